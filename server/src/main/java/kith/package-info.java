@@ -1,0 +1,4 @@
+@NullMarked
+package kith;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package kith.socketio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package kith.turn;
+
+import org.jspecify.annotations.NullMarked;
