@@ -110,6 +110,12 @@ public final class Client {
     return this;
   }
 
+  /** Sends its next request with this transaction. */
+  public Client with(TransactionId id) {
+    nextId = id;
+    return this;
+  }
+
   /** Sends its next request with the transaction of the one before. */
   public Client again() {
     nextId = lastId;
