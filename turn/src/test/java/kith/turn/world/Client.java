@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import kith.turn.Credentials;
-import kith.turn.Flow;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.Integrity;
 import kith.turn.stun.MessageClass;
@@ -24,7 +24,8 @@ import kith.turn.stun.TransportAddress;
 
 /** A TURN client that does as it is told, wrong things too. */
 public final class Client {
-  private final World world;
+  private final Random random = new Random(7);
+  private final Wire wire;
   private final TransportAddress at;
   private final Deque<Reply> replies = new ArrayDeque<>();
   private final List<String> heard = new ArrayList<>();
@@ -38,13 +39,12 @@ public final class Client {
   private boolean userhash;
   private boolean fingerprints;
   private String nonce;
-  private Flow flow;
   private TransactionId nextId;
   private TransactionId lastId;
   private TransportAddress relayed;
 
-  Client(World world, String user, TransportAddress at) {
-    this.world = world;
+  public Client(String user, TransportAddress at, Wire wire) {
+    this.wire = wire;
     this.at = at;
     this.username = user;
     this.password =
@@ -53,10 +53,6 @@ public final class Client {
           case "bob" -> "builder";
           default -> "nobody knows";
         };
-  }
-
-  void reachesBy(Flow path) {
-    flow = path;
   }
 
   // Who it is.
@@ -236,10 +232,7 @@ public final class Client {
   }
 
   private TransactionId newId() {
-    lastId =
-        nextId != null
-            ? nextId
-            : new TransactionId(world.random().nextInt(), world.random().nextLong());
+    lastId = nextId != null ? nextId : new TransactionId(random.nextInt(), random.nextLong());
     nextId = null;
     return lastId;
   }
@@ -247,6 +240,9 @@ public final class Client {
   /** Sends these bytes and returns what was answered. */
   public Reply sends(byte[] bytes) {
     sendsRaw(bytes);
+    while (replies.isEmpty() && wire.await(this)) {
+      // Data may come between.
+    }
     Reply reply = replies.poll();
     assertNotNull(reply, "the server answers");
     assertEquals(lastId, reply.message().transactionId(), "the transaction that is answered");
@@ -255,7 +251,7 @@ public final class Client {
 
   /** Sends these bytes, which the server need not answer. */
   public void sendsRaw(byte[] bytes) {
-    world.fromClient(flow, bytes);
+    wire.send(bytes);
   }
 
   public void isNotAnswered() {
@@ -297,7 +293,7 @@ public final class Client {
 
   // What it gets.
 
-  void received(byte[] bytes) {
+  public void received(byte[] bytes) {
     frames.add(bytes);
     int type = ByteBuffer.wrap(bytes).getShort() & 0xFFFF;
     if ((type & 0xC000) == 0x4000) {
@@ -317,6 +313,9 @@ public final class Client {
    * "203.0.113.5:7000 text"} in a Data indication.
    */
   public void hears(String... texts) {
+    while (heard.size() < texts.length && wire.await(this)) {
+      // Replies may come between.
+    }
     assertEquals(List.of(texts), List.copyOf(heard), "what " + username + " hears");
     heard.clear();
   }
@@ -331,6 +330,6 @@ public final class Client {
   }
 
   public void disconnects() {
-    world.disconnect(flow);
+    wire.disconnect();
   }
 }

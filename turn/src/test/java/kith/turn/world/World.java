@@ -44,7 +44,6 @@ public final class World {
   private final Map<TransportAddress, Relay> sockets = new HashMap<>();
   private final Map<TransportAddress, Peer> peers = new HashMap<>();
   private final Map<Flow, Client> clients = new HashMap<>();
-  private final Map<TransportAddress, Client> clientsByAddress = new HashMap<>();
   private final Set<Integer> takenPorts = new HashSet<>();
   private final List<TurnEvent> events = new ArrayList<>();
   private final TurnShared shared;
@@ -167,12 +166,35 @@ public final class World {
   }
 
   public Client client(String user, Transport transport, TransportAddress at) {
-    Client client = new Client(this, user, at);
-    Flow flow = new Flow(listener(transport), at, client);
-    client.reachesBy(flow);
+    Flow flow = new Flow(listener(transport), at, "client");
+    Client client = new Client(user, at, new Instant(flow));
     clients.put(flow, client);
-    clientsByAddress.put(at, client);
     return client;
+  }
+
+  /** The way to a server that answers before the call returns. */
+  private final class Instant implements Wire {
+    private final Flow flow;
+
+    Instant(Flow flow) {
+      this.flow = flow;
+    }
+
+    @Override
+    public void send(byte[] bytes) {
+      fromClient(flow, bytes);
+    }
+
+    @Override
+    public boolean await(Client client) {
+      return false;
+    }
+
+    @Override
+    public void disconnect() {
+      core.disconnected(flow, now);
+      carryOut();
+    }
   }
 
   private Listener listener(Transport transport) {
@@ -213,7 +235,7 @@ public final class World {
 
   // The network.
 
-  void fromClient(Flow flow, byte[] bytes) {
+  private void fromClient(Flow flow, byte[] bytes) {
     Listener listener = flow.listener();
     TransportAddress at = flow.client();
     Flow known =
@@ -290,11 +312,6 @@ public final class World {
     }
   }
 
-  void disconnect(Flow flow) {
-    core.disconnected(flow, now);
-    carryOut();
-  }
-
   public void drains() {
     shared.drain();
   }
@@ -317,9 +334,5 @@ public final class World {
 
   public List<TurnEvent> events() {
     return events;
-  }
-
-  Random random() {
-    return random;
   }
 }
