@@ -12,7 +12,8 @@ public enum Setting {
   KITH_PUBLIC_URL(
       "",
       "The address people open, such as `https://calls.example.org`; empty: the address each request came by"),
-  KITH_WEB_DIR("", "Folder of the exported web app; empty: the one packaged with the server"),
+  KITH_WEB_DIR(
+      "", "Folder of the exported web app; empty: the folder `web` beside the server's jar"),
   KITH_DATABASE_URL(
       "", "`postgresql://user:password@host:5432/name`; empty: the embedded database"),
   KITH_CLUSTER_URL(
