@@ -31,7 +31,9 @@ final class BeforeAnswer {
       case CallEvent.Answers answers ->
           fromCallee(answers) ? answers(answers.by(), answers.answer()) : notTheCallee();
       case CallEvent.Declines declines ->
-          fromCallee(declines) ? declined(declines.by()) : notTheCallee();
+          fromCallee(declines)
+              ? declined(declines.by(), declines.busy() ? Reason.BUSY : Reason.DECLINED)
+              : notTheCallee();
       case CallEvent.HangsUp hangsUp -> hangsUp(hangsUp.by());
       case CallEvent.Describes describes -> describes(describes);
       case CallEvent.Trickles trickles -> trickles(trickles);
@@ -130,18 +132,17 @@ final class BeforeAnswer {
                     ringer.device(), new CallMessage.Elsewhere(call.id(), answered, by.id())));
   }
 
-  private Step declined(Device by) {
-    var ended = turn.ended(state, Reason.DECLINED, Optional.of(by.user()));
-    turn.save(call.withState(ended));
+  private Step declined(Device by, Reason reason) {
+    turn.save(call.withState(turn.ended(state, reason, Optional.of(by.user()))));
     turn.tell(call.caller().device(), new CallMessage.Declined(call.id(), by));
-    turn.tell(call.caller().device(), turn.ended(Reason.DECLINED, Optional.of(by.user())));
+    turn.tell(call.caller().device(), turn.ended(reason, Optional.of(by.user())));
     tellOtherRingers(by, false);
     return turn.done();
   }
 
   private Step hangsUp(Device by) {
     if (by.user().equals(call.callee())) {
-      return declined(by);
+      return declined(by, Reason.DECLINED);
     }
     if (!call.isCaller(by)) {
       return notThisDevice();

@@ -38,7 +38,10 @@ public sealed interface CallEvent {
   record Answers(CallId callId, Device by, Optional<SessionDescription> answer)
       implements FromDevice {}
 
-  record Declines(CallId callId, Device by) implements FromDevice {}
+  /**
+   * @param busy it refuses because it is in use, not because its user wants no call
+   */
+  record Declines(CallId callId, Device by, boolean busy) implements FromDevice {}
 
   /**
    * @param because what the device knows of the media connection: {@code CONNECT_FAILED} or {@code

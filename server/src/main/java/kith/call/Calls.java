@@ -64,7 +64,7 @@ public final class Calls implements AutoCloseable {
         devices,
         new SqlCallStore(database),
         clock,
-        new ThreadTimers(clock),
+        Timers.by(clock),
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory()));
   }
 

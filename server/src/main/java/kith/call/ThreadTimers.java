@@ -29,6 +29,11 @@ final class ThreadTimers implements Timers {
   }
 
   @Override
+  public Timer after(Duration time, Runnable task) {
+    return at(clock.instant().plus(time), task);
+  }
+
+  @Override
   public void close() {
     thread.shutdown();
   }
