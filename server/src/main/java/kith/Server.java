@@ -29,6 +29,7 @@ import kith.circle.Circles;
 import kith.circle.Invites;
 import kith.database.Database;
 import kith.database.DatabaseUnavailable;
+import kith.relay.EmbeddedRelay;
 import kith.relay.Relay;
 import kith.relay.RelayAddress;
 import kith.relay.RelayRoutes;
@@ -36,6 +37,9 @@ import kith.relay.RelayUrls;
 import kith.settings.DataDirectory;
 import kith.settings.Settings;
 import kith.settings.Settings.Tls;
+import kith.socketio.Limits;
+import kith.socketio.SocketIoServer;
+import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.SelfSigned;
 import kith.web.Answer;
 import kith.web.Api;
@@ -53,6 +57,10 @@ import org.slf4j.LoggerFactory;
 /** A running server: every part, made and given to the parts that need it. */
 public final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+  /** The largest message is a session description. */
+  private static final Limits SOCKET_IO = Limits.defaults().withMaxPayload(256 << 10);
+
   private static final long TIDY_MILLIS = Duration.ofHours(1).toMillis();
 
   private final Settings settings;
@@ -85,8 +93,10 @@ public final class Server implements AutoCloseable {
           new AccessTokens(secret(settings.jwtSecret(), data, "jwt-secret"), clock);
       Identities identities = new Identities(tokens, database, clock);
 
-      Relay relay =
-          new Relay(relayUrls(), secret(settings.turn().secret(), data, "turn-secret"), clock);
+      String turnSecret = secret(settings.turn().secret(), data, "turn-secret");
+      Optional<EmbeddedRelay> embeddedRelay = embeddedRelay(turnSecret);
+      embeddedRelay.ifPresent(running -> running.countIn(metrics.registry()));
+      Relay relay = new Relay(relayUrls(embeddedRelay), turnSecret, clock);
       SignedIn signedIn = new SignedIn(identities, relay::seen);
 
       this.circles = new Circles(database, user -> "offline", (user, circle) -> {}, clock);
@@ -97,6 +107,7 @@ public final class Server implements AutoCloseable {
       checks.put(
           "database",
           () -> database.isHealthy() ? Optional.empty() : Optional.of("does not answer"));
+      embeddedRelay.ifPresent(running -> checks.put("relay", running::problem));
       Health health = new Health(checks, Version.current(), clock);
 
       List<Route> routes = new ArrayList<>();
@@ -109,6 +120,11 @@ public final class Server implements AutoCloseable {
       routes.add(Route.get("/api/config", request -> Answer.json(config())));
 
       Vertx vertx = vertx();
+      SocketIoServer socketIo =
+          SocketIoServer.builder()
+              .limits(SOCKET_IO)
+              .allowedOrigins(settings.allowedOrigins().toArray(String[]::new))
+              .build();
       Optional<SslContext> tls = tls(data);
       this.http =
           starting(
@@ -116,7 +132,8 @@ public final class Server implements AutoCloseable {
                   vertx,
                   tls,
                   new HttpPort.Parts(
-                      request -> request.response().setStatusCode(503).end(),
+                      VertxSocketIo.create(vertx, socketIo),
+                      SOCKET_IO,
                       new Api(routes),
                       new WebApp(webDir()),
                       new ClientAddresses(settings.trustedProxies()),
@@ -183,14 +200,33 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private RelayUrls relayUrls() {
+  private Optional<EmbeddedRelay> embeddedRelay(String secret) throws StartFailed {
     Settings.Turn turn = settings.turn();
-    return turn.isExternal()
-        ? RelayUrls.external(turn.urls())
-        : RelayUrls.embedded(
-            new RelayAddress(turn.externalIp(), settings.publicUrl()),
-            turn.port(),
-            Optional.empty());
+    if (turn.isExternal()) {
+      return Optional.empty();
+    }
+    Optional<EmbeddedRelay.Certificate> certificate =
+        settings.tls() instanceof Tls.Files(Path chain, Path key)
+            ? Optional.of(new EmbeddedRelay.Certificate(chain, key))
+            : Optional.empty();
+    try {
+      InetAddress host = InetAddress.getByName(settings.host());
+      return Optional.of(starting(new EmbeddedRelay(host, turn, secret, certificate)));
+    } catch (IOException taken) {
+      throw new StartFailed(
+          StartFailed.Cause.PORT_TAKEN,
+          "the relay cannot listen: "
+              + message(taken)
+              + "; KITH_TURN_PORT chooses another port, KITH_TURN_URLS another relay",
+          taken);
+    }
+  }
+
+  private RelayUrls relayUrls(Optional<EmbeddedRelay> embedded) {
+    Settings.Turn turn = settings.turn();
+    return embedded
+        .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl())))
+        .orElse(RelayUrls.external(turn.urls()));
   }
 
   private Optional<SslContext> tls(DataDirectory data) throws StartFailed {

@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import kith.socketio.Limits;
+import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.TlsSniffing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ public final class HttpPort implements AutoCloseable {
    */
   public record Parts(
       Handler<HttpServerRequest> socketIo,
+      Limits socketIoLimits,
       Api api,
       WebApp webApp,
       ClientAddresses addresses,
@@ -72,7 +75,7 @@ public final class HttpPort implements AutoCloseable {
     this.server =
         vertx
             .createHttpServer(
-                new HttpServerOptions()
+                VertxSocketIo.configure(new HttpServerOptions(), parts.socketIoLimits)
                     .setMaxHeaderSize(MAX_HEADER_BYTES)
                     .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                     .setHttp2ClearTextEnabled(false)
