@@ -1,6 +1,6 @@
 // The small language of these tests: a server to talk to, clients that come and go, and bounded waiting.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
 import { createInterface } from "node:readline";
 import { test as nodeTest } from "node:test";
@@ -28,9 +28,17 @@ export function atEnd(close) {
   opened.push(close);
 }
 
+/** JAVA_HOME, or the first JDK 25 or newer that is installed, or whatever `java` is. */
 function java() {
-  const home = process.env.JAVA_HOME;
-  return home ? `${home}/bin/java` : "java";
+  if (process.env.JAVA_HOME) {
+    return `${process.env.JAVA_HOME}/bin/java`;
+  }
+  const installed = existsSync("/usr/lib/jvm") ? readdirSync("/usr/lib/jvm") : [];
+  const found = installed.find((name) => {
+    const release = `/usr/lib/jvm/${name}/release`;
+    return existsSync(release) && Number(readFileSync(release, "utf8").match(/JAVA_VERSION="(\d+)/)?.[1]) >= 25;
+  });
+  return found ? `/usr/lib/jvm/${found}/bin/java` : "java";
 }
 
 function classpath() {
