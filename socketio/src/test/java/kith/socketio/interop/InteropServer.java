@@ -34,8 +34,8 @@ public final class InteropServer {
   private final Vertx vertx = Vertx.vertx();
   private final SocketIoServer server =
       SocketIoServer.builder()
-          .pingInterval(Duration.ofMillis(400))
-          .pingTimeout(Duration.ofMillis(800))
+          .pingInterval(Duration.ofSeconds(1))
+          .pingTimeout(Duration.ofSeconds(3))
           .connectTimeout(Duration.ofSeconds(2))
           .limits(Limits.defaults())
           .build();
