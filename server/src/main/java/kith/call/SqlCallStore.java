@@ -1,6 +1,6 @@
 package kith.call;
 
-import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,6 +16,7 @@ import kith.call.CallState.Reconnecting;
 import kith.call.CallState.Unanswered;
 import kith.circle.CircleId;
 import kith.database.Database;
+import kith.json.Json;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +152,7 @@ final class SqlCallStore implements CallStore {
   }
 
   private static @Nullable String json(Map<String, Object> report) {
-    return report.isEmpty() ? null : new JsonObject(report).encode();
+    return report.isEmpty() ? null : new String(Json.write(report), StandardCharsets.UTF_8);
   }
 
   private static Call takenUp(ResultSet row, Instant now) throws SQLException {
