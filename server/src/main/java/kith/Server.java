@@ -50,6 +50,7 @@ import kith.web.HttpPort;
 import kith.web.Metrics;
 import kith.web.Route;
 import kith.web.SecurityHeaders;
+import kith.web.TlsForCameras;
 import kith.web.WebApp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,7 +102,9 @@ public final class Server implements AutoCloseable {
 
       this.circles = new Circles(database, user -> "offline", (user, circle) -> {}, clock);
       Invites invites = new Invites(database, circles, clock);
-      this.accounts = new Accounts(database, tokens, invites, settings.registration(), clock);
+      this.accounts =
+          new Accounts(
+              database, tokens, invites, circles::leaveAll, settings.registration(), clock);
 
       Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
       checks.put(
@@ -136,6 +139,7 @@ public final class Server implements AutoCloseable {
                       SOCKET_IO,
                       new Api(routes),
                       new WebApp(webDir()),
+                      new TlsForCameras(tls.isPresent()),
                       new ClientAddresses(settings.trustedProxies()),
                       new Cors(settings.allowedOrigins()),
                       new SecurityHeaders(settings.tls() instanceof Tls.Files),

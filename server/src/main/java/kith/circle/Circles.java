@@ -104,6 +104,13 @@ public final class Circles {
     departures.left(member, id);
   }
 
+  /** Someone leaves every circle they are in. */
+  public void leaveAll(User user) {
+    for (Circle.Summary circle : of(user)) {
+      remove(user, circle.id(), user.id());
+    }
+  }
+
   /** To the longest member; a circle without members is gone. */
   private static void handOver(Handle handle, CircleId id) {
     CircleRows.longestMember(handle, id)
