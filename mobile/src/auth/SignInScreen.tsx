@@ -35,7 +35,9 @@ export function SignInScreen({ because, invitation, inviteCode }: SignInScreenPr
       contentContainerStyle={[styles.page, { paddingTop: 40 + insets.top, paddingBottom: 32 + insets.bottom }]}
       keyboardShouldPersistTaps="handled"
     >
-      <View style={[styles.card, wide && [styles.wideCard, { backgroundColor: colors.surface, borderColor: colors.line }]]}>
+      <View
+        style={[styles.card, wide && [styles.wideCard, { backgroundColor: colors.surface, borderColor: colors.line }]]}
+      >
         <Brand size={44} />
         {invitation}
         {because !== null && <Banner tone="warning" icon="alert" title={because} testID="signed-out-because" />}
@@ -45,12 +47,20 @@ export function SignInScreen({ because, invitation, inviteCode }: SignInScreenPr
           <SignInForm greet={invitation === null} />
         )}
         <View style={styles.other}>
-          <Type muted>{making ? "You have an account?" : mayRegister || registration === "invite" ? "New here?" : ""}</Type>
+          <Type muted>
+            {making ? "You have an account?" : mayRegister || registration === "invite" ? "New here?" : ""}
+          </Type>
           {making ? (
             <Button title="Sign in" look="quiet" small onPress={() => setMaking(false)} testID="go-to-sign-in" />
           ) : (
             registration !== "closed" && (
-              <Button title="Create an account" look="quiet" small onPress={() => setMaking(true)} testID="go-to-sign-up" />
+              <Button
+                title="Create an account"
+                look="quiet"
+                small
+                onPress={() => setMaking(true)}
+                testID="go-to-sign-up"
+              />
             )
           )}
         </View>
@@ -100,7 +110,13 @@ function SignInForm({ greet }: { greet: boolean }): ReactElement {
   );
 }
 
-function SignUpForm({ registration, inviteCode }: { registration: Registration; inviteCode: string | null }): ReactElement {
+function SignUpForm({
+  registration,
+  inviteCode,
+}: {
+  registration: Registration;
+  inviteCode: string | null;
+}): ReactElement {
   const [username, setUsername] = useState("");
   const [displayName, setDisplayName] = useState("");
   const [password, setPassword] = useState("");

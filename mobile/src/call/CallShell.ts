@@ -5,7 +5,15 @@ import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
 import type { Ack, CallMedia, Candidate, ClientMessage, ServerMessage } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
 import { isLive, step } from "./callMachine";
-import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState, type Person, type Timer } from "./callState";
+import {
+  IDLE,
+  UNCLAIMED,
+  type CallCommand,
+  type CallEvent,
+  type CallState,
+  type Person,
+  type Timer,
+} from "./callState";
 import type { Ringer } from "./ringerTypes";
 
 /** The way to the server: one message now, or one with an acknowledgement (`null` if the connection broke first). */
@@ -281,7 +289,13 @@ export class CallShell {
     this.remote = device === null ? null : (this.streams.get(device) ?? null);
     const before = this.view.get();
     const local = this.media.view;
-    if (before.state === this.state && before.local === local && before.remote === this.remote && before.asking === this.asking) return;
+    if (
+      before.state === this.state &&
+      before.local === local &&
+      before.remote === this.remote &&
+      before.asking === this.asking
+    )
+      return;
     this.view.set({ state: this.state, local, remote: this.remote, asking: this.asking });
   }
 }

@@ -28,7 +28,11 @@ function endingFor(reason: EndReason, role: "caller" | "callee", name: string, d
   const mine = role === "caller";
   switch (reason) {
     case "completed":
-      return { title: durationMs === null ? "Call ended" : `Call ended · ${clock(durationMs)}`, detail: null, matters: false };
+      return {
+        title: durationMs === null ? "Call ended" : `Call ended · ${clock(durationMs)}`,
+        detail: null,
+        matters: false,
+      };
     case "cancelled":
       return mine
         ? { title: "Call cancelled", detail: null, matters: false }
@@ -56,7 +60,11 @@ function endingFor(reason: EndReason, role: "caller" | "callee", name: string, d
         matters: true,
       };
     case "connection_lost":
-      return { title: "The connection was lost", detail: "The call ended because it did not come back.", matters: true };
+      return {
+        title: "The connection was lost",
+        detail: "The call ended because it did not come back.",
+        matters: true,
+      };
     case "replaced":
       return { title: "The call went on elsewhere", detail: null, matters: false };
     case "removed_from_circle":
