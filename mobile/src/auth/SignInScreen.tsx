@@ -6,6 +6,7 @@ import { Banner } from "../ui/Blocks";
 import { Brand } from "../ui/Brand";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
+import { Form } from "../ui/Form";
 import { useInsets } from "../ui/insets";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
@@ -79,7 +80,7 @@ function SignInForm({ greet }: { greet: boolean }): ReactElement {
     } else run(() => signIn(username.trim(), password));
   };
   return (
-    <View style={styles.form}>
+    <Form gap={16}>
       <View style={styles.greeting}>
         <Type kind="title">{greet ? "Welcome back" : "Sign in"}</Type>
         {greet && <Type muted>Video calls with the people of your circles.</Type>}
@@ -106,7 +107,7 @@ function SignInForm({ greet }: { greet: boolean }): ReactElement {
       />
       <ProblemLine problem={problem} testID="sign-in-error" />
       <Button title="Sign in" onPress={submit} busy={busy} testID="sign-in-submit" />
-    </View>
+    </Form>
   );
 }
 
@@ -144,7 +145,7 @@ function SignUpForm({
     );
   };
   return (
-    <View style={styles.form}>
+    <Form gap={16}>
       <View style={styles.greeting}>
         <Type kind="title">Create your account</Type>
         <Type muted>It lives on this server and nowhere else.</Type>
@@ -194,7 +195,7 @@ function SignUpForm({
       )}
       <ProblemLine problem={problem} testID="sign-up-error" />
       <Button title="Create account" onPress={submit} busy={busy} testID="sign-up-submit" />
-    </View>
+    </Form>
   );
 }
 
@@ -240,7 +241,6 @@ const styles = StyleSheet.create({
   page: { flexGrow: 1, alignItems: "center", justifyContent: "center", paddingHorizontal: 20 },
   card: { width: "100%", maxWidth: 440, gap: 24 },
   wideCard: { padding: 40, borderRadius: 24, borderWidth: 1 },
-  form: { gap: 16 },
   greeting: { gap: 4, marginBottom: 4 },
   other: { flexDirection: "row", alignItems: "center", justifyContent: "center", gap: 4, minHeight: 40 },
 });
