@@ -416,7 +416,7 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
       ...losers.map((link): CallCommand => ({ do: "close-link", device: link })),
-      ...(rides ? ([{ do: "claim-link", device }] as const) : []),
+      ...(rides ? ([{ do: "claim-link", device, iceServers: state.iceServers }] as const) : []),
       ...(cold ? ([{ do: "open-link", device, offers: true, iceServers: state.iceServers }] as const) : []),
       { do: "attach-media", device },
       ...(answer !== null && !cold ? ([{ do: "describe", device, description: answer }] as const) : []),

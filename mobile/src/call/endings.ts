@@ -39,7 +39,7 @@ function endingFor(reason: EndReason, role: "caller" | "callee", name: string, d
         : { title: `You missed a call from ${name}`, detail: null, matters: false };
     case "declined":
       return mine
-        ? { title: `${name} declined`, detail: "Try again later, or send a message.", matters: true }
+        ? { title: `${name} declined`, detail: "Try again later.", matters: true }
         : { title: "Call declined", detail: null, matters: false };
     case "busy":
       return { title: `${name} is in another call`, detail: "Try again in a few minutes.", matters: mine };
