@@ -6,7 +6,9 @@ const config = getDefaultConfig(__dirname);
 const defaultResolve = config.resolver.resolveRequest;
 config.resolver.resolveRequest = (context, name, platform) => {
   if (platform === "web" && (name === "react-native-webrtc" || name.startsWith("react-native-webrtc/"))) {
-    throw new Error(`${context.originModulePath} imports ${name}, which does not exist on the web: use a .native.ts file`);
+    throw new Error(
+      `${context.originModulePath} imports ${name}, which does not exist on the web: use a .native.ts file`,
+    );
   }
   return (defaultResolve ?? context.resolveRequest)(context, name, platform);
 };

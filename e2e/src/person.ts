@@ -6,8 +6,8 @@ import { Api, type CallRecord, type Session } from './api.ts';
 import { type Media, installProbe } from './probe.ts';
 
 export interface Surroundings {
-  /** A fake camera and microphone that are allowed, or a browser that refuses both. */
-  camera?: 'allowed' | 'refused';
+  /** The fake devices the browser lets the page have; both if nothing is said. */
+  allowed?: readonly ('camera' | 'microphone')[];
   viewport?: { width: number; height: number };
   /** What follows the address, such as `?relay=1`. */
   query?: string;
@@ -43,9 +43,10 @@ export class Person {
         '--disable-sync',
         '--autoplay-policy=no-user-gesture-required',
         '--use-fake-device-for-media-stream',
-        surroundings.camera === 'refused' ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
+        '--deny-permission-prompts',
       ],
     });
+    await context.grantPermissions([...(surroundings.allowed ?? ['camera', 'microphone'])]);
     await context.addInitScript(installProbe);
     const page = context.pages()[0] ?? (await context.newPage());
     return new Person(name, page, context, profile, url);
@@ -59,15 +60,19 @@ export class Person {
   /** Opens the sign-in link of an account. */
   async signsInAs(session: Session, query = ''): Promise<void> {
     await this.page.goto(`${this.url}/${query}#token=${session.refreshToken}`);
-    await expect(this.page.getByTestId('circles')).toBeVisible();
+    await expect(this.page.getByTestId('circles-screen')).toBeVisible();
   }
 
   async opensCircle(name: string): Promise<void> {
     await this.tap(`circle-${name}`);
   }
 
+  async seesStatusOf(name: string, status: RegExp): Promise<void> {
+    await expect(this.page.getByTestId(`member-${name}`)).toContainText(status);
+  }
+
   async calls(other: Person): Promise<void> {
-    await expect(this.page.getByTestId(`status-${other.name}`)).toHaveText(/online/i);
+    await this.seesStatusOf(other.name, /online/i);
     await this.tap(`call-${other.name}`);
     await expect(this.page.getByTestId('calling-cancel')).toBeVisible();
   }
@@ -116,7 +121,10 @@ export class Person {
   }
 
   async isBackInCircle(): Promise<void> {
-    await expect(this.page.getByTestId('circle-members')).toBeVisible();
+    for (const screen of ['call-screen', 'calling-screen', 'incoming-call']) {
+      await expect(this.page.getByTestId(screen)).toHaveCount(0);
+    }
+    await expect(this.page.getByTestId('circle-screen')).toBeVisible();
   }
 
   async reads(text: RegExp): Promise<void> {

@@ -33,7 +33,13 @@ export const PEOPLE = {
   long: user("maximiliana", "Maximiliana-Theodora von Hohenstein-Oberpfaffenhofen the Younger 🌻"),
 };
 
-const member = (person, role, status) => ({ userId: person.id, username: person.username, displayName: person.displayName, role, status });
+const member = (person, role, status) => ({
+  userId: person.id,
+  username: person.username,
+  displayName: person.displayName,
+  role,
+  status,
+});
 
 export function aliceWorld({ circles = true, members = true, calls = true } = {}) {
   const { alice, bob, carol, dave, long } = PEOPLE;
@@ -55,7 +61,13 @@ export function aliceWorld({ circles = true, members = true, calls = true } = {}
         ? [
             { id: "c1", name: "Family", ownerId: alice.id, role: "owner", memberCount: 5 },
             { id: "c2", name: "Climbing club", ownerId: bob.id, role: "member", memberCount: 12 },
-            { id: "c3", name: "The Thursday evening sourdough and fermentation appreciation society", ownerId: bob.id, role: "member", memberCount: 41 },
+            {
+              id: "c3",
+              name: "The Thursday evening sourdough and fermentation appreciation society",
+              ownerId: bob.id,
+              role: "member",
+              memberCount: 41,
+            },
           ]
         : [],
     },
@@ -65,11 +77,26 @@ export function aliceWorld({ circles = true, members = true, calls = true } = {}
       ownerId: alice.id,
       members: [
         member(alice, "owner", "online"),
-        ...(members ? [member(bob, "member", "online"), member(carol, "member", "in-call"), member(dave, "member", "offline"), member(long, "member", "online")] : []),
+        ...(members
+          ? [
+              member(bob, "member", "online"),
+              member(carol, "member", "in-call"),
+              member(dave, "member", "offline"),
+              member(long, "member", "online"),
+            ]
+          : []),
       ],
     },
-    "POST /api/circles/c1/invites": { code: "7kQm2xVbT9", url: "https://kith.example/i/7kQm2xVbT9", expiresAt: new Date(now + 7 * 86_400_000).toISOString() },
-    "GET /api/invites/7kQm2xVbT9": { circle: { name: "Family" }, invitedBy: "Alice Moreau", expiresAt: new Date(now + 86_400_000).toISOString() },
+    "POST /api/circles/c1/invites": {
+      code: "7kQm2xVbT9",
+      url: "https://kith.example/i/7kQm2xVbT9",
+      expiresAt: new Date(now + 7 * 86_400_000).toISOString(),
+    },
+    "GET /api/invites/7kQm2xVbT9": {
+      circle: { name: "Family" },
+      invitedBy: "Alice Moreau",
+      expiresAt: new Date(now + 86_400_000).toISOString(),
+    },
     "GET /api/calls": {
       calls: calls
         ? [
@@ -124,7 +151,9 @@ export async function enter(page, me, answers, { socket = true } = {}) {
       const [event, payload] = JSON.parse(packet[2]);
       heard.push({ event, payload });
       if (packet[1] !== "") {
-        ws.send(`43${packet[1]}${JSON.stringify([{ ok: true, callId: payload.callId, state: "offered", iceServers: [] }])}`);
+        ws.send(
+          `43${packet[1]}${JSON.stringify([{ ok: true, callId: payload.callId, state: "offered", iceServers: [] }])}`,
+        );
       }
     });
   });

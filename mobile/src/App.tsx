@@ -1,6 +1,5 @@
-import { StatusBar } from "expo-status-bar";
 import { useEffect, useState, type ReactElement } from "react";
-import { StyleSheet, View } from "react-native";
+import { StatusBar, StyleSheet, View } from "react-native";
 import { wordsFor } from "./api/http";
 import { restoreSession, sessionState, type User } from "./auth/session";
 import { SignInScreen } from "./auth/SignInScreen";
@@ -36,7 +35,7 @@ function Kith(): ReactElement {
   const { failed, retry } = useStart();
   return (
     <View style={[styles.app, { backgroundColor: colors.background }]}>
-      <StatusBar style={dark ? "light" : "dark"} />
+      <StatusBar barStyle={dark ? "light-content" : "dark-content"} />
       {failed !== null ? (
         <Empty
           icon="offline"

@@ -3,7 +3,8 @@ import { ScrollView, StyleSheet, View } from "react-native";
 import type { User } from "./auth/session";
 import { connection } from "./call/calls";
 import { HistoryScreen } from "./call/HistoryScreen";
-import { CircleList, CirclesScreen, CreateCircleDialog } from "./circle/CirclesScreen";
+import { circles } from "./circle/circles";
+import { CircleList, CirclesScreen, CreateCircleDialog, NoCircles } from "./circle/CirclesScreen";
 import { CircleScreen } from "./circle/CircleScreen";
 import { AcceptInviteScreen } from "./circle/InvitationCard";
 import { go, place } from "./navigation/navigation";
@@ -49,18 +50,7 @@ interface ContentProps {
 function Content({ me, route, wide, onCreate }: ContentProps): ReactElement {
   switch (route.to) {
     case "circles":
-      return wide ? (
-        <View role="main" style={styles.blank} testID="circles-screen">
-          <Empty
-            icon="people"
-            title="Choose a circle"
-            detail="Its members are a click away. Keep this page open, and their calls ring here."
-            testID="circles-choose"
-          />
-        </View>
-      ) : (
-        <CirclesScreen onCreate={onCreate} />
-      );
+      return wide ? <Welcome onCreate={onCreate} /> : <CirclesScreen onCreate={onCreate} />;
     case "circle":
       return <CircleScreen id={route.id} me={me} />;
     case "invite":
@@ -70,6 +60,25 @@ function Content({ me, route, wide, onCreate }: ContentProps): ReactElement {
     case "settings":
       return <SettingsScreen me={me} />;
   }
+}
+
+/** The page beside the list of circles, while none is chosen. */
+function Welcome({ onCreate }: { onCreate: () => void }): ReactElement {
+  const { value } = useStore(circles);
+  return (
+    <View role="main" style={styles.blank} testID="circles-screen">
+      {value?.length === 0 ? (
+        <NoCircles onCreate={onCreate} />
+      ) : (
+        <Empty
+          icon="people"
+          title="Choose a circle"
+          detail="Its members are a click away. Keep this page open, and their calls ring here."
+          testID="circles-choose"
+        />
+      )}
+    </View>
+  );
 }
 
 function SideBar({ me, route, onCreate }: { me: User; route: Route; onCreate: () => void }): ReactElement {

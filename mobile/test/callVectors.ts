@@ -133,7 +133,10 @@ class Device {
       return `should send ${event} ${JSON.stringify(told.payload)}, sends ${JSON.stringify(message.payload)}`;
     }
     const request = message.event;
-    if (told.ack !== undefined && (request === "call-offer" || request === "call-answer" || request === "call-resume")) {
+    if (
+      told.ack !== undefined &&
+      (request === "call-offer" || request === "call-answer" || request === "call-resume")
+    ) {
       const callId = "callId" in message.payload ? message.payload.callId : (message.payload.calls[0] ?? "");
       this.happens({ type: "acked", request, callId, ack: readAck(told.ack) });
     }

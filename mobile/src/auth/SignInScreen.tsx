@@ -6,6 +6,7 @@ import { Banner } from "../ui/Blocks";
 import { Brand } from "../ui/Brand";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
+import { Form } from "../ui/Form";
 import { useInsets } from "../ui/insets";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
@@ -35,7 +36,9 @@ export function SignInScreen({ because, invitation, inviteCode }: SignInScreenPr
       contentContainerStyle={[styles.page, { paddingTop: 40 + insets.top, paddingBottom: 32 + insets.bottom }]}
       keyboardShouldPersistTaps="handled"
     >
-      <View style={[styles.card, wide && [styles.wideCard, { backgroundColor: colors.surface, borderColor: colors.line }]]}>
+      <View
+        style={[styles.card, wide && [styles.wideCard, { backgroundColor: colors.surface, borderColor: colors.line }]]}
+      >
         <Brand size={44} />
         {invitation}
         {because !== null && <Banner tone="warning" icon="alert" title={because} testID="signed-out-because" />}
@@ -45,12 +48,20 @@ export function SignInScreen({ because, invitation, inviteCode }: SignInScreenPr
           <SignInForm greet={invitation === null} />
         )}
         <View style={styles.other}>
-          <Type muted>{making ? "You have an account?" : mayRegister || registration === "invite" ? "New here?" : ""}</Type>
+          <Type muted>
+            {making ? "You have an account?" : mayRegister || registration === "invite" ? "New here?" : ""}
+          </Type>
           {making ? (
             <Button title="Sign in" look="quiet" small onPress={() => setMaking(false)} testID="go-to-sign-in" />
           ) : (
             registration !== "closed" && (
-              <Button title="Create an account" look="quiet" small onPress={() => setMaking(true)} testID="go-to-sign-up" />
+              <Button
+                title="Create an account"
+                look="quiet"
+                small
+                onPress={() => setMaking(true)}
+                testID="go-to-sign-up"
+              />
             )
           )}
         </View>
@@ -69,7 +80,7 @@ function SignInForm({ greet }: { greet: boolean }): ReactElement {
     } else run(() => signIn(username.trim(), password));
   };
   return (
-    <View style={styles.form}>
+    <Form gap={16}>
       <View style={styles.greeting}>
         <Type kind="title">{greet ? "Welcome back" : "Sign in"}</Type>
         {greet && <Type muted>Video calls with the people of your circles.</Type>}
@@ -96,11 +107,17 @@ function SignInForm({ greet }: { greet: boolean }): ReactElement {
       />
       <ProblemLine problem={problem} testID="sign-in-error" />
       <Button title="Sign in" onPress={submit} busy={busy} testID="sign-in-submit" />
-    </View>
+    </Form>
   );
 }
 
-function SignUpForm({ registration, inviteCode }: { registration: Registration; inviteCode: string | null }): ReactElement {
+function SignUpForm({
+  registration,
+  inviteCode,
+}: {
+  registration: Registration;
+  inviteCode: string | null;
+}): ReactElement {
   const [username, setUsername] = useState("");
   const [displayName, setDisplayName] = useState("");
   const [password, setPassword] = useState("");
@@ -128,7 +145,7 @@ function SignUpForm({ registration, inviteCode }: { registration: Registration; 
     );
   };
   return (
-    <View style={styles.form}>
+    <Form gap={16}>
       <View style={styles.greeting}>
         <Type kind="title">Create your account</Type>
         <Type muted>It lives on this server and nowhere else.</Type>
@@ -178,7 +195,7 @@ function SignUpForm({ registration, inviteCode }: { registration: Registration; 
       )}
       <ProblemLine problem={problem} testID="sign-up-error" />
       <Button title="Create account" onPress={submit} busy={busy} testID="sign-up-submit" />
-    </View>
+    </Form>
   );
 }
 
@@ -224,7 +241,6 @@ const styles = StyleSheet.create({
   page: { flexGrow: 1, alignItems: "center", justifyContent: "center", paddingHorizontal: 20 },
   card: { width: "100%", maxWidth: 440, gap: 24 },
   wideCard: { padding: 40, borderRadius: 24, borderWidth: 1 },
-  form: { gap: 16 },
   greeting: { gap: 4, marginBottom: 4 },
   other: { flexDirection: "row", alignItems: "center", justifyContent: "center", gap: 4, minHeight: 40 },
 });

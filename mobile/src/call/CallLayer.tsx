@@ -19,7 +19,8 @@ export function CallLayer(): ReactElement | null {
   const view = useStore(calls.view);
   const { state, asking } = view;
   if (asking !== null && asking.problem === null) return <CallingScreen view={view} asking={asking} />;
-  if (asking !== null && asking.problem !== null) return <MicrophoneHelp name={asking.peer.name} problem={asking.problem} />;
+  if (asking !== null && asking.problem !== null)
+    return <MicrophoneHelp name={asking.peer.name} problem={asking.problem} />;
   switch (state.at) {
     case "idle":
       return null;

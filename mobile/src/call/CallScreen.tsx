@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from "react";
-import { Pressable, StyleSheet, useWindowDimensions, View } from "react-native";
+import { Pressable, StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
 import { helpFor } from "../media/mediaProblem";
 import { VideoView } from "../peer/VideoView";
@@ -12,6 +12,7 @@ import { useInsets } from "../ui/insets";
 import { DARK, STAGE } from "../ui/palette";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
+import { stayAwake } from "./awake";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
@@ -25,13 +26,13 @@ interface CallScreenProps {
 
 /** The call: their picture on the whole screen, ours at the top right, and what one can do at the bottom. */
 export function CallScreen({ call, local, remote }: CallScreenProps): ReactElement {
-  const { width, height } = useWindowDimensions();
   const insets = useInsets();
   const [aspect, setAspect] = useState<number | null>(null);
+  const [whole, setWhole] = useState(false);
+  useEffect(stayAwake, []);
   const picture = call.far.video || call.far.screen;
   const seen = picture && call.activeSince !== null && aspect !== null;
-  // A picture that stands while the window lies (or the other way round) is shown whole.
-  const fit = call.far.screen || (aspect !== null && aspect > 1 !== width / height > 1) ? "contain" : "cover";
+  const fit = call.far.screen || whole ? "contain" : "cover";
   return (
     <Stage seed={call.peer.userId} label={`Call with ${call.peer.name}`} testID="call-screen">
       <VideoView
@@ -44,6 +45,15 @@ export function CallScreen({ call, local, remote }: CallScreenProps): ReactEleme
         label={`${call.peer.name}'s camera`}
         testID="remote-video"
       />
+      {seen && !call.far.screen && (
+        <Pressable
+          role="button"
+          aria-label={whole ? "Fill the screen with the picture" : "Show the whole picture"}
+          testID="remote-fit"
+          onPress={() => setWhole(!whole)}
+          style={StyleSheet.absoluteFill}
+        />
+      )}
       {!seen && (
         <View style={styles.faceless}>
           <Avatar name={call.peer.name} seed={call.peer.userId} size={136} />

@@ -2,10 +2,18 @@ import { LocalMedia, type MediaView } from "../media/LocalMedia";
 import type { MediaProblem } from "../media/mediaProblem";
 import { PeerLink } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
-import type { Ack, CallMedia, Candidate, ClientMessage, ServerMessage } from "../signaling/messages";
+import type { Ack, CallMedia, ClientMessage, Description, IceServer, ServerMessage } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
 import { isLive, step } from "./callMachine";
-import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState, type Person, type Timer } from "./callState";
+import {
+  IDLE,
+  UNCLAIMED,
+  type CallCommand,
+  type CallEvent,
+  type CallState,
+  type Person,
+  type Timer,
+} from "./callState";
 import type { Ringer } from "./ringerTypes";
 
 /** The way to the server: one message now, or one with an acknowledgement (`null` if the connection broke first). */
@@ -30,6 +38,9 @@ export interface CallShellOptions {
   readonly trouble: (what: string, error: unknown) => void;
 }
 
+/** A call does not wait longer for the offer that rides along. */
+const PREPARE_MS = 150;
+
 /** Carries out what the call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
 export class CallShell {
   readonly view: Store<CallView>;
@@ -43,8 +54,8 @@ export class CallShell {
   private readonly timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   private captures = 0;
   private asking: CallView["asking"] = null;
-  /** Candidates of the offer that rode along, until somebody answers it. */
-  private unclaimed: Candidate[] = [];
+  /** A call is on its way to be made: one tap is enough. */
+  private placing = false;
 
   constructor(private readonly options: CallShellOptions) {
     this.media = new LocalMedia((view) => this.mediaChanged(view));
@@ -55,9 +66,14 @@ export class CallShell {
 
   /** Calls. Where the microphone is not allowed yet it asks for that first: nobody should ring for a call without a voice. */
   async call(peer: Person, circleId: string | null, media: CallMedia): Promise<void> {
-    if (isLive(this.state) || (this.asking !== null && this.asking.problem === null)) return;
-    if ((await permissionOf("microphone")) !== "granted" && !(await this.mayCall(peer, media))) return;
-    this.happens({ type: "call", callId: this.options.newId(), peer, circleId, media, offer: null });
+    if (isLive(this.state) || this.placing) return;
+    this.placing = true;
+    try {
+      if ((await permissionOf("microphone")) !== "granted" && !(await this.mayCall(peer, media))) return;
+      await this.place(peer, circleId, media);
+    } finally {
+      this.placing = false;
+    }
   }
 
   /** Forgets a call that was not made. */
@@ -130,7 +146,7 @@ export class CallShell {
       case "open-link":
         return this.openLink(command.device, command);
       case "claim-link":
-        return this.claimLink(command.device);
+        return this.claimLink(command.device, command.iceServers);
       case "close-link":
         return this.closeLink(command.device);
       case "describe":
@@ -177,38 +193,55 @@ export class CallShell {
 
   private openLink(device: string, command: CallCommand & { do: "open-link" }): void {
     this.closeLink(device);
-    const { offers, iceServers } = command;
+    const link = this.createLink(device, command.offers, command.iceServers);
+    this.links.set(device, link);
+    if (command.offers) link.offer();
+  }
+
+  private createLink(device: string, offers: boolean, iceServers: readonly IceServer[]): PeerLink {
+    // What a link reports is told under the device that has it by then, and not at all once it was closed or replaced.
+    const report = (tell: (of: string) => void): void => {
+      for (const [of, held] of this.links) if (held === link) tell(of);
+    };
     const link: PeerLink = new PeerLink(
       { offers, iceServers, relayOnly: this.options.relayOnly() },
       {
-        described: (description) => this.current(device, link, { type: "described", device, description }),
-        gathered: (candidates) => this.current(device, link, { type: "gathered", device, candidates }),
-        connected: () => this.current(device, link, { type: "link-connected", device }),
-        lost: () => this.current(device, link, { type: "link-lost", device }),
-        received: (stream) => {
-          this.streams.set(device, stream);
-          this.show();
-        },
+        described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
+        gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
+        connected: () => report((of) => this.happens({ type: "link-connected", device: of })),
+        lost: () => report((of) => this.happens({ type: "link-lost", device: of })),
+        received: (stream) =>
+          report((of) => {
+            this.streams.set(of, stream);
+            this.show();
+          }),
         failed: (error) => this.options.trouble(`negotiation with ${device}`, error),
       },
     );
-    this.links.set(device, link);
-    if (offers) link.offer();
+    return link;
   }
 
-  /** Reports what happens on a link, unless it was closed or replaced meanwhile. */
-  private current(device: string, link: PeerLink, event: CallEvent): void {
-    if (this.links.get(device) === link) this.happens(event);
+  /** An offer for a client that knows no other way; without one in time the call goes out all the same. */
+  private async prepareOffer(): Promise<Description | null> {
+    const link = this.createLink(UNCLAIMED, true, []);
+    const late = new Promise<null>((passed) => setTimeout(() => passed(null), PREPARE_MS));
+    const offer = await Promise.race([link.prepare().catch(() => null), late]);
+    if (offer === null || isLive(this.state)) {
+      link.close();
+      return null;
+    }
+    this.links.set(UNCLAIMED, link);
+    return offer;
   }
 
-  private claimLink(device: string): void {
+  private claimLink(device: string, iceServers: readonly IceServer[]): void {
     const link = this.links.get(UNCLAIMED);
     if (link === undefined) return;
     this.links.delete(UNCLAIMED);
     this.links.set(device, link);
-    const candidates = this.unclaimed;
-    this.unclaimed = [];
-    if (candidates.length > 0) this.happens({ type: "gathered", device, candidates });
+    const stream = this.streams.get(UNCLAIMED);
+    if (stream !== undefined) this.streams.set(device, stream);
+    link.claim(iceServers);
   }
 
   private closeLink(device: string): void {
@@ -219,6 +252,13 @@ export class CallShell {
   }
 
   // --- Camera and microphone ---
+
+  private async place(peer: Person, circleId: string | null, media: CallMedia): Promise<void> {
+    const offer = await this.prepareOffer();
+    this.happens({ type: "call", callId: this.options.newId(), peer, circleId, media, offer });
+    // Somebody else called first: there is no use for the offer.
+    if (this.state.at !== "calling") this.closeLink(UNCLAIMED);
+  }
 
   private async mayCall(peer: Person, media: CallMedia): Promise<boolean> {
     const asking = { peer, media, problem: null };
@@ -281,7 +321,13 @@ export class CallShell {
     this.remote = device === null ? null : (this.streams.get(device) ?? null);
     const before = this.view.get();
     const local = this.media.view;
-    if (before.state === this.state && before.local === local && before.remote === this.remote && before.asking === this.asking) return;
+    if (
+      before.state === this.state &&
+      before.local === local &&
+      before.remote === this.remote &&
+      before.asking === this.asking
+    )
+      return;
     this.view.set({ state: this.state, local, remote: this.remote, asking: this.asking });
   }
 }

@@ -3,7 +3,7 @@ import { StyleSheet, View } from "react-native";
 import { go } from "../navigation/navigation";
 import { Avatar } from "../ui/Avatar";
 import { Banner, Empty, List, Loading, Row } from "../ui/Blocks";
-import { Button } from "../ui/Button";
+import { Button, IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
 import { useStore } from "../ui/store";
@@ -63,10 +63,10 @@ export function HistoryScreen(): ReactElement {
 }
 
 function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactElement {
-  const { colors } = useTheme();
+  const { colors, wide } = useTheme();
   const line = historyLine(call.direction, call.media, call.reason, call.durationMs);
   const { userId, displayName } = call.peer;
-  const ink = line.missed ? colors.dangerText : colors.muted;
+  const when = call.startedAt === null ? undefined : whenOf(call.startedAt, now);
   return (
     <Row
       testID={`history-${call.callId}`}
@@ -74,21 +74,19 @@ function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactEleme
       title={displayName}
       detail={line.text}
       detailColor={line.missed ? colors.dangerText : undefined}
+      note={wide ? undefined : when}
       end={
         <View style={styles.end}>
-          <View style={styles.when}>
-            <Icon name={call.direction} size={16} color={ink} />
-            {call.startedAt !== null && (
-              <Type kind="small" muted>
-                {whenOf(call.startedAt, now)}
-              </Type>
-            )}
-          </View>
-          <Button
-            title="Call"
-            look="quiet"
-            small
+          {wide && when !== undefined && (
+            <Type kind="small" muted>
+              {when}
+            </Type>
+          )}
+          <Icon name={call.direction} size={18} color={line.missed ? colors.dangerText : colors.muted} />
+          <IconButton
+            icon={call.media === "audio" ? "phone" : "camera"}
             label={`Call ${displayName}`}
+            color={colors.link}
             onPress={() => void calls.call({ userId, name: displayName }, call.circleId, call.media)}
             testID={`history-call-${call.callId}`}
           />
@@ -98,7 +96,4 @@ function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactEleme
   );
 }
 
-const styles = StyleSheet.create({
-  end: { flexDirection: "row", alignItems: "center", gap: 4, flexWrap: "wrap", justifyContent: "flex-end" },
-  when: { flexDirection: "row", alignItems: "center", gap: 4 },
-});
+const styles = StyleSheet.create({ end: { flexDirection: "row", alignItems: "center", gap: 10 } });

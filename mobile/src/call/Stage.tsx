@@ -1,16 +1,26 @@
 import type { ReactElement, ReactNode } from "react";
-import { Animated, StyleSheet, View } from "react-native";
+import { StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
 import { VideoView } from "../peer/VideoView";
 import { Avatar, colourOf } from "../ui/Avatar";
 import { Icon } from "../ui/Icon";
 import { useInsets } from "../ui/insets";
 import { STAGE } from "../ui/palette";
-import { usePulse } from "../ui/pulse";
+import { PulseRing } from "../ui/PulseRing";
 import { useTheme } from "../ui/theme";
 
 /** The dark ground that calls are on, with a breath of the other person's colour. */
-export function Stage({ seed, label, testID, children }: { seed: string; label: string; testID: string; children: ReactNode }): ReactElement {
+export function Stage({
+  seed,
+  label,
+  testID,
+  children,
+}: {
+  seed: string;
+  label: string;
+  testID: string;
+  children: ReactNode;
+}): ReactElement {
   return (
     <View role="main" aria-label={label} testID={testID} style={[StyleSheet.absoluteFill, styles.stage]}>
       <View aria-hidden style={[styles.glow, { backgroundColor: colourOf(seed) }]} />
@@ -21,25 +31,10 @@ export function Stage({ seed, label, testID, children }: { seed: string; label: 
 
 /** The other person, with rings that go out while it rings. */
 export function RingingAvatar({ name, seed, size }: { name: string; seed: string; size: number }): ReactElement {
-  const pulse = usePulse();
   return (
     <View style={styles.ringing}>
-      {[0, 1].map((ring) => (
-        <Animated.View
-          key={ring}
-          aria-hidden
-          style={[
-            styles.ring,
-            {
-              width: size,
-              height: size,
-              borderRadius: size / 2,
-              opacity: pulse.interpolate({ inputRange: [0, 1], outputRange: [ring === 0 ? 0.3 : 0.16, 0] }),
-              transform: [{ scale: pulse.interpolate({ inputRange: [0, 1], outputRange: [1, ring === 0 ? 1.4 : 1.8] }) }],
-            },
-          ]}
-        />
-      ))}
+      <PulseRing size={size} reach={1.8} opacity={0.16} />
+      <PulseRing size={size} reach={1.4} opacity={0.3} />
       <Avatar name={name} seed={seed} size={size} />
     </View>
   );
@@ -75,15 +70,14 @@ const styles = StyleSheet.create({
   glow: {
     position: "absolute",
     alignSelf: "center",
-    top: "-30%",
-    width: 720,
-    height: 720,
-    borderRadius: 360,
-    opacity: 0.22,
-    filter: [{ blur: 90 }],
+    top: -160,
+    width: 640,
+    height: 640,
+    borderRadius: 320,
+    opacity: 0.4,
+    filter: "blur(110px)",
   },
   ringing: { alignItems: "center", justifyContent: "center" },
-  ring: { position: "absolute", backgroundColor: "#FFFFFF" },
   preview: {
     position: "absolute",
     right: 16,

@@ -2,7 +2,16 @@
  * One device's side of a call, as a function: what it was, what happened, what time it is -> what it is, what to do.
  * No timers, sockets or WebRTC in here; `CallShell` carries the commands out and reports what happened.
  */
-import type { Ack, CallMedia, Candidate, ClientMessage, Description, EndReason, Sending, ServerMessage } from "../signaling/messages";
+import type {
+  Ack,
+  CallMedia,
+  Candidate,
+  ClientMessage,
+  Description,
+  EndReason,
+  Sending,
+  ServerMessage,
+} from "../signaling/messages";
 import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
 import {
   MAX_LINKS,
@@ -62,7 +71,11 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
       return isLive(state) ? gathered(state, event.device, event.candidates) : [state, []];
     case "captured":
       return isLive(state)
-        ? send(state, { ...state.sending, audio: state.sending.audio && event.audio, video: state.sending.video && event.video })
+        ? send(state, {
+            ...state.sending,
+            audio: state.sending.audio && event.audio,
+            video: state.sending.video && event.video,
+          })
         : [state, []];
     case "timer":
       return timer(state, event.timer, now);
@@ -191,9 +204,7 @@ function acked(state: LiveState, request: "call-offer" | "call-answer" | "call-r
       return ack.ok ? offered(state, ack, now) : ended(state, { kind: "refused", error: ack.error }, null, now);
     case "call-answer":
       // Another device was quicker, or the call is over: a message that says which follows.
-      return ack.ok || !isInCall(state)
-        ? [state, []]
-        : ended(state, { kind: "refused", error: ack.error }, null, now);
+      return ack.ok || !isInCall(state) ? [state, []] : ended(state, { kind: "refused", error: ack.error }, null, now);
     case "call-resume":
       return ack.ok ? resumed(state, ack, now) : [state, []];
   }
@@ -213,7 +224,11 @@ function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
   };
   // Two calls that crossed are one, under the lesser id: if that is theirs, it is answered by our having called.
   if (state.crossing !== null && ack.fields.callId === state.crossing.callId) {
-    return joined(next, { ...state.crossing, iceServers: iceServers.length > 0 ? iceServers : state.crossing.iceServers }, now);
+    return joined(
+      next,
+      { ...state.crossing, iceServers: iceServers.length > 0 ? iceServers : state.crossing.iceServers },
+      now,
+    );
   }
   return warm(next, state.rangEarly);
 }
@@ -401,7 +416,7 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
       ...losers.map((link): CallCommand => ({ do: "close-link", device: link })),
-      ...(rides ? ([{ do: "claim-link", device }] as const) : []),
+      ...(rides ? ([{ do: "claim-link", device, iceServers: state.iceServers }] as const) : []),
       ...(cold ? ([{ do: "open-link", device, offers: true, iceServers: state.iceServers }] as const) : []),
       { do: "attach-media", device },
       ...(answer !== null && !cold ? ([{ do: "describe", device, description: answer }] as const) : []),
@@ -485,7 +500,9 @@ function timer(state: CallState, name: Timer, now: number): Step {
       if (state.at === "calling") return goodbye(state, end, state.online ? "no_answer" : "unreachable", now);
       return state.at === "incoming" ? ended(state, { kind: "reason", reason: "no_answer" }, null, now) : [state, []];
     case "connect":
-      return state.at === "connecting" ? goodbye(state, because(end, "connect_failed"), "connect_failed", now) : [state, []];
+      return state.at === "connecting"
+        ? goodbye(state, because(end, "connect_failed"), "connect_failed", now)
+        : [state, []];
     case "grace":
       return state.at === "reconnecting"
         ? goodbye(state, because(end, "connection_lost"), "connection_lost", now)
@@ -554,6 +571,9 @@ function because(message: ClientMessage, reason: "connect_failed" | "connection_
   return message.event === "end-call" ? { event: "end-call", payload: { ...message.payload, reason } } : message;
 }
 
-function say<E extends ClientMessage["event"]>(event: E, payload: Extract<ClientMessage, { event: E }>["payload"]): CallCommand {
+function say<E extends ClientMessage["event"]>(
+  event: E,
+  payload: Extract<ClientMessage, { event: E }>["payload"],
+): CallCommand {
   return { do: "send", message: { event, payload } as Extract<ClientMessage, { event: E }> };
 }

@@ -152,7 +152,8 @@ export type CallCommand =
       readonly offers: boolean;
       readonly iceServers: readonly IceServer[];
     }
-  | { readonly do: "claim-link"; readonly device: string }
+  /** The device answered the offer that rode along. */
+  | { readonly do: "claim-link"; readonly device: string; readonly iceServers: readonly IceServer[] }
   | { readonly do: "close-link"; readonly device: string }
   | { readonly do: "describe"; readonly device: string; readonly description: Description }
   | { readonly do: "add-candidates"; readonly device: string; readonly candidates: readonly Candidate[] }

@@ -28,14 +28,18 @@ function endingFor(reason: EndReason, role: "caller" | "callee", name: string, d
   const mine = role === "caller";
   switch (reason) {
     case "completed":
-      return { title: durationMs === null ? "Call ended" : `Call ended · ${clock(durationMs)}`, detail: null, matters: false };
+      return {
+        title: durationMs === null ? "Call ended" : `Call ended · ${clock(durationMs)}`,
+        detail: null,
+        matters: false,
+      };
     case "cancelled":
       return mine
         ? { title: "Call cancelled", detail: null, matters: false }
         : { title: `You missed a call from ${name}`, detail: null, matters: false };
     case "declined":
       return mine
-        ? { title: `${name} declined`, detail: "Try again later, or send a message.", matters: true }
+        ? { title: `${name} declined`, detail: "Try again later.", matters: true }
         : { title: "Call declined", detail: null, matters: false };
     case "busy":
       return { title: `${name} is in another call`, detail: "Try again in a few minutes.", matters: mine };
@@ -56,7 +60,11 @@ function endingFor(reason: EndReason, role: "caller" | "callee", name: string, d
         matters: true,
       };
     case "connection_lost":
-      return { title: "The connection was lost", detail: "The call ended because it did not come back.", matters: true };
+      return {
+        title: "The connection was lost",
+        detail: "The call ended because it did not come back.",
+        matters: true,
+      };
     case "replaced":
       return { title: "The call went on elsewhere", detail: null, matters: false };
     case "removed_from_circle":

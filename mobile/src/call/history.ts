@@ -36,7 +36,8 @@ export async function loadHistory(more = false): Promise<void> {
   try {
     const body = await authorized(`/api/calls?limit=${PAGE}${before}`);
     const calls = listOf(body.calls).flatMap(toPastCall);
-    const nextBefore = textOf(body.nextBefore) ?? (typeof body.nextBefore === "number" ? String(body.nextBefore) : null);
+    const nextBefore =
+      textOf(body.nextBefore) ?? (typeof body.nextBefore === "number" ? String(body.nextBefore) : null);
     history.set({ calls: more ? [...(shown.calls ?? []), ...calls] : calls, nextBefore, error: null });
   } catch (error) {
     history.set({ ...shown, error: wordsFor(error) });

@@ -14,13 +14,16 @@ import { useStore } from "../ui/store";
 import { useTheme } from "../ui/theme";
 import { showToast } from "../ui/toast";
 import { Type } from "../ui/Type";
-import { circle, loadCircle, removeMember, type Circle, type Member } from "./circles";
+import { circle, loadCircle, removeMember, type Member } from "./circles";
 import { InviteDialog } from "./InviteDialog";
 
 /** How often the page looks for members who came or left: the server tells of presence, not of membership. */
 const LOOK_EVERY_MS = 20_000;
 
-type Asking = { readonly what: "invite" } | { readonly what: "leave" } | { readonly what: "remove"; readonly member: Member };
+type Asking =
+  | { readonly what: "invite" }
+  | { readonly what: "leave" }
+  | { readonly what: "member" | "remove"; readonly member: Member };
 
 /** A circle and its members, each with a way to call them. */
 export function CircleScreen({ id, me }: { id: string; me: User }): ReactElement {
@@ -66,8 +69,18 @@ export function CircleScreen({ id, me }: { id: string; me: User }): ReactElement
         testID="circle-screen"
         actions={
           <>
-            <IconButton icon="invite" label="Invite people" onPress={() => setAsking({ what: "invite" })} testID="circle-invite" />
-            <IconButton icon="leave" label="Leave the circle" onPress={() => setAsking({ what: "leave" })} testID="circle-leave" />
+            <IconButton
+              icon="invite"
+              label="Invite people"
+              onPress={() => setAsking({ what: "invite" })}
+              testID="circle-invite"
+            />
+            <IconButton
+              icon="leave"
+              label="Leave the circle"
+              onPress={() => setAsking({ what: "leave" })}
+              testID="circle-leave"
+            />
           </>
         }
       >
@@ -91,14 +104,22 @@ export function CircleScreen({ id, me }: { id: string; me: User }): ReactElement
               <MemberRow
                 key={member.userId}
                 member={member}
-                circle={shown}
-                onRemove={owns ? () => setAsking({ what: "remove", member }) : null}
+                circleId={shown.id}
+                onOpen={() => setAsking({ what: "member", member })}
               />
             ))}
           </List>
         )}
       </Page>
       {asking?.what === "invite" && <InviteDialog circle={shown} onClose={() => setAsking(null)} />}
+      {asking?.what === "member" && (
+        <MemberDialog
+          member={asking.member}
+          circleId={shown.id}
+          onRemove={owns ? () => setAsking({ what: "remove", member: asking.member }) : null}
+          onClose={() => setAsking(null)}
+        />
+      )}
       {asking?.what === "leave" && (
         <LeaveDialog
           title={`Leave ${shown.name}?`}
@@ -121,44 +142,71 @@ export function CircleScreen({ id, me }: { id: string; me: User }): ReactElement
   );
 }
 
-interface MemberRowProps {
-  readonly member: Member;
-  readonly circle: Circle;
-  readonly onRemove: (() => void) | null;
-}
-
-function MemberRow({ member, circle: shown, onRemove }: MemberRowProps): ReactElement {
-  const { colors } = useTheme();
-  const person = { userId: member.userId, name: member.displayName };
+function MemberRow({
+  member,
+  circleId,
+  onOpen,
+}: {
+  member: Member;
+  circleId: string;
+  onOpen: () => void;
+}): ReactElement {
+  const { displayName, username, userId, status } = member;
   return (
     <Row
-      testID={`member-${member.username}`}
-      start={<Avatar name={member.displayName} seed={member.userId} presence={member.status} />}
-      title={member.displayName}
+      testID={`member-${username}`}
+      start={<Avatar name={displayName} seed={userId} presence={status} />}
+      title={displayName}
+      titleLines={2}
       badge={member.role === "owner" ? "Owner" : undefined}
-      detail={PRESENCE[member.status]}
+      detail={PRESENCE[status]}
+      label={`${displayName}, ${PRESENCE[status]}. More`}
+      split
+      onPress={onOpen}
       end={
-        <View style={styles.actions}>
-          {onRemove !== null && (
-            <IconButton
-              icon="remove"
-              label={`Remove ${member.displayName}`}
-              color={colors.muted}
-              onPress={onRemove}
-              testID={`remove-${member.username}`}
-            />
-          )}
-          <Button
-            title="Call"
-            icon="camera"
-            small
-            label={`Call ${member.displayName}`}
-            onPress={() => void calls.call(person, shown.id, "video")}
-            testID={`call-${member.username}`}
-          />
-        </View>
+        <Button
+          title="Call"
+          icon="camera"
+          small
+          label={`Call ${displayName}`}
+          onPress={() => void calls.call({ userId, name: displayName }, circleId, "video")}
+          testID={`call-${username}`}
+        />
       }
     />
+  );
+}
+
+interface MemberDialogProps {
+  readonly member: Member;
+  readonly circleId: string;
+  readonly onRemove: (() => void) | null;
+  readonly onClose: () => void;
+}
+
+/** What one can do with somebody: call with or without the camera and, as the owner, remove them. */
+function MemberDialog({ member, circleId, onRemove, onClose }: MemberDialogProps): ReactElement {
+  const person = { userId: member.userId, name: member.displayName };
+  const call = (media: "video" | "audio"): void => {
+    onClose();
+    void calls.call(person, circleId, media);
+  };
+  return (
+    <Dialog title={member.displayName} onClose={onClose} testID="member-dialog">
+      <Type muted>{`@${member.username} · ${PRESENCE[member.status]}`}</Type>
+      <Button title="Video call" icon="camera" onPress={() => call("video")} testID="member-call-video" />
+      <Button
+        title="Voice call"
+        icon="phone"
+        look="secondary"
+        onPress={() => call("audio")}
+        testID="member-call-audio"
+      />
+      {onRemove !== null && (
+        <Button title="Remove from the circle" look="danger" onPress={onRemove} testID={`remove-${member.username}`} />
+      )}
+      <Button title="Close" look="quiet" onPress={onClose} testID="member-close" />
+    </Dialog>
   );
 }
 
@@ -193,7 +241,4 @@ function LeaveDialog({ title, words, action, onClose, onDo }: LeaveDialogProps):
   );
 }
 
-const styles = StyleSheet.create({
-  fill: { flex: 1, minWidth: 0 },
-  actions: { flexDirection: "row", alignItems: "center", gap: 2 },
-});
+const styles = StyleSheet.create({ fill: { flex: 1, minWidth: 0 } });

@@ -10,6 +10,7 @@ import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
 import { useStore } from "../ui/store";
 import { useTheme } from "../ui/theme";
+import { Type } from "../ui/Type";
 import { circles, createCircle, loadCircles, type CircleSummary } from "./circles";
 
 /** The circles of who is signed in: on phones a page of its own. */
@@ -22,8 +23,18 @@ export function CirclesScreen({ onCreate }: { onCreate: () => void }): ReactElem
       actions={
         wide ? null : (
           <>
-            <IconButton icon="history" label="Call history" onPress={() => go({ to: "history" })} testID="history-open" />
-            <IconButton icon="settings" label="Settings" onPress={() => go({ to: "settings" })} testID="settings-open" />
+            <IconButton
+              icon="history"
+              label="Call history"
+              onPress={() => go({ to: "history" })}
+              testID="history-open"
+            />
+            <IconButton
+              icon="settings"
+              label="Settings"
+              onPress={() => go({ to: "settings" })}
+              testID="settings-open"
+            />
             <IconButton icon="plus" label="New circle" onPress={onCreate} testID="circle-create" />
           </>
         )
@@ -53,15 +64,9 @@ export function CircleList({ onCreate, selected }: { onCreate: () => void; selec
     );
   }
   if (value.length === 0) {
-    return (
-      <Empty
-        icon="people"
-        title="No circles yet"
-        detail="A circle is a few people who can call each other: a family, a club, a team. Make one and invite them, or open the invite link somebody sent you."
-        action={{ title: "Create a circle", icon: "plus", onPress: onCreate, testID: "circle-create-first" }}
-        testID="circles-empty"
-      />
-    );
+    // Beside the page that says so at length.
+    if (wide) return <Type muted>No circles yet</Type>;
+    return <NoCircles onCreate={onCreate} />;
   }
   return (
     <>
@@ -72,6 +77,19 @@ export function CircleList({ onCreate, selected }: { onCreate: () => void; selec
         ))}
       </List>
     </>
+  );
+}
+
+/** What to do first. */
+export function NoCircles({ onCreate }: { onCreate: () => void }): ReactElement {
+  return (
+    <Empty
+      icon="people"
+      title="No circles yet"
+      detail="A circle is a few people who can call each other: a family, a club, a team. Make one and invite them, or open the invite link somebody sent you."
+      action={{ title: "Create a circle", icon: "plus", onPress: onCreate, testID: "circle-create-first" }}
+      testID="circles-empty"
+    />
   );
 }
 

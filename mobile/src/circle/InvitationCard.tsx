@@ -42,7 +42,15 @@ export function InvitationCard({ preview }: { preview: Preview }): ReactElement 
     case "loading":
       return null;
     case "failed":
-      return <Banner tone="warning" icon="alert" title="This invite cannot be used" detail={preview.error} testID="invite-error" />;
+      return (
+        <Banner
+          tone="warning"
+          icon="alert"
+          title="This invite cannot be used"
+          detail={preview.error}
+          testID="invite-error"
+        />
+      );
     case "ready": {
       const { circleName, invitedBy } = preview.invite;
       return (

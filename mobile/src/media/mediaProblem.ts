@@ -25,7 +25,9 @@ export interface Help {
 /** What to tell the person, and what they can do about it. */
 export function helpFor(device: "camera" | "microphone", problem: MediaProblem): Help {
   const consequence =
-    device === "camera" ? "The call goes on with sound only." : "You can hear the other side, but they cannot hear you.";
+    device === "camera"
+      ? "The call goes on with sound only."
+      : "You can hear the other side, but they cannot hear you.";
   switch (problem) {
     case "refused":
       return {

@@ -8,7 +8,11 @@ export type Route =
 
 /** The place a path or a link (`kith://i/CODE`, `https://host/i/CODE`) leads to; an unknown one leads to the circles. */
 export function routeOf(path: string): Route {
-  const [first, second] = path.split(/[?#]/)[0]?.split("/").filter((part) => part !== "") ?? [];
+  const [first, second] =
+    path
+      .split(/[?#]/)[0]
+      ?.split("/")
+      .filter((part) => part !== "") ?? [];
   const name = second === undefined ? null : decode(second);
   if (first === "i" && name !== null) return { to: "invite", code: name };
   if (first === "c" && name !== null) return { to: "circle", id: name };

@@ -1,10 +1,12 @@
 import type { Candidate, Description, IceServer } from "../signaling/messages";
+import { sessionOf, usernameFragmentOf } from "./sdp";
 import {
   createPeerConnection,
   createStream,
   onCandidate,
   onConnectionState,
   onTrack,
+  type PeerConfiguration,
   type PeerConnection,
   type Stream,
   type Track,
@@ -52,18 +54,13 @@ export class PeerLink {
   private gathered: Candidate[] = [];
   private gathering: ReturnType<typeof setTimeout> | null = null;
   private describing = false;
+  private prepared: Description | null = null;
 
   constructor(
     private readonly options: LinkOptions,
     private readonly listener: LinkListener,
   ) {
-    this.connection = createPeerConnection({
-      iceServers: options.iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
-      iceTransportPolicy: options.relayOnly ? "relay" : "all",
-      bundlePolicy: "max-bundle",
-      rtcpMuxPolicy: "require",
-      iceCandidatePoolSize: 1,
-    });
+    this.connection = createPeerConnection(configurationOf(options, options.iceServers.length > 0 ? 1 : 0));
     this.listen();
     if (options.offers) {
       this.connection.addTransceiver("audio", { direction: "sendrecv" });
@@ -74,6 +71,25 @@ export class PeerLink {
   /** Makes an offer and reports it as `described`. */
   offer(): void {
     this.enqueue(() => this.describeLocally());
+  }
+
+  /**
+   * An offer to ride along in `call-offer`, for a client that negotiates by the bare messages. Nothing is gathered and no
+   * relay is asked until somebody answers it and `claim` takes it up.
+   */
+  async prepare(): Promise<Description> {
+    const { sdp } = (await this.connection.createOffer()) as { sdp?: string };
+    this.prepared = { type: "offer", sdp: sdp ?? "" };
+    return this.prepared;
+  }
+
+  /** Takes up the prepared offer, by these servers: its answer follows. */
+  claim(iceServers: readonly IceServer[]): void {
+    this.enqueue(async () => {
+      if (this.prepared === null) return;
+      this.connection.setConfiguration(configurationOf({ ...this.options, iceServers }, 0));
+      await this.connection.setLocalDescription(this.prepared);
+    });
   }
 
   /** Takes the other side's description; an offer is answered. */
@@ -121,6 +137,7 @@ export class PeerLink {
         candidate: candidate.candidate,
         sdpMid: candidate.sdpMid ?? null,
         sdpMLineIndex: candidate.sdpMLineIndex ?? null,
+        usernameFragment: usernameFragmentOf(candidate.candidate),
       });
       this.flushGathered();
     });
@@ -165,6 +182,10 @@ export class PeerLink {
   private async describeRemotely(description: Description): Promise<void> {
     const { connection } = this;
     if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
+    const before = connection.remoteDescription;
+    // Two connections to one device cross when an offer that rode along is answered while the other still warms: an offer
+    // of the one that was not taken is no business of this one.
+    if (before !== null && sessionOf(before.sdp) !== sessionOf(description.sdp)) return;
     if (description.type === "offer" && connection.signalingState === "have-local-offer") {
       if (this.options.offers) return;
       await this.rollback();
@@ -205,4 +226,14 @@ export class PeerLink {
         if (!this.closed) this.listener.failed(error);
       });
   }
+}
+
+function configurationOf({ iceServers, relayOnly }: LinkOptions, iceCandidatePoolSize: number): PeerConfiguration {
+  return {
+    iceServers: iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
+    iceTransportPolicy: relayOnly ? "relay" : "all",
+    bundlePolicy: "max-bundle",
+    rtcpMuxPolicy: "require",
+    iceCandidatePoolSize,
+  };
 }

@@ -94,5 +94,8 @@ export function onEnded(track: Track, heard: () => void): void {
 
 /** The library's classes are event targets, but its published types leave that class out. */
 function listen(target: object, type: string, heard: (event: unknown) => void): void {
-  (target as { addEventListener(name: string, listener: (event: unknown) => void): void }).addEventListener(type, heard);
+  (target as { addEventListener(name: string, listener: (event: unknown) => void): void }).addEventListener(
+    type,
+    heard,
+  );
 }

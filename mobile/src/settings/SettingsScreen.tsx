@@ -36,7 +36,11 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
         </List>
         <View style={styles.group}>
           <Type kind="heading">Appearance</Type>
-          <View role="radiogroup" aria-label="Appearance" style={[styles.choices, { borderColor: colors.line, backgroundColor: colors.surface }]}>
+          <View
+            role="radiogroup"
+            aria-label="Appearance"
+            style={[styles.choices, { borderColor: colors.line, backgroundColor: colors.surface }]}
+          >
             {THEMES.map((choice) => (
               <Choice
                 key={choice.theme}
@@ -61,8 +65,8 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
             <View style={styles.fill}>
               <Type kind="strong">Hide my network address</Type>
               <Type kind="small" muted>
-                Calls go through the server&apos;s relay only. The people you call do not see your address; calls may take a
-                longer way.
+                Calls go through the server&apos;s relay only. The people you call do not see your address; calls may
+                take a longer way.
               </Type>
             </View>
             <View style={[styles.track, { backgroundColor: relayOnly ? colors.primary : colors.offline }]}>

@@ -13,7 +13,12 @@ export type Connection = "connecting" | "online" | "offline";
 
 export interface SignalingOptions {
   readonly url: string;
-  readonly device: { readonly id: string; readonly name: string; readonly platform: string; readonly features: readonly string[] };
+  readonly device: {
+    readonly id: string;
+    readonly name: string;
+    readonly platform: string;
+    readonly features: readonly string[];
+  };
   /** A valid token; `renew` asks for a new one even if the old looks good. */
   readonly token: (renew: boolean) => Promise<string>;
   readonly heard: (message: ServerMessage) => void;

@@ -202,13 +202,22 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
     }
     case "call-elsewhere": {
       const callId = text(fields.callId);
-      return callId === null ? null : { event, callId, outcome: fields.outcome === "declined" ? "declined" : "answered" };
+      return callId === null
+        ? null
+        : { event, callId, outcome: fields.outcome === "declined" ? "declined" : "answered" };
     }
     case "end-call": {
       const callId = text(fields.callId);
       if (callId === null) return null;
       const reason = END_REASONS.find((known) => known === fields.reason) ?? "completed";
-      return { event, callId, reason, by: text(fields.by), replacedBy: text(fields.replacedBy), durationMs: amount(fields.durationMs) };
+      return {
+        event,
+        callId,
+        reason,
+        by: text(fields.by),
+        replacedBy: text(fields.replacedBy),
+        durationMs: amount(fields.durationMs),
+      };
     }
     case "call-decline": {
       const callId = text(fields.callId);

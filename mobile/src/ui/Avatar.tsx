@@ -62,7 +62,13 @@ export function colourOf(seed: string): string {
 
 /** One or two letters (or an emoji, whole) that stand for a name. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter((word) => word !== "");
+  const all = name
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  // A flower after the name is no initial, unless the name is nothing but flowers.
+  const spoken = all.filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const words = spoken.length > 0 ? spoken : all.slice(0, 1);
   const first = words[0];
   if (first === undefined) return "?";
   const last = words.length > 1 ? words[words.length - 1] : undefined;

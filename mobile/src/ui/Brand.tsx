@@ -15,7 +15,10 @@ export function Brand({ size = 32 }: { size?: number }): ReactElement {
         <View style={[styles.ring, ring(size, 0.2), { borderColor: "#FFFFFF" }]} />
         <View style={[styles.ring, ring(size, 0.42), { borderColor: "#FFFFFF" }]} />
       </View>
-      <Type kind="strong" style={{ fontWeight: "700", letterSpacing: -0.5, fontSize: size * 0.62, lineHeight: size * 0.8 }}>
+      <Type
+        kind="strong"
+        style={{ fontWeight: "700", letterSpacing: -0.5, fontSize: size * 0.62, lineHeight: size * 0.8 }}
+      >
         Kith
       </Type>
     </View>

@@ -23,7 +23,17 @@ interface ButtonProps {
 }
 
 export function Button(props: ButtonProps): ReactElement {
-  const { title, onPress, look = "primary", icon, busy = false, disabled = false, small = false, label, testID } = props;
+  const {
+    title,
+    onPress,
+    look = "primary",
+    icon,
+    busy = false,
+    disabled = false,
+    small = false,
+    label,
+    testID,
+  } = props;
   const { colors } = useTheme();
   const ink = inkOf(look, colors);
   return (

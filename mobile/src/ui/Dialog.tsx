@@ -45,7 +45,8 @@ export function Dialog({ title, onClose, children, testID }: DialogProps): React
 }
 
 const styles = StyleSheet.create({
-  layer: { zIndex: 20 },
+  // On the web over the whole window, whatever pane it was opened from.
+  layer: { zIndex: 20, position: (process.env.EXPO_OS === "web" ? "fixed" : "absolute") as "absolute" },
   bottom: { justifyContent: "flex-end" },
   middle: { justifyContent: "center", alignItems: "center" },
   sheet: { padding: 24, gap: 16 },

@@ -21,7 +21,7 @@ interface FieldProps {
 /** A labelled line to write in, with what is wrong with it beneath. */
 export function Field(props: FieldProps): ReactElement {
   const { label, value, onChange, testID, error = null, hint, secret = false, plain = false } = props;
-  const { colors } = useTheme();
+  const { colors, dark } = useTheme();
   const [focused, setFocused] = useState(false);
   const id = useId();
   return (
@@ -49,8 +49,10 @@ export function Field(props: FieldProps): ReactElement {
           typeFamily,
           {
             color: colors.text,
-            backgroundColor: colors.surface,
-            borderColor: error !== null ? colors.danger : focused ? colors.primary : colors.line,
+            backgroundColor: dark ? colors.background : colors.surface,
+            borderWidth: focused ? 2 : 1,
+            paddingHorizontal: focused ? 13 : 14,
+            borderColor: error !== null ? colors.danger : focused ? colors.link : colors.edge,
           },
         ]}
       />
@@ -74,8 +76,6 @@ const styles = StyleSheet.create({
   input: {
     minHeight: 48,
     borderRadius: 12,
-    borderWidth: 1.5,
-    paddingHorizontal: 14,
     fontSize: 16,
   },
 });

@@ -20,7 +20,11 @@ export function Page({ title, subtitle, onBack, actions, children, testID }: Pag
   const { colors, wide } = useTheme();
   const insets = useInsets();
   return (
-    <View role="main" testID={testID} style={[styles.page, { backgroundColor: colors.background, paddingTop: insets.top }]}>
+    <View
+      role="main"
+      testID={testID}
+      style={[styles.page, { backgroundColor: colors.background, paddingTop: insets.top }]}
+    >
       <View style={[styles.header, wide && styles.wideHeader]}>
         {onBack !== undefined && <IconButton icon="back" label="Back" onPress={onBack} testID="back" />}
         <View style={styles.titles}>

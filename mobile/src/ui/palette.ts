@@ -4,6 +4,8 @@ export interface Palette {
   readonly surface: string;
   readonly raised: string;
   readonly line: string;
+  /** Around what can be written in: 3 to 1 against what is around it (WCAG 2.2, 1.4.11). */
+  readonly edge: string;
   readonly text: string;
   readonly muted: string;
   readonly primary: string;
@@ -29,6 +31,7 @@ export const LIGHT: Palette = {
   surface: "#FFFFFF",
   raised: "#FFFFFF",
   line: "#E1E6ED",
+  edge: "#7F8A9C",
   text: "#121820",
   muted: "#566072",
   primary: "#1F5EFF",
@@ -54,6 +57,7 @@ export const DARK: Palette = {
   surface: "#161C25",
   raised: "#1C2430",
   line: "#283241",
+  edge: "#66738A",
   text: "#EEF2F7",
   muted: "#9DA9BA",
   primary: "#1F5EFF",

@@ -44,7 +44,11 @@ export function ToastLayer(): ReactElement | null {
           style={[styles.toast, { backgroundColor: dark ? "#EEF2F7" : "#121820" }]}
         >
           {toast.tone === "danger" && <Icon name="alert" size={20} color={dark ? "#B71C30" : "#FF95A2"} />}
-          <Type kind="small" color={dark ? "#121820" : "#FFFFFF"} style={{ fontWeight: "500", borderColor: colors.line }}>
+          <Type
+            kind="small"
+            color={dark ? "#121820" : "#FFFFFF"}
+            style={{ fontWeight: "500", borderColor: colors.line }}
+          >
             {toast.text}
           </Type>
         </Pressable>
