@@ -1,5 +1,7 @@
 package kith;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.vertx.core.Vertx;
@@ -18,17 +20,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import kith.auth.AccessTokens;
 import kith.auth.Accounts;
 import kith.auth.AuthRoutes;
 import kith.auth.Identities;
 import kith.auth.SignedIn;
+import kith.call.CallHistory;
+import kith.call.CallSettings;
+import kith.call.Calls;
+import kith.call.Presence;
+import kith.circle.CircleDirectory;
 import kith.circle.CircleRoutes;
 import kith.circle.Circles;
 import kith.circle.Invites;
 import kith.database.Database;
 import kith.database.DatabaseUnavailable;
+import kith.history.HistoryRoutes;
+import kith.relay.EmbeddedRelay;
 import kith.relay.Relay;
 import kith.relay.RelayAddress;
 import kith.relay.RelayRoutes;
@@ -36,6 +48,10 @@ import kith.relay.RelayUrls;
 import kith.settings.DataDirectory;
 import kith.settings.Settings;
 import kith.settings.Settings.Tls;
+import kith.signaling.ConnectedDevices;
+import kith.signaling.Signaling;
+import kith.socketio.SocketIoServer;
+import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.SelfSigned;
 import kith.web.Answer;
 import kith.web.Api;
@@ -46,6 +62,7 @@ import kith.web.HttpPort;
 import kith.web.Metrics;
 import kith.web.Route;
 import kith.web.SecurityHeaders;
+import kith.web.TlsForCameras;
 import kith.web.WebApp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +70,8 @@ import org.slf4j.LoggerFactory;
 /** A running server: every part, made and given to the parts that need it. */
 public final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+  private static final Duration RECONNECT_IN = Duration.ofSeconds(2);
   private static final long TIDY_MILLIS = Duration.ofHours(1).toMillis();
 
   private final Settings settings;
@@ -85,18 +104,47 @@ public final class Server implements AutoCloseable {
           new AccessTokens(secret(settings.jwtSecret(), data, "jwt-secret"), clock);
       Identities identities = new Identities(tokens, database, clock);
 
-      Relay relay =
-          new Relay(relayUrls(), secret(settings.turn().secret(), data, "turn-secret"), clock);
+      String turnSecret = secret(settings.turn().secret(), data, "turn-secret");
+      Optional<EmbeddedRelay> embeddedRelay = embeddedRelay(turnSecret);
+      embeddedRelay.ifPresent(running -> running.countIn(metrics.registry()));
+      Relay relay = new Relay(relayUrls(embeddedRelay), turnSecret, clock);
       SignedIn signedIn = new SignedIn(identities, relay::seen);
 
-      this.circles = new Circles(database, user -> "offline", (user, circle) -> {}, clock);
+      CircleDirectory directory = new CircleDirectory(database, identities::user);
+      ConnectedDevices devices = new ConnectedDevices(relay);
+      Calls calls = starting(new Calls(callSettings(), directory, devices, database, clock));
+      Presence presence = new Presence(devices, calls);
+      SocketIoServer socketIo =
+          SocketIoServer.builder()
+              .limits(Signaling.limits())
+              .allowedOrigins(settings.allowedOrigins().toArray(String[]::new))
+              .build();
+      Signaling signaling =
+          starting(
+              new Signaling(
+                  socketIo,
+                  new SignalingTokens(identities),
+                  devices,
+                  calls,
+                  presence,
+                  directory,
+                  relay,
+                  clock));
+      count(metrics.registry(), calls, devices, socketIo);
+
+      this.circles =
+          new Circles(
+              database, user -> presence.of(user).wire(), new CircleNews(calls, signaling), clock);
       Invites invites = new Invites(database, circles, clock);
-      this.accounts = new Accounts(database, tokens, invites, settings.registration(), clock);
+      this.accounts =
+          new Accounts(
+              database, tokens, invites, circles::leaveAll, settings.registration(), clock);
 
       Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
       checks.put(
           "database",
           () -> database.isHealthy() ? Optional.empty() : Optional.of("does not answer"));
+      embeddedRelay.ifPresent(running -> checks.put("relay", running::problem));
       Health health = new Health(checks, Version.current(), clock);
 
       List<Route> routes = new ArrayList<>();
@@ -104,6 +152,8 @@ public final class Server implements AutoCloseable {
       routes.addAll(
           new CircleRoutes(circles, invites, signedIn, settings.publicUrl(), clock).routes());
       routes.addAll(new RelayRoutes(relay, signedIn).routes());
+      routes.addAll(
+          new HistoryRoutes(new CallHistory(database), identities::user, signedIn).routes());
       routes.add(health.route());
       routes.add(metrics.route());
       routes.add(Route.get("/api/config", request -> Answer.json(config())));
@@ -116,13 +166,16 @@ public final class Server implements AutoCloseable {
                   vertx,
                   tls,
                   new HttpPort.Parts(
-                      request -> request.response().setStatusCode(503).end(),
+                      VertxSocketIo.create(vertx, socketIo),
+                      socketIo.limits(),
                       new Api(routes),
                       new WebApp(webDir()),
+                      new TlsForCameras(tls.isPresent()),
                       new ClientAddresses(settings.trustedProxies()),
                       new Cors(settings.allowedOrigins()),
                       new SecurityHeaders(settings.tls() instanceof Tls.Files),
                       metrics)));
+      starting(() -> sendClientsAway(signaling, socketIo));
       vertx.setPeriodic(TIDY_MILLIS, timer -> Thread.startVirtualThread(accounts::tidy));
       complete = true;
       log.info("Kith {} listens on {}:{}", Version.current(), settings.host(), http.port());
@@ -156,6 +209,25 @@ public final class Server implements AutoCloseable {
         settings.registration().name().toLowerCase(java.util.Locale.ROOT), Version.current());
   }
 
+  private CallSettings callSettings() {
+    Settings.CallTimes times = settings.callTimes();
+    return new CallSettings(times.ring(), times.connect(), times.grace());
+  }
+
+  private static void count(
+      MeterRegistry registry, Calls calls, ConnectedDevices devices, SocketIoServer socketIo) {
+    Gauge.builder("kith.calls.running", calls, Calls::running).register(registry);
+    Gauge.builder("kith.users.connected", devices, ConnectedDevices::users).register(registry);
+    Gauge.builder("kith.sockets", socketIo, SocketIoServer::clients).register(registry);
+  }
+
+  /** The last thing clients hear: when to come back. */
+  private static void sendClientsAway(Signaling signaling, SocketIoServer socketIo)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    signaling.drain(RECONNECT_IN);
+    socketIo.close().toCompletableFuture().get(RECONNECT_IN.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   private Vertx vertx() {
     Vertx vertx =
         Vertx.vertx(
@@ -183,14 +255,33 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private RelayUrls relayUrls() {
+  private Optional<EmbeddedRelay> embeddedRelay(String secret) throws StartFailed {
     Settings.Turn turn = settings.turn();
-    return turn.isExternal()
-        ? RelayUrls.external(turn.urls())
-        : RelayUrls.embedded(
-            new RelayAddress(turn.externalIp(), settings.publicUrl()),
-            turn.port(),
-            Optional.empty());
+    if (turn.isExternal()) {
+      return Optional.empty();
+    }
+    Optional<EmbeddedRelay.Certificate> certificate =
+        settings.tls() instanceof Tls.Files(Path chain, Path key)
+            ? Optional.of(new EmbeddedRelay.Certificate(chain, key))
+            : Optional.empty();
+    try {
+      InetAddress host = InetAddress.getByName(settings.host());
+      return Optional.of(starting(new EmbeddedRelay(host, turn, secret, certificate)));
+    } catch (IOException taken) {
+      throw new StartFailed(
+          StartFailed.Cause.PORT_TAKEN,
+          "the relay cannot listen: "
+              + message(taken)
+              + "; KITH_TURN_PORT chooses another port, KITH_TURN_URLS another relay",
+          taken);
+    }
+  }
+
+  private RelayUrls relayUrls(Optional<EmbeddedRelay> embedded) {
+    Settings.Turn turn = settings.turn();
+    return embedded
+        .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl())))
+        .orElse(RelayUrls.external(turn.urls()));
   }
 
   private Optional<SslContext> tls(DataDirectory data) throws StartFailed {
@@ -248,6 +339,7 @@ public final class Server implements AutoCloseable {
   /** Stops everything, the latest started first. */
   @Override
   public void close() {
+    boolean wasRunning = !started.isEmpty();
     while (!started.isEmpty()) {
       AutoCloseable part = started.pop();
       try {
@@ -255,6 +347,9 @@ public final class Server implements AutoCloseable {
       } catch (Exception failure) {
         log.warn("{} did not stop cleanly", part.getClass().getSimpleName(), failure);
       }
+    }
+    if (wasRunning) {
+      log.info("Stopped");
     }
   }
 }

@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import kith.socketio.Limits;
+import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.TlsSniffing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +55,10 @@ public final class HttpPort implements AutoCloseable {
    */
   public record Parts(
       Handler<HttpServerRequest> socketIo,
+      Limits socketIoLimits,
       Api api,
       WebApp webApp,
+      TlsForCameras tlsForCameras,
       ClientAddresses addresses,
       Cors cors,
       SecurityHeaders securityHeaders,
@@ -72,7 +76,7 @@ public final class HttpPort implements AutoCloseable {
     this.server =
         vertx
             .createHttpServer(
-                new HttpServerOptions()
+                VertxSocketIo.configure(new HttpServerOptions(), parts.socketIoLimits)
                     .setMaxHeaderSize(MAX_HEADER_BYTES)
                     .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                     .setHttp2ClearTextEnabled(false)
@@ -100,6 +104,8 @@ public final class HttpPort implements AutoCloseable {
       parts.socketIo.handle(request);
     } else if (request.method().name().equals("OPTIONS")) {
       write(request, parts.cors.preflight(headers.getOrDefault("origin", "")));
+    } else if (parts.tlsForCameras.isNeeded(request.isSSL(), headers, base, path)) {
+      write(request, TlsForCameras.redirect(base, request.uri()));
     } else {
       parts.cors.headers(headers.getOrDefault("origin", "")).forEach(response::putHeader);
       InetAddress client = parts.addresses.client(peer, headers);
