@@ -155,7 +155,10 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     var standing = new LinkedHashMap<String, @Nullable Object>();
     resumed.call().ifPresent(call -> standing.putAll(standing(call, viewer)));
     standing.remove("ok");
-    standing.put("callId", resumed.id().toString());
+    Object now = standing.put("callId", resumed.id().toString());
+    if (now != null && !now.equals(resumed.id().toString())) {
+      standing.put("replacedBy", now);
+    }
     standing.putIfAbsent("state", "ended");
     resumed.end().ifPresent(ended -> putEnd(standing, ended));
     return standing;
