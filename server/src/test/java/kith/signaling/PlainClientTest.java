@@ -143,8 +143,8 @@ class PlainClientTest extends Story {
   @Test
   void isToldOfAMistakeByAnErrorEvent() {
     daves.shouts("call-answer", with("answer", sdp("answer"), "to", "erin"));
-    daves.hears("error", "event", "call-answer", "code", "not_found");
+    daves.hearsRefusal("call-answer", "not_found");
     daves.shouts("end-call", with());
-    daves.hears("error", "event", "end-call", "code", "bad_request");
+    daves.hearsRefusal("end-call", "bad_request");
   }
 }

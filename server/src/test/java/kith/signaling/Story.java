@@ -226,6 +226,12 @@ abstract class Story {
       return heard;
     }
 
+    /** Hears what an acknowledgement would have said, had it asked for one. */
+    void hearsRefusal(String event, String code) {
+      Heard heard = hears("error", "event", event, "ok", false);
+      assertEquals(code, ((Map<?, ?>) heard.payload().get("error")).get("code"), heard::toString);
+    }
+
     Handset hearsNothing() {
       assertEquals(List.of(), List.copyOf(device.heard), () -> id() + " hears something");
       return this;
