@@ -40,8 +40,8 @@ final class CallRunner {
     /** Nothing came of it: it was never written down. */
     void abandoned(CallRunner runner);
 
-    /** It goes by another callId now, and still by the former one. */
-    void renamed(CallRunner runner, CallId to);
+    /** It goes by one more callId now (glare). */
+    void renamed(CallRunner runner);
 
     /** Something became of it; {@link #over} came first. */
     void changed(Call before, Call after);
@@ -57,10 +57,11 @@ final class CallRunner {
   private final Map<Endpoint, Outbox> outboxes = new HashMap<>();
   private volatile @Nullable Call call;
   private volatile boolean unsaved;
+  private long numbersFrom;
   private Timers.@Nullable Timer wake;
 
   /**
-   * @param firstId what the call is named as it begins; it may go by another later (glare)
+   * @param firstId what the call is named as it begins
    * @param users the two who are in it
    */
   CallRunner(CallId firstId, Set<UserId> users, Tools tools, Keeper keeper) {
@@ -84,6 +85,7 @@ final class CallRunner {
   Set<CallId> ids() {
     var ids = new HashSet<>(Set.of(firstId));
     call().ifPresent(now -> ids.add(now.id()));
+    call().flatMap(Call::formerId).ifPresent(ids::add);
     return ids;
   }
 
@@ -119,6 +121,9 @@ final class CallRunner {
   /** Goes on with a call that was written down before the server started. */
   void takeUp(Call running) {
     call = running;
+    // How many messages there were before is not written down; fewer than milliseconds, in any
+    // case.
+    numbersFrom = tools.clock().millis();
     outbox(running.caller().device().at()).hold();
     running.answerer().ifPresent(seat -> outbox(seat.device().at()).hold());
     mailbox.put(this::schedule);
@@ -198,8 +203,8 @@ final class CallRunner {
     Call before = call;
     Call after = step.call();
     call = after;
-    if (before != null && !before.id().equals(after.id())) {
-      keeper.renamed(this, after.id());
+    if (before != null && !before.formerId().equals(after.formerId())) {
+      keeper.renamed(this);
     }
     if (after.isOver() && (before == null || !before.isOver())) {
       keeper.over(this);
@@ -239,7 +244,7 @@ final class CallRunner {
   }
 
   private Outbox outbox(Endpoint device) {
-    return outboxes.computeIfAbsent(device, newcomer -> new Outbox());
+    return outboxes.computeIfAbsent(device, newcomer -> new Outbox(numbersFrom));
   }
 
   private void schedule() {

@@ -2,7 +2,6 @@ package kith.call;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
 import kith.circle.CircleId;
@@ -90,12 +90,12 @@ public final class Calls implements AutoCloseable {
   private void takeUp(Call call) {
     Set<UserId> users = Set.of(call.caller().device().user(), call.callee());
     var runner = new CallRunner(call.id(), users, tools, keeper);
-    byId.put(call.id(), runner);
     boolean free = users.stream().noneMatch(byUser::containsKey);
     if (free) {
       users.forEach(user -> byUser.put(user, runner));
     }
     runner.takeUp(call);
+    runner.ids().forEach(id -> byId.put(id, runner));
     if (!free) {
       runner.happen(new CallEvent.ServerFailed());
     }
@@ -289,29 +289,35 @@ public final class Calls implements AutoCloseable {
    */
   public void resume(
       Device by, Set<CallId> ids, Map<CallId, Long> received, Consumer<List<Resumed>> then) {
-    Optional<CallId> running =
-        callOf(by.user()).flatMap(call -> ids.stream().filter(call::goesBy).findFirst());
+    Optional<Call> running = callOf(by.user());
+    // A call that two became (glare) may be known by either name, or by both.
+    List<CallId> names =
+        ids.stream().filter(id -> running.filter(call -> call.goesBy(id)).isPresent()).toList();
     List<Resumed> others =
         ids.stream()
-            .filter(id -> running.filter(id::equals).isEmpty())
+            .filter(id -> !names.contains(id))
             .map(id -> new Resumed(id, Optional.empty(), endOf(id, by.user())))
             .toList();
-    if (running.isEmpty()) {
+    if (names.isEmpty()) {
       then.accept(others);
       return;
     }
-    CallId id = running.get();
-    var count = received.containsKey(id) ? OptionalLong.of(received.get(id)) : OptionalLong.empty();
-    hear(id, new CallEvent.Resumes(id, by, count), reply -> then.accept(with(others, id, reply)));
+    OptionalLong count =
+        names.stream().filter(received::containsKey).mapToLong(received::get).max();
+    CallId id = running.orElseThrow().id();
+    hear(
+        id,
+        new CallEvent.Resumes(id, by, count),
+        reply ->
+            then.accept(
+                Stream.concat(names.stream().map(name -> resumed(name, reply)), others.stream())
+                    .toList()));
   }
 
-  private static List<Resumed> with(List<Resumed> others, CallId id, Reply reply) {
-    var all = new ArrayList<>(others);
-    all.add(
-        reply instanceof Reply.Done done
-            ? new Resumed(id, Optional.of(done.call()), endOf(done.call()))
-            : new Resumed(id, Optional.empty(), Optional.empty()));
-    return all;
+  private static Resumed resumed(CallId name, Reply reply) {
+    return reply instanceof Reply.Done done
+        ? new Resumed(name, Optional.of(done.call()), endOf(done.call()))
+        : new Resumed(name, Optional.empty(), Optional.empty());
   }
 
   private static Optional<CallState.Ended> endOf(Call call) {
@@ -352,8 +358,8 @@ public final class Calls implements AutoCloseable {
     }
 
     @Override
-    public void renamed(CallRunner runner, CallId to) {
-      byId.put(to, runner);
+    public void renamed(CallRunner runner) {
+      runner.ids().forEach(id -> byId.put(id, runner));
     }
 
     @Override

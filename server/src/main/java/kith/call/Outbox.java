@@ -20,6 +20,13 @@ final class Outbox {
   private boolean held;
 
   /**
+   * @param last the number before the first: greater than any the device may have been given before
+   */
+  Outbox(long last) {
+    this.last = last;
+  }
+
+  /**
    * A message with its number.
    *
    * @param sent it was given to a connection; whether it arrived is another matter

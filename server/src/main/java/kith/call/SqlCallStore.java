@@ -1,6 +1,6 @@
 package kith.call;
 
-import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,6 +16,7 @@ import kith.call.CallState.Reconnecting;
 import kith.call.CallState.Unanswered;
 import kith.circle.CircleId;
 import kith.database.Database;
+import kith.json.Json;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +25,18 @@ import org.jspecify.annotations.Nullable;
 final class SqlCallStore implements CallStore {
   private static final String ADD =
       """
-      INSERT INTO calls (id, circle_id, caller_id, caller_device, callee_id, callee_device, media,
+      INSERT INTO calls (id, former_id, circle_id, caller_id, caller_device, callee_id, callee_device, media,
         state, started_at, expires_at, answered_at, connected_at, ended_at, ended_by, reason,
         caller_report, callee_report)
-      VALUES (:id, :circle, :caller, :callerDevice, :callee, :calleeDevice, :media,
-        :state, :startedAt, :expiresAt, :answeredAt, :connectedAt, :endedAt, :endedBy, :reason,
-        :callerReport, :calleeReport)
+      SELECT :id, :formerId, :circle, :caller, :callerDevice, :callee, :calleeDevice, :media,
+        :state, :startedAt, :expiresAt, CAST(:answeredAt AS BIGINT), CAST(:connectedAt AS BIGINT), CAST(:endedAt AS BIGINT), :endedBy, :reason,
+        :callerReport, :calleeReport
+      WHERE NOT EXISTS (SELECT 1 FROM calls WHERE former_id = :id)
       ON CONFLICT (id) DO NOTHING""";
 
   private static final String SAVE =
       """
-      UPDATE calls SET caller_device = :callerDevice, callee_device = :calleeDevice, state = :state,
+      UPDATE calls SET former_id = :formerId, caller_device = :callerDevice, callee_device = :calleeDevice, state = :state,
         answered_at = :answeredAt, connected_at = :connectedAt, ended_at = :endedAt,
         ended_by = :endedBy, reason = :reason, caller_report = :callerReport,
         callee_report = :calleeReport
@@ -85,7 +87,7 @@ final class SqlCallStore implements CallStore {
             handle
                 .createQuery(
                     """
-                    SELECT * FROM calls WHERE id = :id AND ended_at IS NOT NULL
+                    SELECT * FROM calls WHERE (id = :id OR former_id = :id) AND ended_at IS NOT NULL
                       AND (caller_id = :user OR callee_id = :user)""")
                 .bind("id", id.toString())
                 .bind("user", user.value())
@@ -100,7 +102,7 @@ final class SqlCallStore implements CallStore {
 
   private static boolean exists(Handle handle, CallId id) {
     return handle
-        .createQuery("SELECT 1 FROM calls WHERE id = :id")
+        .createQuery("SELECT 1 FROM calls WHERE id = :id OR former_id = :id")
         .bind("id", id.toString())
         .mapTo(Integer.class)
         .findOne()
@@ -126,6 +128,7 @@ final class SqlCallStore implements CallStore {
         call.state() instanceof Ended ended ? Optional.of(ended) : Optional.empty();
     return update
         .bind("id", call.id().toString())
+        .bind("formerId", call.formerId().map(CallId::toString).orElse(null))
         .bind("circle", call.circle().toString())
         .bind("caller", call.caller().device().user().value())
         .bind("callerDevice", call.caller().device().id().value())
@@ -149,7 +152,7 @@ final class SqlCallStore implements CallStore {
   }
 
   private static @Nullable String json(Map<String, Object> report) {
-    return report.isEmpty() ? null : new JsonObject(report).encode();
+    return report.isEmpty() ? null : new String(Json.write(report), StandardCharsets.UTF_8);
   }
 
   private static Call takenUp(ResultSet row, Instant now) throws SQLException {
@@ -160,8 +163,8 @@ final class SqlCallStore implements CallStore {
             ? new Reconnecting(time(row, "answered_at").orElse(now), time(row, "connected_at"))
             : new Offered(Instant.ofEpochMilli(row.getLong("expires_at")));
     return new Call(
-        new CallId(UUID.fromString(row.getString("id"))),
-        Optional.empty(),
+        id(row.getString("id")),
+        Optional.ofNullable(row.getString("former_id")).map(SqlCallStore::id),
         new CircleId(UUID.fromString(row.getString("circle_id"))),
         Media.ofWire(row.getString("media")),
         Instant.ofEpochMilli(row.getLong("started_at")),
@@ -174,6 +177,10 @@ final class SqlCallStore implements CallStore {
             : Optional.empty(),
         Optional.empty(),
         List.of());
+  }
+
+  private static CallId id(String text) {
+    return new CallId(UUID.fromString(text));
   }
 
   /** A device as far as it is written down; when it resumes, the rest is known again. */

@@ -154,7 +154,7 @@ class BadInputTest {
         "x",
         "00000000-0000-0000-0000-000000000000",
         "%00",
-        "%E0%A4%A",
+        "%E0%A4%41",
         "..%2f..%2fetc%2fpasswd",
         "1-1-1-1-1",
         "'%20OR%20'1'='1"
@@ -174,7 +174,7 @@ class BadInputTest {
 
   @Test
   void whatIsWrongIsNotQuoted() {
-    Reply refused = kith.register("alice" + "9", "pässword".repeat(100));
+    Reply refused = kith.register("alice9", "pässword".repeat(100));
     assertTrue(!refused.isProblem(400, "bad_request").body().contains("pässword"));
   }
 }

@@ -311,13 +311,13 @@ public final class EngineSession {
   }
 
   /** A WebSocket ended, for whatever reason. */
-  public void linkClosed(Link from, boolean cleanly, long now) {
+  public void linkClosed(Link from, long now) {
     if (from == probe) {
       clearProbe();
     } else if (from == surplus) {
       surplus = null;
     } else if (from == link) {
-      shut(cleanly ? CloseReason.TRANSPORT_CLOSE : CloseReason.TRANSPORT_ERROR, now);
+      shut(CloseReason.TRANSPORT_CLOSE, now);
     }
   }
 
