@@ -9,7 +9,7 @@ import { io } from "socket.io-client";
 import { WebSocket } from "ws";
 
 const module = fileURLToPath(new URL("..", import.meta.url));
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 const opened = [];
 
 /** A test that leaves nothing open. */

@@ -44,7 +44,7 @@ public final class InteropServer {
         SocketIoServer.builder()
             .pingInterval(Duration.ofSeconds(1))
             .pingTimeout(Duration.ofSeconds(3))
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(Duration.ofSeconds(5))
             .limits(Limits.defaults());
     if (recovery) {
       settings.recovery(RecoveryOptions.defaults());
