@@ -3,11 +3,6 @@ package kith;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,7 +31,6 @@ import kith.circle.CircleRoutes;
 import kith.circle.Circles;
 import kith.circle.Invites;
 import kith.database.Database;
-import kith.database.DatabaseUnavailable;
 import kith.history.HistoryRoutes;
 import kith.relay.EmbeddedRelay;
 import kith.relay.Relay;
@@ -48,10 +42,10 @@ import kith.settings.Settings;
 import kith.settings.Settings.Tls;
 import kith.signaling.ConnectedDevices;
 import kith.signaling.Signaling;
+import kith.signaling.TokenCheck;
 import kith.socketio.SocketIoServer;
 import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.Certificate;
-import kith.tls.SelfSigned;
 import kith.web.Answer;
 import kith.web.Api;
 import kith.web.ClientAddresses;
@@ -74,7 +68,6 @@ public final class Server implements AutoCloseable {
   private static final long TIDY_MILLIS = Duration.ofHours(1).toMillis();
 
   private final Settings settings;
-  private final InstantSource clock;
 
   /** What has been started, the latest first: the order to stop it in. */
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -92,44 +85,33 @@ public final class Server implements AutoCloseable {
 
   private Server(Settings settings, InstantSource clock) throws StartFailed {
     this.settings = settings;
-    this.clock = clock;
+    Startup startup = new Startup(settings, clock);
     boolean complete = false;
     try {
-      DataDirectory data = starting(DataDirectory.open(settings.dataDir()));
-      Database database = starting(Database.open(settings.databaseUrl(), data.path()));
+      DataDirectory data = starting(startup.data());
+      Database database = starting(startup.database(data));
       Metrics metrics = starting(new Metrics(settings.metrics()));
+      Optional<Certificate> certificate = startup.certificate(data);
 
-      AccessTokens tokens =
-          new AccessTokens(secret(settings.jwtSecret(), data, "jwt-secret"), clock);
-      Identities identities = new Identities(tokens, database, clock);
-
-      String turnSecret = secret(settings.turn().secret(), data, "turn-secret");
-      Optional<EmbeddedRelay> embeddedRelay = embeddedRelay(turnSecret);
-      embeddedRelay.ifPresent(running -> running.countIn(metrics.registry()));
+      String turnSecret = startup.secret(settings.turn().secret(), data, "turn-secret");
+      Optional<EmbeddedRelay> embeddedRelay = startup.embeddedRelay(turnSecret);
+      embeddedRelay.ifPresent(this::starting);
       Relay relay = new Relay(relayUrls(embeddedRelay), turnSecret, clock);
+
+      String jwtSecret = startup.secret(settings.jwtSecret(), data, "jwt-secret");
+      AccessTokens tokens = new AccessTokens(jwtSecret, clock);
+      Identities identities = new Identities(tokens, database, clock);
       SignedIn signedIn = new SignedIn(identities, relay::seen);
 
       CircleDirectory directory = new CircleDirectory(database, identities::user);
       ConnectedDevices devices = new ConnectedDevices(relay);
       Calls calls = starting(new Calls(callSettings(), directory, devices, database, clock));
       Presence presence = new Presence(devices, calls);
-      SocketIoServer socketIo =
-          SocketIoServer.builder()
-              .limits(Signaling.limits())
-              .allowedOrigins(settings.allowedOrigins().toArray(String[]::new))
-              .build();
+      SocketIoServer socketIo = socketIo();
+      TokenCheck check = new SignalingTokens(identities);
       Signaling signaling =
           starting(
-              new Signaling(
-                  socketIo,
-                  new SignalingTokens(identities),
-                  devices,
-                  calls,
-                  presence,
-                  directory,
-                  relay,
-                  clock));
-      count(metrics.registry(), calls, devices, socketIo);
+              new Signaling(socketIo, check, devices, calls, presence, directory, relay, clock));
 
       this.circles =
           new Circles(
@@ -139,13 +121,6 @@ public final class Server implements AutoCloseable {
           new Accounts(
               database, tokens, invites, circles::leaveAll, settings.registration(), clock);
 
-      Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
-      checks.put(
-          "database",
-          () -> database.isHealthy() ? Optional.empty() : Optional.of("does not answer"));
-      embeddedRelay.ifPresent(running -> checks.put("relay", running::problem));
-      Health health = new Health(checks, Version.current(), clock);
-
       List<Route> routes = new ArrayList<>();
       routes.addAll(new AuthRoutes(accounts, signedIn, relay::seen).routes());
       routes.addAll(
@@ -153,35 +128,31 @@ public final class Server implements AutoCloseable {
       routes.addAll(new RelayRoutes(relay, signedIn).routes());
       routes.addAll(
           new HistoryRoutes(new CallHistory(database), identities::user, signedIn).routes());
-      routes.add(health.route());
+      routes.add(new Health(checks(database, embeddedRelay), Version.current(), clock).route());
       routes.add(metrics.route());
       routes.add(Route.get("/api/config", request -> Answer.json(config())));
 
-      Vertx vertx = vertx();
-      Optional<Certificate> tls = tls(data);
-      this.http =
-          starting(
-              listen(
-                  vertx,
-                  tls,
-                  new HttpPort.Parts(
-                      VertxSocketIo.create(vertx, socketIo),
-                      socketIo.limits(),
-                      new Api(routes, clock),
-                      new WebApp(webDir()),
-                      new TlsForCameras(tls.isPresent()),
-                      new ClientAddresses(settings.trustedProxies()),
-                      new Cors(settings.allowedOrigins()),
-                      new SecurityHeaders(settings.tls() instanceof Tls.Files),
-                      metrics)));
+      Vertx vertx = startup.vertx();
+      starting(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+      HttpPort.Parts parts =
+          new HttpPort.Parts(
+              VertxSocketIo.create(vertx, socketIo),
+              socketIo.limits(),
+              new Api(routes, clock),
+              new WebApp(webDir()),
+              new TlsForCameras(certificate.isPresent()),
+              new ClientAddresses(settings.trustedProxies()),
+              new Cors(settings.allowedOrigins()),
+              new SecurityHeaders(settings.tls() instanceof Tls.Files),
+              metrics);
+      this.http = starting(startup.http(vertx, certificate, parts));
       starting(() -> sendClientsAway(signaling, socketIo));
+
+      count(metrics.registry(), calls, devices, socketIo);
+      embeddedRelay.ifPresent(running -> running.countIn(metrics.registry()));
       vertx.setPeriodic(TIDY_MILLIS, timer -> Thread.startVirtualThread(accounts::tidy));
       complete = true;
       log.info("Kith {} listens on {}:{}", Version.current(), settings.host(), http.port());
-    } catch (DataDirectory.Unusable unusable) {
-      throw new StartFailed(StartFailed.Cause.DATA_DIRECTORY, message(unusable), unusable);
-    } catch (DatabaseUnavailable unavailable) {
-      throw new StartFailed(StartFailed.Cause.DATABASE, message(unavailable), unavailable);
     } finally {
       if (!complete) {
         close();
@@ -227,53 +198,20 @@ public final class Server implements AutoCloseable {
     socketIo.close().toCompletableFuture().get(RECONNECT_IN.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private Vertx vertx() {
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
-    starting(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
-    return vertx;
+  private SocketIoServer socketIo() {
+    return SocketIoServer.builder()
+        .limits(Signaling.limits())
+        .allowedOrigins(settings.allowedOrigins().toArray(String[]::new))
+        .build();
   }
 
-  private HttpPort listen(Vertx vertx, Optional<Certificate> tls, HttpPort.Parts parts)
-      throws StartFailed {
-    try {
-      return new HttpPort(vertx, settings.host(), settings.port(), tls, parts);
-    } catch (java.util.concurrent.CompletionException failure) {
-      String where = settings.host() + ":" + settings.port();
-      String why =
-          failure.getCause() instanceof BindException
-              ? "port " + settings.port() + " is taken or not allowed; KITH_PORT chooses another"
-              : "cannot listen on " + where + ": " + message(failure);
-      throw new StartFailed(StartFailed.Cause.PORT_TAKEN, why, failure);
-    }
-  }
-
-  private Optional<EmbeddedRelay> embeddedRelay(String secret) throws StartFailed {
-    Settings.Turn turn = settings.turn();
-    if (turn.isExternal()) {
-      return Optional.empty();
-    }
-    Optional<EmbeddedRelay.Certificate> certificate =
-        settings.tls() instanceof Tls.Files(Path chain, Path key)
-            ? Optional.of(new EmbeddedRelay.Certificate(chain, key))
-            : Optional.empty();
-    try {
-      InetAddress host = InetAddress.getByName(settings.host());
-      return Optional.of(starting(new EmbeddedRelay(host, turn, secret, certificate)));
-    } catch (IOException taken) {
-      throw new StartFailed(
-          StartFailed.Cause.PORT_TAKEN,
-          "the relay cannot listen: "
-              + message(taken)
-              + "; KITH_TURN_PORT chooses another port, KITH_TURN_URLS another relay",
-          taken);
-    }
+  private static Map<String, Supplier<Optional<String>>> checks(
+      Database database, Optional<EmbeddedRelay> relay) {
+    Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
+    checks.put(
+        "database", () -> database.isHealthy() ? Optional.empty() : Optional.of("does not answer"));
+    relay.ifPresent(running -> checks.put("relay", running::problem));
+    return checks;
   }
 
   private RelayUrls relayUrls(Optional<EmbeddedRelay> embedded) {
@@ -281,26 +219,6 @@ public final class Server implements AutoCloseable {
     return embedded
         .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl())))
         .orElse(RelayUrls.external(turn.urls()));
-  }
-
-  private Optional<Certificate> tls(DataDirectory data) throws StartFailed {
-    try {
-      return switch (settings.tls()) {
-        case Tls.Off() -> Optional.empty();
-        case Tls.Files(Path certificate, Path key) ->
-            Optional.of(new Certificate(certificate, key, clock));
-        case Tls.SelfSigned() -> {
-          List<InetAddress> addresses = RelayAddress.ofThisMachine().stream().toList();
-          var files = SelfSigned.in(data.path().resolve("tls"), addresses, clock.instant());
-          yield Optional.of(new Certificate(files.certificate(), files.key(), clock));
-        }
-      };
-    } catch (IOException | IllegalArgumentException unreadable) {
-      throw new StartFailed(
-          StartFailed.Cause.CERTIFICATE,
-          "the TLS certificate cannot be used: " + message(unreadable),
-          unreadable);
-    }
   }
 
   /** KITH_WEB_DIR, or the folder named web beside the server's jar. */
@@ -316,18 +234,9 @@ public final class Server implements AutoCloseable {
             });
   }
 
-  private static String secret(Optional<String> set, DataDirectory data, String file)
-      throws DataDirectory.Unusable {
-    return set.isPresent() ? set.get() : data.secret(file);
-  }
-
   private <T extends AutoCloseable> T starting(T part) {
     started.push(part);
     return part;
-  }
-
-  private static String message(Throwable failure) {
-    return String.valueOf(failure.getMessage());
   }
 
   /** Stops everything, the latest started first. */
