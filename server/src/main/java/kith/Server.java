@@ -2,8 +2,6 @@ package kith;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -52,6 +50,7 @@ import kith.signaling.ConnectedDevices;
 import kith.signaling.Signaling;
 import kith.socketio.SocketIoServer;
 import kith.socketio.vertx.VertxSocketIo;
+import kith.tls.Certificate;
 import kith.tls.SelfSigned;
 import kith.web.Answer;
 import kith.web.Api;
@@ -148,7 +147,7 @@ public final class Server implements AutoCloseable {
       Health health = new Health(checks, Version.current(), clock);
 
       List<Route> routes = new ArrayList<>();
-      routes.addAll(new AuthRoutes(accounts, signedIn).routes());
+      routes.addAll(new AuthRoutes(accounts, signedIn, relay::seen).routes());
       routes.addAll(
           new CircleRoutes(circles, invites, signedIn, settings.publicUrl(), clock).routes());
       routes.addAll(new RelayRoutes(relay, signedIn).routes());
@@ -159,7 +158,7 @@ public final class Server implements AutoCloseable {
       routes.add(Route.get("/api/config", request -> Answer.json(config())));
 
       Vertx vertx = vertx();
-      Optional<SslContext> tls = tls(data);
+      Optional<Certificate> tls = tls(data);
       this.http =
           starting(
               listen(
@@ -168,7 +167,7 @@ public final class Server implements AutoCloseable {
                   new HttpPort.Parts(
                       VertxSocketIo.create(vertx, socketIo),
                       socketIo.limits(),
-                      new Api(routes),
+                      new Api(routes, clock),
                       new WebApp(webDir()),
                       new TlsForCameras(tls.isPresent()),
                       new ClientAddresses(settings.trustedProxies()),
@@ -241,7 +240,7 @@ public final class Server implements AutoCloseable {
     return vertx;
   }
 
-  private HttpPort listen(Vertx vertx, Optional<SslContext> tls, HttpPort.Parts parts)
+  private HttpPort listen(Vertx vertx, Optional<Certificate> tls, HttpPort.Parts parts)
       throws StartFailed {
     try {
       return new HttpPort(vertx, settings.host(), settings.port(), tls, parts);
@@ -284,15 +283,16 @@ public final class Server implements AutoCloseable {
         .orElse(RelayUrls.external(turn.urls()));
   }
 
-  private Optional<SslContext> tls(DataDirectory data) throws StartFailed {
+  private Optional<Certificate> tls(DataDirectory data) throws StartFailed {
     try {
       return switch (settings.tls()) {
         case Tls.Off() -> Optional.empty();
-        case Tls.Files(Path certificate, Path key) -> Optional.of(context(certificate, key));
+        case Tls.Files(Path certificate, Path key) ->
+            Optional.of(new Certificate(certificate, key, clock));
         case Tls.SelfSigned() -> {
           List<InetAddress> addresses = RelayAddress.ofThisMachine().stream().toList();
           var files = SelfSigned.in(data.path().resolve("tls"), addresses, clock.instant());
-          yield Optional.of(context(files.certificate(), files.key()));
+          yield Optional.of(new Certificate(files.certificate(), files.key(), clock));
         }
       };
     } catch (IOException | IllegalArgumentException unreadable) {
@@ -301,12 +301,6 @@ public final class Server implements AutoCloseable {
           "the TLS certificate cannot be used: " + message(unreadable),
           unreadable);
     }
-  }
-
-  private static SslContext context(Path certificate, Path key) throws IOException {
-    return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-        .protocols("TLSv1.3", "TLSv1.2")
-        .build();
   }
 
   /** KITH_WEB_DIR, or the folder named web beside the server's jar. */

@@ -2,6 +2,7 @@ package kith.auth;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import kith.auth.Accounts.NewAccount;
 import kith.input.Fields;
 import kith.web.Answer;
@@ -17,10 +18,15 @@ public final class AuthRoutes {
 
   private final Accounts accounts;
   private final SignedIn signedIn;
+  private final BiConsumer<User, Request> seen;
 
-  public AuthRoutes(Accounts accounts, SignedIn signedIn) {
+  /**
+   * @param seen hears of every request that signed someone in
+   */
+  public AuthRoutes(Accounts accounts, SignedIn signedIn, BiConsumer<User, Request> seen) {
     this.accounts = accounts;
     this.signedIn = signedIn;
+    this.seen = seen;
   }
 
   public List<Route> routes() {
@@ -45,10 +51,8 @@ public final class AuthRoutes {
     String displayName = fields.optionalLine("displayName", 1, MAX_NAME).orElse(username);
     Optional<String> invite = fields.optionalText("invite", 1, MAX_INVITE);
     fields.check();
-    return Answer.json(
-        201,
-        accounts.register(
-            new NewAccount(username, password, displayName, invite), request.client()));
+    NewAccount account = new NewAccount(username, password, displayName, invite);
+    return signedIn(201, request, accounts.register(account, request.client()));
   }
 
   private Answer login(Request request) {
@@ -56,11 +60,16 @@ public final class AuthRoutes {
     String username = Username.normalized(fields.text("username", 1, MAX_TYPED_USERNAME));
     String password = fields.text("password", 1, Passwords.MAX_LENGTH);
     fields.check();
-    return Answer.json(accounts.signIn(username, password, request.client()));
+    return signedIn(200, request, accounts.signIn(username, password, request.client()));
   }
 
   private Answer refresh(Request request) {
-    return Answer.json(accounts.refresh(refreshToken(request), request.client()));
+    return signedIn(200, request, accounts.refresh(refreshToken(request), request.client()));
+  }
+
+  private Answer signedIn(int status, Request request, Accounts.SignIn signIn) {
+    seen.accept(signIn.user(), request);
+    return Answer.json(status, signIn);
   }
 
   private Answer logout(Request request) {

@@ -41,8 +41,8 @@ public record Welcome(
     text.append(address(publicUrl, port)).append("\n");
     forPhones().ifPresent(url -> phones(text, url, terminal));
     if (!demoLinks.isEmpty()) {
-      text.append("\n  Two people to try a call with; open each in a browser of its own");
-      text.append("\n  (one of them in a private window). Each link works once:\n");
+      text.append("\n  Two people to try a call with; open each in a tab of its own.");
+      text.append("\n  Each link works once:\n");
       demoLinks.forEach(
           link ->
               text.append("    ").append(link.name()).append("  ").append(link.url()).append('\n'));

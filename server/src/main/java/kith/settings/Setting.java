@@ -16,9 +16,6 @@ public enum Setting {
       "", "Folder of the exported web app; empty: the folder `web` beside the server's jar"),
   KITH_DATABASE_URL(
       "", "`postgresql://user:password@host:5432/name`; empty: the embedded database"),
-  KITH_CLUSTER_URL(
-      "",
-      "`redis://[user:password@]host:6379` joins the nodes of one installation; empty: one node"),
   KITH_JWT_SECRET(
       "",
       "Secret (HS256, 32 bytes or more) that signs access tokens, shared with an existing backend if it makes them; empty: made on first start"),

@@ -20,7 +20,6 @@ public record Settings(
     Optional<URI> publicUrl,
     Optional<Path> webDir,
     Optional<URI> databaseUrl,
-    Optional<URI> clusterUrl,
     Optional<String> jwtSecret,
     Registration registration,
     Set<String> allowedOrigins,

@@ -58,7 +58,6 @@ final class SettingsReader {
             optional(KITH_PUBLIC_URL, this::publicUrl),
             optional(KITH_WEB_DIR, this::folder),
             optional(KITH_DATABASE_URL, text -> url(text, "postgresql", "postgres")),
-            optional(KITH_CLUSTER_URL, text -> url(text, "redis", "rediss")),
             optional(KITH_JWT_SECRET, text -> secret(text, JWT_SECRET_BYTES)),
             choice(KITH_REGISTRATION, Registration.class),
             Set.copyOf(list(KITH_ALLOWED_ORIGINS, this::origin)),

@@ -5,15 +5,19 @@ import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.function.Supplier;
 
 /**
  * Lets one port speak plain HTTP and TLS: a connection that begins with a TLS record (RFC 8446
  * section 5.1) gets a TLS layer before its first byte is read, any other none.
  */
 public final class TlsSniffing implements Handler<HttpConnection> {
-  private final SslContext context;
+  private final Supplier<SslContext> context;
 
-  public TlsSniffing(SslContext context) {
+  /**
+   * @param context asked for each connection, on its event loop
+   */
+  public TlsSniffing(Supplier<SslContext> context) {
     this.context = context;
   }
 
@@ -22,6 +26,6 @@ public final class TlsSniffing implements Handler<HttpConnection> {
     ((ConnectionBase) connection)
         .channel()
         .pipeline()
-        .addFirst("tls-or-plain", new OptionalSslHandler(context));
+        .addFirst("tls-or-plain", new OptionalSslHandler(context.get()));
   }
 }

@@ -3,6 +3,8 @@ package kith.web;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import kith.input.BadInput;
+import kith.limits.RateLimit;
+import kith.limits.RateLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +22,22 @@ import org.slf4j.LoggerFactory;
 public final class Api {
   private static final Logger log = LoggerFactory.getLogger(Api.class);
 
-  private final List<PatternRoute> routes;
+  /** Far above what a household does, far below what hurts. */
+  private static final RateLimit PER_ADDRESS = new RateLimit(1200, Duration.ofMinutes(1));
 
-  public Api(List<Route> routes) {
+  private final List<PatternRoute> routes;
+  private final RateLimits limits;
+
+  public Api(List<Route> routes, InstantSource clock) {
     this.routes = routes.stream().map(PatternRoute::new).toList();
+    this.limits = new RateLimits(PER_ADDRESS, clock);
   }
 
   Answer answer(Request request) {
     try {
+      if (request.path().startsWith("/api/")) {
+        limits.take(request.client().getHostAddress()).ifPresent(Api::refuse);
+      }
       String method = request.method().equals("HEAD") ? "GET" : request.method();
       List<PatternRoute> here = new ArrayList<>();
       for (PatternRoute route : routes) {
@@ -62,7 +74,11 @@ public final class Api {
     return routes.stream().map(route -> route.route.method()).collect(Collectors.joining(", "));
   }
 
-  private static Problem unexpected(Request request, RuntimeException failure) {
+  private static void refuse(Duration wait) {
+    throw Problem.rateLimited(wait);
+  }
+
+  private Problem unexpected(Request request, RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLTransientConnectionException) {
         log.warn("The database does not answer: {}", cause.getMessage());
@@ -70,7 +86,7 @@ public final class Api {
       }
     }
     String incident = UUID.randomUUID().toString();
-    log.error("{} {} failed, incident {}", request.method(), request.path(), incident, failure);
+    log.error("{} {} failed, incident {}", request.method(), pattern(request), incident, failure);
     return new Problem(500, "server_error", "Something went wrong here; incident " + incident);
   }
 

@@ -51,7 +51,13 @@ public final class ClientAddresses {
     if (proxied && headers.containsKey("x-forwarded-host")) {
       host = headers.getOrDefault("x-forwarded-host", "");
     }
-    return URI.create(scheme + "://" + (HOST.matcher(host).matches() ? host : fallbackHost));
+    if (HOST.matcher(host).matches()) {
+      URI base = URI.create(scheme + "://" + host);
+      if (base.getHost() != null) {
+        return base;
+      }
+    }
+    return URI.create(scheme + "://" + fallbackHost);
   }
 
   private boolean isTrusted(InetAddress address) {

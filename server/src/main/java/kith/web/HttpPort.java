@@ -1,7 +1,6 @@
 package kith.web;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -24,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import kith.socketio.Limits;
 import kith.socketio.vertx.VertxSocketIo;
+import kith.tls.Certificate;
 import kith.tls.TlsSniffing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +70,7 @@ public final class HttpPort implements AutoCloseable {
    * @param tls to speak TLS, too, on the same port
    * @throws java.util.concurrent.CompletionException caused by a BindException if the port is taken
    */
-  public HttpPort(Vertx vertx, String host, int port, Optional<SslContext> tls, Parts parts) {
+  public HttpPort(Vertx vertx, String host, int port, Optional<Certificate> tls, Parts parts) {
     this.vertx = vertx;
     this.parts = parts;
     this.server =
@@ -83,7 +83,7 @@ public final class HttpPort implements AutoCloseable {
                     .setIdleTimeout(IDLE_SECONDS)
                     .setHandle100ContinueAutomatically(true))
             .requestHandler(this::handle);
-    tls.ifPresent(context -> server.connectionHandler(new TlsSniffing(context)));
+    tls.ifPresent(certificate -> server.connectionHandler(new TlsSniffing(certificate)));
     server.listen(port, host).toCompletionStage().toCompletableFuture().join();
   }
 
@@ -149,12 +149,21 @@ public final class HttpPort implements AutoCloseable {
     threads.execute(
         () -> {
           try {
-            Answer answer = answerTimed(request);
+            Answer answer = answerOrFail(request);
             context.runOnContext(ignored -> write(http, answer));
           } finally {
             free.release();
           }
         });
+  }
+
+  private Answer answerOrFail(Request request) {
+    try {
+      return answerTimed(request);
+    } catch (RuntimeException failure) {
+      log.error("A request failed", failure);
+      return new Problem(500, "server_error", "Something went wrong here").answer();
+    }
   }
 
   private Answer answerTimed(Request request) {
@@ -164,7 +173,9 @@ public final class HttpPort implements AutoCloseable {
     long start = System.nanoTime();
     Answer answer = parts.api.answer(request);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    parts.metrics.answered(request.method(), parts.api.pattern(request), answer.status(), took);
+    String pattern = parts.api.pattern(request);
+    parts.metrics.answered(request.method(), pattern, answer.status(), took);
+    log.debug("{} {}: {} in {} ms", request.method(), pattern, answer.status(), took.toMillis());
     return answer;
   }
 

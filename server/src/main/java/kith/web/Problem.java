@@ -67,7 +67,7 @@ public final class Problem extends RuntimeException {
     return new Problem(
         429,
         "rate_limited",
-        "Too many attempts; try again in " + seconds + (seconds == 1 ? " second" : " seconds"),
+        "Too many attempts.",
         List.of(),
         Map.of("Retry-After", Long.toString(seconds)));
   }

@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebApp {
   private static final String PAGE = "/index.html";
-  private static final Pattern APP_ADDRESS = Pattern.compile("/|/i/[^/]{1,64}/?");
+
+  /**
+   * The places of the app that have an address: its start, an invite, a circle, history, settings.
+   */
+  private static final Pattern APP_ADDRESS =
+      Pattern.compile("/|/[ic]/[^/]{1,64}/?|/(?:history|settings)/?");
+
   private static final Pattern HASHED_NAME =
       Pattern.compile("/_expo/static/.*|.*[-.][0-9a-f]{16,}\\.[^/]*");
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");

@@ -69,7 +69,6 @@ class SettingsTest {
           KITH_PUBLIC_URL          | calls.example.org
           KITH_PUBLIC_URL          | https://calls.example.org/path
           KITH_DATABASE_URL        | mysql://db/kith
-          KITH_CLUSTER_URL         | http://redis
           KITH_REGISTRATION        | everyone
           KITH_ALLOWED_ORIGINS     | https://a.example,nonsense
           KITH_TRUSTED_PROXIES     | 10.0.0.0/64

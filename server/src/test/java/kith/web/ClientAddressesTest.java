@@ -37,6 +37,8 @@ class ClientAddressesTest {
   void theBaseIsTheHostThatWasAskedFor() {
     assertEquals("http://kith.example:3001", base(STRANGER, Map.of("host", "kith.example:3001")));
     assertEquals("http://fallback", base(STRANGER, Map.of("host", "evil/../<script>")));
+    assertEquals("http://fallback", base(STRANGER, Map.of("host", "-")));
+    assertEquals("http://fallback", base(STRANGER, Map.of("host", "my_host")));
     assertEquals("http://fallback", base(STRANGER, Map.of()));
   }
 

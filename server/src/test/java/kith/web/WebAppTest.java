@@ -43,7 +43,8 @@ class WebAppTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/i/abc123", "/i/abc123/", "/?x=1"})
+  @ValueSource(
+      strings = {"/", "/i/abc123", "/i/abc123/", "/?x=1", "/c/abc123", "/history", "/settings/"})
   void thePageAnswersWhereverTheAppIs(String path) {
     Reply page = browser().get(path).isOk();
     assertTrue(page.body().contains("<title>Kith"));

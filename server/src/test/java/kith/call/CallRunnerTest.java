@@ -1,0 +1,165 @@
+package kith.call;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import kith.auth.User;
+import kith.auth.UserId;
+import kith.circle.CircleId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of calls while the database is away. */
+class CallRunnerTest {
+  private static final Device ALICE = device("alice");
+  private static final Device BOB = device("bob");
+  private static final CallId CALL = new CallId(new UUID(0, 1));
+
+  private final VirtualTime time = new VirtualTime();
+  private final CallsInMemory store = new CallsInMemory();
+  private final List<CallMessage> bobHears = new ArrayList<>();
+  private final OneCircle circle = new OneCircle();
+  private Reply answer;
+  private Calls calls;
+
+  @BeforeEach
+  void start() {
+    circle.join(ALICE.user());
+    circle.join(BOB.user());
+    calls =
+        CallsInVirtualTime.on(
+            store,
+            CallSettings.DEFAULTS,
+            circle,
+            new Devices() {
+              @Override
+              public List<Device> of(UserId user) {
+                return List.of(user.equals(ALICE.user()) ? ALICE : BOB);
+              }
+
+              @Override
+              public boolean tell(Endpoint to, CallMessage message, long number) {
+                if (to.equals(BOB.at())) {
+                  bobHears.add(message);
+                }
+                return true;
+              }
+            },
+            time);
+  }
+
+  private static Device device(String user) {
+    return new Device(new Endpoint(new UserId(user), new DeviceId(user + "'s phone")), user, true);
+  }
+
+  private void aliceCallsBob() {
+    calls.offer(
+        new Offer(
+            Optional.of(CALL), ALICE, BOB.user(), Optional.empty(), Media.VIDEO, Optional.empty()),
+        reply -> answer = reply);
+  }
+
+  private void says(CallEvent.FromDevice event) {
+    calls.hear(CALL, event, reply -> answer = reply);
+  }
+
+  private void isRefused(ErrorCode code) {
+    assertEquals(code, assertInstanceOf(Reply.Refused.class, answer).code());
+  }
+
+  @Test
+  void aCallThatCannotBeWrittenDownDoesNotBegin() {
+    store.broken = true;
+    aliceCallsBob();
+    isRefused(ErrorCode.UNAVAILABLE);
+    assertEquals(List.of(), bobHears);
+    store.broken = false;
+    aliceCallsBob();
+    assertInstanceOf(Reply.Done.class, answer);
+    assertEquals(1, bobHears.size());
+  }
+
+  @Test
+  void aCallThatRunsGoesOnAndItsEndIsWrittenOnceTheDatabaseIsBack() {
+    aliceCallsBob();
+    store.broken = true;
+    says(new CallEvent.Answers(CALL, BOB, Optional.empty()));
+    assertInstanceOf(Reply.Done.class, answer);
+    time.goOn(Duration.ofSeconds(10));
+    says(new CallEvent.HangsUp(CALL, ALICE, Optional.empty()));
+    assertInstanceOf(CallMessage.Ended.class, bobHears.getLast());
+    time.goOn(Duration.ofMinutes(10));
+    assertEquals(List.of(), store.ends);
+    store.broken = false;
+    time.goOn(Duration.ofSeconds(2));
+    assertEquals(List.of(CALL), store.ends);
+    assertEquals(Optional.of(Duration.ofSeconds(10)), store.rows.get(CALL).duration());
+    time.goOn(Duration.ofMinutes(10));
+    says(new CallEvent.HangsUp(CALL, ALICE, Optional.empty()));
+    isRefused(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void whoLeavesWhileTheCallIsMadeLeavesTheCall() {
+    var leaving =
+        CallsInVirtualTime.on(
+            new CallsInMemory(),
+            CallSettings.DEFAULTS,
+            new LeavingCircle(),
+            new Devices() {
+              @Override
+              public List<Device> of(UserId user) {
+                return List.of(BOB);
+              }
+
+              @Override
+              public boolean tell(Endpoint to, CallMessage message, long number) {
+                bobHears.add(message);
+                return true;
+              }
+            },
+            time);
+    leaving.offer(
+        new Offer(
+            Optional.of(CALL), ALICE, BOB.user(), Optional.empty(), Media.VIDEO, Optional.empty()),
+        reply -> answer = reply);
+    assertTrue(
+        bobHears.getLast() instanceof CallMessage.Ended ended
+            && ended.reason() == Reason.REMOVED_FROM_CIRCLE);
+    assertFalse(leaving.isTalking(BOB.user()));
+  }
+
+  /** They share it at the first look, and not at the second. */
+  private static final class LeavingCircle implements Directory {
+    private final OneCircle circle = new OneCircle();
+    private int looks;
+
+    LeavingCircle() {
+      circle.join(ALICE.user());
+      circle.join(BOB.user());
+    }
+
+    @Override
+    public Optional<CircleId> sharedCircle(UserId one, UserId other, Optional<CircleId> wanted) {
+      return looks++ == 0 ? Optional.of(OneCircle.FAMILY) : Optional.empty();
+    }
+
+    @Override
+    public Set<UserId> acquaintances(UserId user) {
+      return circle.acquaintances(user);
+    }
+
+    @Override
+    public Optional<User> user(UserId id) {
+      return circle.user(id);
+    }
+  }
+}
