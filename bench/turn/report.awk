@@ -41,7 +41,7 @@ function collect(kind, row, who, name,    r, n) {
 
 function middle(kind, row, who, name,    n) {
   n = collect(kind, row, who, name)
-  return n ? median(cell, n) : -1
+  return n ? median(cell, n) : "none"
 }
 
 # The ratios against the baseline, sorted, in `cell`; returns how many.
@@ -85,7 +85,7 @@ function table(kind, title, name, format,    i, j, columns, m, list, n) {
     printf "| %s |", rows[kind, i]
     for (j = 1; j <= count; j++) {
       m = middle(kind, rows[kind, i], server[j], name)
-      printf " %s |", m < 0 ? "" : sprintf(format, m)
+      printf " %s |", (m == "none" ? "" : sprintf(format, m))
       if (server[j] != baseline) printf " %s |", ratio_text(kind, rows[kind, i], server[j], name)
     }
     printf "\n"
@@ -115,14 +115,14 @@ function quality(kind, title, with_latency,    i, j, columns, row, who, n) {
     printf "| %s |", row
     for (j = 1; j <= count; j++) {
       who = server[j]
-      if (middle(kind, row, who, "loss") < 0) {
+      if (middle(kind, row, who, "loss") == "none") {
         printf " |"
         continue
       }
       if (with_latency) printf " %.0f / %.0f,", middle(kind, row, who, "p50"), middle(kind, row, who, "p99")
       printf " %.3g%%", 100 * middle(kind, row, who, "loss")
       n = collect(kind, row, who, "wrong")
-      printf "%s |", n && cell[n] > 0 ? sprintf(", **%d wrong**", cell[n]) : ""
+      printf "%s |", (n && cell[n] > 0 ? sprintf(", **%d wrong**", cell[n]) : "")
     }
     printf "\n"
   }
