@@ -14,12 +14,12 @@
 
 #include "stun.h"
 
-enum { BATCH = 64, PACKET = 2048, CLIENTS = 1 << 14, CHANNEL_HEADER = 4, EVENTS = 256, LISTENER = -1 };
+enum { BATCH = 64, PACKET = 2048, CLIENTS = 1 << 14, PROBES = 64, CHANNEL_HEADER = 4, EVENTS = 256, LISTENER = -1 };
 
 struct client {
   struct sockaddr_in address;  // port 0: a free slot
   struct sockaddr_in peer;
-  int relay;  // a socket, -1 after release
+  int relay;  // a socket; 0 before and after
   uint16_t channel;
 };
 
@@ -39,17 +39,19 @@ static void fail(const char *what) {
   exit(1);
 }
 
-static struct client *client_at(struct sockaddr_in address) {
+// Finds a client, or makes one if `make`; NULL if there is none, or no room.
+static struct client *client_at(struct sockaddr_in address, bool make) {
   uint32_t hash = (address.sin_addr.s_addr ^ address.sin_port * 0x9E3779B1u) * 0x85EBCA6Bu >> 18;
-  for (;; hash = (hash + 1) % CLIENTS) {
-    struct client *c = &clients[hash % CLIENTS];
-    if (c->address.sin_port == 0) {
-      c->address = address;
-      c->relay = -1;
-      return c;
-    }
+  struct client *spare = NULL;
+  for (int i = 0; i < PROBES; i++) {
+    struct client *c = &clients[(hash + i) % CLIENTS];
     if (c->address.sin_addr.s_addr == address.sin_addr.s_addr && c->address.sin_port == address.sin_port) return c;
+    if (!spare && c->relay <= 0) spare = c;
+    if (c->address.sin_port == 0) break;
   }
+  if (!make || !spare) return NULL;
+  spare->address = address;
+  return spare;
 }
 
 static int open_socket(struct sockaddr_in at) {
@@ -74,7 +76,7 @@ static void answer(struct client *c, const uint8_t *request) {
   stun_begin(&m, method | SUCCESS, request + 8);
   switch (method) {
     case ALLOCATE:
-      if (c->relay < 0) {
+      if (c->relay == 0) {
         relayed.sin_port = 0;
         c->relay = open_socket(relayed);
         watch(c->relay, c - clients);
@@ -90,8 +92,8 @@ static void answer(struct client *c, const uint8_t *request) {
       c->channel = channel[0] << 8 | channel[1];
       break;
     case REFRESH:
-      if (c->relay >= 0) close(c->relay);
-      c->relay = -1;
+      if (c->relay > 0) close(c->relay);
+      c->relay = 0;
       stun_add_u32(&m, LIFETIME, 0);
       break;
     default:
@@ -125,8 +127,9 @@ static void from_clients(void) {
   for (int i = 0; i < count; i++) {
     uint8_t *bytes = batch.bytes[i];
     size_t length = batch.messages[i].msg_len;
-    struct client *c = client_at(batch.addresses[i]);
-    bool data = length >= CHANNEL_HEADER && bytes[0] >> 6 == 1 && (bytes[0] << 8 | bytes[1]) == c->channel && c->relay >= 0;
+    bool request = stun_valid(bytes, length);
+    struct client *c = client_at(batch.addresses[i], request);
+    bool data = c && c->relay > 0 && length >= CHANNEL_HEADER && (bytes[0] << 8 | bytes[1]) == c->channel;
     if (held && (c != held || !data)) {
       send_all(held->relay, batch.messages + run, i - run);
       held = NULL;
@@ -139,7 +142,7 @@ static void from_clients(void) {
       batch.parts[i] = (struct iovec){bytes + CHANNEL_HEADER, bytes[2] << 8 | bytes[3]};
       if (CHANNEL_HEADER + batch.parts[i].iov_len > length) batch.parts[i].iov_len = length - CHANNEL_HEADER;
       batch.addresses[i] = c->peer;
-    } else if (stun_valid(bytes, length)) {
+    } else if (c && request) {
       answer(c, bytes);
     }
   }
@@ -148,7 +151,7 @@ static void from_clients(void) {
 
 // Adds what a relay has received to what waits in the batch for clients, and says how much waits.
 static int from_peers(struct client *c, int waiting) {
-  int count = c->relay < 0 ? 0 : receive(c->relay, waiting, CHANNEL_HEADER);
+  int count = c->relay == 0 ? 0 : receive(c->relay, waiting, CHANNEL_HEADER);
   for (int i = waiting; i < waiting + count; i++) {
     uint8_t *header = batch.bytes[i];
     int length = batch.messages[i].msg_len;

@@ -5,7 +5,7 @@
 // relay   sends ChannelData from clients to peers and data from peers to clients, half each, and counts what arrives:
 //         pid server clients peers secret transport=udp|tcp allocations size rate (0: as much as there is room for) train
 //         window warm seconds
-// cycle   gives and takes allocations: the same without size to warm, and cycles
+// cycle   has allocations given and takes them back: the same without size to warm, and cycles
 // hold    keeps allocations, each with a channel, until its standard input ends
 //
 // Prints one line of name=value.
@@ -20,7 +20,7 @@
 
 #include "clients.h"
 
-enum { BATCH = 32, PACKET = 2048, BUCKETS = 200000, BUCKET_NS = 100, SETTLE_US = 1500000 /* what a server puts off is its cost, too */ };
+enum { BATCH = 32, PACKET = 2048, BUCKETS = 200000, BUCKET_NS = 100, SETTLE_US = 1200000 /* what a server puts off is its cost, too */ };
 static const uint64_t MS = 1000000, SECOND = 1000000000;
 
 static struct {
@@ -300,8 +300,6 @@ static void allocate_and_release(void) {
 }
 
 static void cycle(void) {
-  allocate_and_release();  // warms code, pools, tables
-  usleep(SETTLE_US);
   uint64_t start = now_ns(), cpu = server_cpu();
   for (int i = 0; i < plan.cycles; i++) allocate_and_release();
   double took = now_ns() - start, cycles = (double)plan.cycles * settings.allocations;

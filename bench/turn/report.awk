@@ -141,6 +141,8 @@ END {
     for (j = 1; j <= count; j++)
       if (server[j] ~ /^kith/) printf " %s %.0f bytes;", server[j], middle("memory", rows["memory", 1], server[j], "live")
     printf " whole process:"
-    for (j = 1; j <= count; j++) printf " %s %.1f MB%s", server[j], middle("memory", rows["memory", 1], server[j], "whole") / 1024, j < count ? "," : ".\n"
+    for (j = 1; j <= count; j++)
+      if (server[j] != "limit") printf "%s %s %.1f MB", (j > 1 ? "," : ""), server[j], middle("memory", rows["memory", 1], server[j], "whole") / 1024
+    printf ".\n"
   }
 }
