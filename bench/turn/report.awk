@@ -104,8 +104,19 @@ function table(kind, title, name, format,    i, j, columns, m, list, n) {
   printf "\n"
 }
 
+# The part of the packets due that the load had the time to send, at worst: a busy machine may keep it from its core.
+function kept_up(row, who,    r, part, worst) {
+  worst = 1
+  for (r = 1; r <= rounds; r++) {
+    if (!(("fixed", row, who, r, "sent") in value)) continue
+    part = value["fixed", row, who, r, "sent"] / (value["fixed", row, who, r, "sent"] + value["fixed", row, who, r, "late"])
+    if (part < worst) worst = part
+  }
+  return worst
+}
+
 # Latency and loss beside each other, where a ratio says little.
-function quality(kind, title, with_latency,    i, j, columns, row, who, n) {
+function quality(kind, title, with_latency,    i, j, columns, row, who, n, offered) {
   if (!row_count[kind]) return
   printf "\n### %s\n\n", title
   for (j = 1; j <= count; j++) columns = columns (j > 1 ? "|" : "") server[j]
@@ -122,7 +133,9 @@ function quality(kind, title, with_latency,    i, j, columns, row, who, n) {
       if (with_latency) printf " %.0f / %.0f,", middle(kind, row, who, "p50"), middle(kind, row, who, "p99")
       printf " %.3g%%", 100 * middle(kind, row, who, "loss")
       n = collect(kind, row, who, "wrong")
-      printf "%s |", (n && cell[n] > 0 ? sprintf(", **%d wrong**", cell[n]) : "")
+      if (n && cell[n] > 0) printf ", **%d wrong**", cell[n]
+      if (with_latency && (offered = kept_up(row, who)) < 0.95) printf ", load %.0f%%", 100 * offered
+      printf " |"
     }
     printf "\n"
   }
