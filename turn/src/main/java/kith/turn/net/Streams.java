@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The TCP side of one loop: its acceptors and its connections. */
 final class Streams {
-  private static final long FRAME_TIME = 10_000;
-  private static final long IDLE_TIME = 30_000;
-  private static final long CHECK_EVERY = 1_000;
+  private static final long CHECK_EVERY = 500;
   private static final int BACKLOG = 512;
   private static final int ACCEPTS_AT_ONCE = 64;
 
   private final Selector selector;
   private final ConnectionLimit limit;
+  private final long frameTime;
+  private final long idleTime;
   // Room for one frame that has begun and one more.
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(2 * Frames.LONGEST + TurnCore.TAILROOM);
@@ -36,9 +36,11 @@ final class Streams {
   private @Nullable Loop loop;
   private long nextCheck;
 
-  Streams(Selector selector, ConnectionLimit limit) {
+  Streams(Selector selector, ConnectionLimit limit, TurnOptions options) {
     this.selector = selector;
     this.limit = limit;
+    this.frameTime = options.frameTime().toMillis();
+    this.idleTime = options.idleTime().toMillis();
   }
 
   void attach(Loop owner) {
@@ -138,7 +140,7 @@ final class Streams {
     }
     nextCheck = now + CHECK_EVERY;
     for (StreamConnection connection : List.copyOf(connections)) {
-      if (connection.isOverdue(now, FRAME_TIME, IDLE_TIME)) {
+      if (connection.isOverdue(now, frameTime, idleTime)) {
         connection.close();
       }
     }

@@ -64,12 +64,7 @@ public final class TurnServer implements AutoCloseable {
     if (followed) {
       server.follow();
     }
-    LOG.log(
-        Level.INFO,
-        "STUN and TURN on port {0}: {1} loops, {2}",
-        probe.port(),
-        server.loops.size(),
-        probe.addresses());
+    LOG.log(Level.DEBUG, "STUN and TURN on port " + probe.port() + " of " + probe.addresses());
     return server;
   }
 
@@ -93,7 +88,7 @@ public final class TurnServer implements AutoCloseable {
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     for (int i = 0; i < (sharded ? wanted : 1); i++) {
       NioEngine engine = new NioEngine();
-      Streams own = new Streams(engine.selector(), connections);
+      Streams own = new Streams(engine.selector(), connections, options);
       Loop loop = new Loop("turn-" + i, shared, random, clock, engine, own, options.events());
       own.attach(loop);
       loops.add(loop);
