@@ -19,6 +19,8 @@ struct settings settings;
 struct client *clients;
 int client_socket, peer_socket, connections;
 
+static const char *const NAMES[] = {[ALLOCATING] = "Allocate", [BINDING] = "ChannelBind", [RELEASING] = "Refresh"};
+
 static uint8_t server_realm[256];
 static int server_realm_length;
 static uint32_t transactions;
@@ -258,7 +260,7 @@ static void retry_late_ones(uint64_t now) {
   for (int i = 0; i < settings.allocations; i++) {
     struct client *c = &clients[i];
     if (c->step == IDLE || c->step == READY || now - c->asked < RETRY) continue;
-    if (now - c->began > GIVE_UP) die("client %d: no answer for %d s", i, (int)(GIVE_UP / 1000000000));
+    if (now - c->began > GIVE_UP) die("client %d: no answer to %s for %d s", i, NAMES[c->step], (int)(GIVE_UP / 1000000000));
     if (settings.transport == UDP)
       ask(i);
     else
