@@ -13,13 +13,15 @@ import java.nio.channels.SocketChannel;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
 import kith.turn.Flow;
 import kith.turn.Listener;
 import kith.turn.TurnCore;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The TCP side of one loop: its acceptors and its connections. */
+/** The TCP and TLS side of one loop: its acceptors and its connections. */
 final class Streams {
   private static final long CHECK_EVERY = 500;
   private static final int BACKLOG = 512;
@@ -27,6 +29,7 @@ final class Streams {
 
   private final Selector selector;
   private final ConnectionLimit limit;
+  private final Executor handshakes;
   private final long frameTime;
   private final long idleTime;
   // Room for one frame that has begun and one more.
@@ -36,9 +39,10 @@ final class Streams {
   private @Nullable Loop loop;
   private long nextCheck;
 
-  Streams(Selector selector, ConnectionLimit limit, TurnOptions options) {
+  Streams(Selector selector, ConnectionLimit limit, Executor handshakes, TurnOptions options) {
     this.selector = selector;
     this.limit = limit;
+    this.handshakes = handshakes;
     this.frameTime = options.frameTime().toMillis();
     this.idleTime = options.idleTime().toMillis();
   }
@@ -70,19 +74,20 @@ final class Streams {
     }
   }
 
-  void accept(ServerSocketChannel channel, Listener listener) throws IOException {
-    NioEngine.Ready acceptor = key -> acceptAll(channel, listener);
+  void accept(ServerSocketChannel channel, Listener listener, @Nullable Tls tls)
+      throws IOException {
+    NioEngine.Ready acceptor = key -> acceptAll(channel, listener, tls);
     channel.register(selector, SelectionKey.OP_ACCEPT, acceptor);
   }
 
-  private void acceptAll(ServerSocketChannel from, Listener listener) {
+  private void acceptAll(ServerSocketChannel from, Listener listener, @Nullable Tls tls) {
     try {
       for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
         SocketChannel channel = from.accept();
         if (channel == null) {
           return;
         }
-        welcome(channel, listener);
+        welcome(channel, listener, tls);
       }
     } catch (IOException e) {
       System.getLogger("kith.turn")
@@ -90,7 +95,7 @@ final class Streams {
     }
   }
 
-  private void welcome(SocketChannel channel, Listener listener) {
+  private void welcome(SocketChannel channel, Listener listener, @Nullable Tls tls) {
     try {
       InetSocketAddress client = (InetSocketAddress) channel.getRemoteAddress();
       if (!limit.take(client.getAddress())) {
@@ -99,10 +104,20 @@ final class Streams {
       }
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      connections.add(new StreamConnection(this, listener, channel, TransportAddress.of(client)));
+      SSLEngine engine = tls == null ? null : tls.engine();
+      connections.add(
+          new StreamConnection(this, listener, channel, engine, TransportAddress.of(client)));
     } catch (IOException e) {
       NioEngine.closeQuietly(channel);
     }
+  }
+
+  Executor handshakes() {
+    return handshakes;
+  }
+
+  void execute(Runnable task) {
+    loop().execute(task);
   }
 
   Selector selector() {

@@ -86,7 +86,10 @@ final class StreamWire implements Wire {
   /** Whether the server hangs up within our patience. */
   boolean isHungUp() throws IOException {
     try {
-      return in.read() < 0;
+      while (in.read() >= 0) {
+        // A farewell, such as a TLS alert, may come first.
+      }
+      return true;
     } catch (SocketTimeoutException e) {
       return false;
     } catch (EOFException | SocketException e) {
