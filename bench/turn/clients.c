@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { IN_FLIGHT = 64, UNAUTHENTICATED = 401, STALE_NONCE = 438 };
-static const uint64_t RETRY = 500000000, GIVE_UP = 8000000000;  // ns
+static const uint64_t RETRY = 500000000, GIVE_UP = 60000000000;  // ns
 
 struct settings settings;
 struct client *clients;
@@ -198,6 +198,7 @@ static void ask_anew(int index, enum step step) {
 
 static void take_nonce(struct client *c, const uint8_t *response) {
   int realm_length;
+  c->challenged++;
   const uint8_t *nonce = stun_find(response, NONCE, &c->nonce_length);
   const uint8_t *realm = stun_find(response, REALM, &realm_length);
   if (!nonce || c->nonce_length > (int)sizeof c->nonce || !realm || realm_length >= (int)sizeof server_realm)
@@ -259,8 +260,10 @@ static void take_responses(void) {
 static void retry_late_ones(uint64_t now) {
   for (int i = 0; i < settings.allocations; i++) {
     struct client *c = &clients[i];
-    if (c->step == IDLE || c->step == READY || now - c->asked < RETRY) continue;
-    if (now - c->began > GIVE_UP) die("client %d: no answer to %s for %d s", i, NAMES[c->step], (int)(GIVE_UP / 1000000000));
+    if (c->step == IDLE || c->step == READY) continue;
+    if (now - c->began > GIVE_UP)
+      die("client %d: no success after %d s, at %s; challenged %d times", i, (int)(GIVE_UP / 1000000000), NAMES[c->step], c->challenged);
+    if (now - c->asked < RETRY) continue;
     if (settings.transport == UDP)
       ask(i);
     else

@@ -29,7 +29,7 @@ struct client {
   uint8_t key[KEY];  // with credentials if nonce_length > 0
   char username[32];
   uint8_t nonce[256];
-  int nonce_length;
+  int nonce_length, challenged;
   uint64_t asked, began;  // ns: the last try, and the first
   int connection;         // TCP only
   struct bytes unread, unsent;
