@@ -64,6 +64,9 @@ final class MmsgEngine implements DatagramEngine {
   private final MemorySegment sendNames = arena.allocate((long) PENDING * SocketAddresses.SIZE, 64);
   private final MemorySegment sendVectors = arena.allocate((long) PENDING * IOVEC, 64);
   private final MemorySegment sending = arena.allocate((long) PENDING * MMSGHDR, 64);
+  // Slices made once: making one per call would be an object per call.
+  private final MemorySegment[] receivedFrom = slices(received, SLOTS);
+  private final MemorySegment[] sendingFrom = slices(sending, PENDING);
   private final int[] next = new int[PENDING];
   private final long[] data = new long[PENDING];
   private final int[] lengths = new int[PENDING];
@@ -98,6 +101,14 @@ final class MmsgEngine implements DatagramEngine {
       sending.set(JAVA_LONG, message + MSG_IOV, sendVectors.address() + (long) i * IOVEC);
       sending.set(JAVA_LONG, message + MSG_IOVLEN, 1);
     }
+  }
+
+  private static MemorySegment[] slices(MemorySegment messages, int count) {
+    MemorySegment[] made = new MemorySegment[count];
+    for (int i = 0; i < count; i++) {
+      made[i] = messages.asSlice((long) i * MMSGHDR);
+    }
+    return made;
   }
 
   private void watch(int fd, int id) throws IOException {
@@ -251,7 +262,10 @@ final class MmsgEngine implements DatagramEngine {
    */
   private void sendAll(int fd, int count) {
     for (int sent = 0; sent < count; ) {
-      int more = libc.sendmmsg(fd, sending.asSlice((long) sent * MMSGHDR), count - sent);
+      int more = libc.sendmmsg(fd, sendingFrom[sent], count - sent);
+      if (more < 0) {
+        more = libc.sendFirst(fd, sendingFrom[sent]);
+      }
       if (more < 0 && libc.errno() == Libc.EAGAIN) {
         lost += count - sent;
         return;
@@ -300,7 +314,7 @@ final class MmsgEngine implements DatagramEngine {
     for (int i = first; i < first + most; i++) {
       received.set(JAVA_INT, (long) i * MMSGHDR + MSG_NAMELEN, SocketAddresses.SIZE);
     }
-    int count = libc.recvmmsg(port.fd(), received.asSlice((long) first * MMSGHDR), most);
+    int count = libc.recvmmsg(port.fd(), receivedFrom[first], most);
     slotsUsed += Math.max(count, 0);
     Object owner = port.owner;
     for (int i = first; i < first + count && owner != null; i++) {
