@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { IN_FLIGHT = 64, UNAUTHENTICATED = 401, STALE_NONCE = 438 };
-static const uint64_t RETRY = 500000000, GIVE_UP = 60000000000;  // ns
+static const uint64_t RETRY = 500000000;  // ns
 
 struct settings settings;
 struct client *clients;
@@ -261,8 +261,8 @@ static void retry_late_ones(uint64_t now) {
   for (int i = 0; i < settings.allocations; i++) {
     struct client *c = &clients[i];
     if (c->step == IDLE || c->step == READY) continue;
-    if (now - c->began > GIVE_UP)
-      die("client %d: no success after %d s, at %s; challenged %d times", i, (int)(GIVE_UP / 1000000000), NAMES[c->step], c->challenged);
+    if (now - c->began > settings.patience * 1000000000ull)
+      die("client %d: no success after %d s, at %s; challenged %d times", i, settings.patience, NAMES[c->step], c->challenged);
     if (now - c->asked < RETRY) continue;
     if (settings.transport == UDP)
       ask(i);

@@ -39,6 +39,7 @@ struct settings {
   struct sockaddr_in server;
   uint32_t client_range, peer_range;  // host order: the first address of each
   int allocations;
+  int patience;  // seconds that one client's requests may take
   enum transport transport;
   const char *secret;
 };

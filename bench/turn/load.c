@@ -8,7 +8,7 @@
 // cycle   has allocations given and takes them back: the same without size to warm, and cycles
 // hold    keeps allocations, each with a channel, until its standard input ends
 //
-// Prints one line of name=value.
+// Each may be told its patience, in seconds, with a server that does not answer. Prints one line of name=value.
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -341,6 +341,7 @@ static void set(char *argument) {
   else if (!strcmp(argument, "secret")) settings.secret = value;
   else if (!strcmp(argument, "transport")) settings.transport = strcmp(value, "tcp") ? UDP : TCP;
   else if (!strcmp(argument, "allocations")) settings.allocations = atoi(value);
+  else if (!strcmp(argument, "patience")) settings.patience = atoi(value);
   else if (!strcmp(argument, "pid")) plan.pid = atoi(value);
   else if (!strcmp(argument, "size")) plan.size = atoi(value);
   else if (!strcmp(argument, "rate")) plan.rate = atoi(value);
@@ -354,6 +355,7 @@ static void set(char *argument) {
 
 int main(int argc, char **argv) {
   settings.allocations = 1;
+  settings.patience = 20;
   settings.secret = "";
   for (int i = 2; i < argc; i++) set(argv[i]);
   bool sane = settings.server.sin_port && settings.allocations > 0 && settings.allocations <= 4000 && plan.train > 0 &&
