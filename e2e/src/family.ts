@@ -1,0 +1,64 @@
+import { test as base } from '@playwright/test';
+import { Api, type Session } from './api.ts';
+import { Person, type Surroundings, displayName } from './person.ts';
+import { Server } from './server.ts';
+
+export { expect } from '@playwright/test';
+
+/** People who share one circle on one server, each with an account; whoever arrives is signed in and looks at the circle. */
+export class Family {
+  private readonly here: Person[] = [];
+
+  private constructor(
+    readonly server: Server,
+    private readonly sessions: Map<string, Session>,
+  ) {}
+
+  static readonly CIRCLE = 'Family';
+
+  static async of(server: Server, names: string[]): Promise<Family> {
+    const api = new Api(server.url);
+    const sessions = new Map<string, Session>();
+    for (const name of names) sessions.set(name, await api.register(name, displayName(name)));
+    const [founder, ...others] = [...sessions.values()];
+    const circle = await api.as(founder!).createCircle(Family.CIRCLE);
+    for (const other of others) await api.as(other).accept(await api.as(founder!).invite(circle));
+    return new Family(server, sessions);
+  }
+
+  session(name: string): Session {
+    return this.sessions.get(name)!;
+  }
+
+  /** The REST interface as this person. */
+  api(person: Person | string): Api {
+    return new Api(this.server.url).as(this.session(typeof person === 'string' ? person : person.name));
+  }
+
+  async arrives(name: string, surroundings: Surroundings = {}): Promise<Person> {
+    const person = await Person.arrives(name, this.server.url, surroundings);
+    this.here.push(person);
+    await person.signsInAs(this.session(name), surroundings.query);
+    await person.opensCircle(Family.CIRCLE);
+    return person;
+  }
+
+  async leaves(): Promise<void> {
+    await Promise.all(this.here.map((person) => person.leaves()));
+  }
+}
+
+/** Settings of the server a file of tests runs against; each test has accounts and a database of its own. */
+export const test = base.extend<{ settings: Record<string, string>; server: Server; family: Family }>({
+  settings: [{}, { option: true }],
+  server: async ({ settings }, use) => {
+    const server = await Server.start(settings);
+    await use(server);
+    await server.stop();
+  },
+  family: async ({ server }, use) => {
+    const family = await Family.of(server, ['alice', 'bob', 'carol']);
+    await use(family);
+    await family.leaves();
+  },
+});

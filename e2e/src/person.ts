@@ -1,0 +1,160 @@
+import { type BrowserContext, type Page, chromium, expect } from '@playwright/test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Api, type CallRecord, type Session } from './api.ts';
+import { type Media, installProbe } from './probe.ts';
+
+export interface Surroundings {
+  /** A fake camera and microphone that are allowed, or a browser that refuses both. */
+  camera?: 'allowed' | 'refused';
+  viewport?: { width: number; height: number };
+  /** What follows the address, such as `?relay=1`. */
+  query?: string;
+  colorScheme?: 'light' | 'dark';
+}
+
+const PHONE = { width: 390, height: 844 };
+
+/** Someone at a browser with a profile of its own. */
+export class Person {
+  private constructor(
+    readonly name: string,
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly profile: string,
+    private readonly url: string,
+  ) {}
+
+  static async arrives(name: string, url: string, surroundings: Surroundings = {}): Promise<Person> {
+    const profile = await mkdtemp(join(tmpdir(), `kith-${name}-`));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: process.env['KITH_CHROMIUM'] ?? '/usr/bin/chromium',
+      headless: true,
+      viewport: surroundings.viewport ?? PHONE,
+      colorScheme: surroundings.colorScheme ?? 'light',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--autoplay-policy=no-user-gesture-required',
+        '--use-fake-device-for-media-stream',
+        surroundings.camera === 'refused' ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
+      ],
+    });
+    await context.addInitScript(installProbe);
+    const page = context.pages()[0] ?? (await context.newPage());
+    return new Person(name, page, context, profile, url);
+  }
+
+  async leaves(): Promise<void> {
+    await this.context.close();
+    await rm(this.profile, { recursive: true, force: true });
+  }
+
+  /** Opens the sign-in link of an account. */
+  async signsInAs(session: Session, query = ''): Promise<void> {
+    await this.page.goto(`${this.url}/${query}#token=${session.refreshToken}`);
+    await expect(this.page.getByTestId('circles')).toBeVisible();
+  }
+
+  async opensCircle(name: string): Promise<void> {
+    await this.tap(`circle-${name}`);
+  }
+
+  async calls(other: Person): Promise<void> {
+    await expect(this.page.getByTestId(`status-${other.name}`)).toHaveText(/online/i);
+    await this.tap(`call-${other.name}`);
+    await expect(this.page.getByTestId('calling-cancel')).toBeVisible();
+  }
+
+  async isRungBy(other: Person): Promise<void> {
+    await expect(this.page.getByTestId('incoming-call')).toContainText(displayName(other.name));
+  }
+
+  async accepts(): Promise<void> {
+    await this.tap('incoming-accept');
+  }
+
+  async declines(): Promise<void> {
+    await this.tap('incoming-decline');
+  }
+
+  async cancels(): Promise<void> {
+    await this.tap('calling-cancel');
+  }
+
+  async hangsUp(): Promise<void> {
+    await this.tap('call-end');
+  }
+
+  async togglesMute(): Promise<void> {
+    await this.tap('call-mute');
+  }
+
+  async togglesCamera(): Promise<void> {
+    await this.tap('call-camera');
+  }
+
+  /** Sees pictures that move and hears a sound, by what the browser decoded. */
+  async seesAndHears(): Promise<void> {
+    await expect(this.page.getByTestId('remote-video')).toBeVisible();
+    await this.mediaGrows('framesDecoded');
+    await this.hears();
+  }
+
+  async hears(): Promise<void> {
+    await this.mediaGrows('soundEnergy');
+  }
+
+  async isInCall(): Promise<void> {
+    await expect(this.page.getByTestId('call-end')).toBeVisible();
+  }
+
+  async isBackInCircle(): Promise<void> {
+    await expect(this.page.getByTestId('circle-members')).toBeVisible();
+  }
+
+  async reads(text: RegExp): Promise<void> {
+    await expect(this.page.getByText(text).first()).toBeVisible();
+  }
+
+  /** No camera light, no microphone, no open connection. */
+  async hasLetGoOfEverything(): Promise<void> {
+    await expect.poll(() => this.page.evaluate(() => window.probe.liveTracks())).toBe(0);
+    await expect.poll(() => this.page.evaluate(() => window.probe.openConnections())).toBe(0);
+  }
+
+  media(): Promise<Media> {
+    return this.page.evaluate(() => window.probe.media());
+  }
+
+  route(): Promise<{ local: string; remote: string }[]> {
+    return this.page.evaluate(() => window.probe.route());
+  }
+
+  async tap(testId: string): Promise<void> {
+    await this.page.getByTestId(testId).click();
+  }
+
+  private async mediaGrows(field: keyof Media): Promise<void> {
+    const before = (await this.media())[field];
+    await expect
+      .poll(async () => (await this.media())[field], { message: `${this.name}: ${field} grows` })
+      .toBeGreaterThan(before);
+  }
+}
+
+export function displayName(username: string): string {
+  return username.charAt(0).toUpperCase() + username.slice(1);
+}
+
+/** A person's history as the server tells it, once it holds that many calls. */
+export async function historyOf(api: Api, count: number): Promise<CallRecord[]> {
+  await expect.poll(async () => (await api.calls()).length).toBe(count);
+  return api.calls();
+}

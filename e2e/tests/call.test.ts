@@ -1,0 +1,142 @@
+import { expect, test } from '../src/family.ts';
+import { type Person, historyOf } from '../src/person.ts';
+
+async function inACall(caller: Person, callee: Person): Promise<void> {
+  await caller.calls(callee);
+  await callee.isRungBy(caller);
+  await callee.accepts();
+  await Promise.all([caller.isInCall(), callee.isInCall()]);
+}
+
+test('two people see and hear each other, and both histories hold the call once', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+
+  await inACall(alice, bob);
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+
+  await bob.togglesMute();
+  await alice.reads(/muted/i);
+  await bob.togglesMute();
+  await expect(alice.page.getByText(/muted/i)).toHaveCount(0);
+  await bob.togglesCamera();
+  await alice.reads(/camera (is )?off/i);
+  await bob.togglesCamera();
+  await alice.seesAndHears();
+
+  await alice.hangsUp();
+  await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
+  await Promise.all([alice.hasLetGoOfEverything(), bob.hasLetGoOfEverything()]);
+
+  const [hers, his] = [await historyOf(family.api(alice), 1), await historyOf(family.api(bob), 1)];
+  expect(hers[0]).toMatchObject({ reason: 'completed', direction: 'outgoing', peer: { username: 'bob' } });
+  expect(his[0]).toMatchObject({ reason: 'completed', direction: 'incoming', peer: { username: 'alice' } });
+  expect(hers[0]!.callId).toBe(his[0]!.callId);
+  expect(hers[0]!.durationMs).toBeGreaterThan(0);
+});
+
+test('the callee hangs up', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+
+  await inACall(alice, bob);
+  await bob.hangsUp();
+
+  await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
+  await Promise.all([alice.hasLetGoOfEverything(), bob.hasLetGoOfEverything()]);
+});
+
+test('a declined call tells the caller so', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+
+  await alice.calls(bob);
+  await bob.isRungBy(alice);
+  await bob.declines();
+
+  await alice.reads(/declined/i);
+  await Promise.all([alice.hasLetGoOfEverything(), bob.hasLetGoOfEverything()]);
+  await bob.isBackInCircle();
+  expect((await historyOf(family.api(bob), 1))[0]).toMatchObject({ reason: 'declined' });
+});
+
+test('a cancelled call stops ringing', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+
+  await alice.calls(bob);
+  await bob.isRungBy(alice);
+  await alice.cancels();
+
+  await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
+  await Promise.all([alice.hasLetGoOfEverything(), bob.hasLetGoOfEverything()]);
+  expect((await historyOf(family.api(alice), 1))[0]).toMatchObject({ reason: 'cancelled' });
+});
+
+test('someone who talks is busy, and the running call hears nothing of it', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+  await inACall(alice, bob);
+
+  const carol = await family.arrives('carol', { camera: 'refused' });
+  await expect(carol.page.getByTestId('status-bob')).toHaveText(/in (a )?call/i);
+  await carol.tap('call-bob');
+  await carol.reads(/busy|another call/i);
+  await carol.isBackInCircle();
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  expect((await historyOf(family.api(carol), 1))[0]).toMatchObject({ reason: 'busy' });
+});
+
+test('without camera and microphone the call goes on, and says what to do', async ({ family }) => {
+  const alice = await family.arrives('alice', { camera: 'refused' });
+  const bob = await family.arrives('bob');
+
+  await inACall(alice, bob);
+
+  await alice.seesAndHears();
+  await alice.reads(/camera|microphone/i);
+  await bob.reads(/camera (is )?off/i);
+  await alice.hangsUp();
+  await Promise.all([alice.hasLetGoOfEverything(), bob.hasLetGoOfEverything()]);
+});
+
+test('a call forced to relay goes through the embedded relay, both ways', async ({ family }) => {
+  const alice = await family.arrives('alice', { query: '?relay=1' });
+  const bob = await family.arrives('bob', { query: '?relay=1' });
+
+  await inACall(alice, bob);
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  expect(await alice.route()).toEqual([{ local: 'relay', remote: 'relay' }]);
+});
+
+test('the callee sends no packet before accepting, though the connection is warm', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+
+  await alice.calls(bob);
+  await bob.isRungBy(alice);
+  await expect.poll(async () => (await bob.media()).connected, { message: 'warm while it rings' }).toBe(1);
+  expect((await bob.media()).packetsSent).toBe(0);
+
+  await bob.accepts();
+  await alice.seesAndHears();
+});
+
+test.describe('when nobody answers', () => {
+  test.use({ settings: { KITH_RING_SECONDS: '5' } });
+
+  test('the ringing ends on both sides, and is a missed call', async ({ family }) => {
+    const alice = await family.arrives('alice');
+    const bob = await family.arrives('bob');
+
+    await alice.calls(bob);
+    await bob.isRungBy(alice);
+
+    await alice.reads(/no answer|did(n.t| not) answer/i);
+    await bob.isBackInCircle();
+    await Promise.all([alice.hasLetGoOfEverything(), bob.hasLetGoOfEverything()]);
+    expect((await historyOf(family.api(bob), 1))[0]).toMatchObject({ reason: 'no_answer' });
+  });
+});

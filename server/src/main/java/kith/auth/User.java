@@ -1,0 +1,4 @@
+package kith.auth;
+
+/** Someone with an account. */
+public record User(UserId id, String username, String displayName) {}

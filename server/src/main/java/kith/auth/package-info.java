@@ -1,0 +1,4 @@
+@NullMarked
+package kith.auth;
+
+import org.jspecify.annotations.NullMarked;

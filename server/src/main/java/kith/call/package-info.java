@@ -1,0 +1,4 @@
+@NullMarked
+package kith.call;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package kith.circle;
+
+import org.jspecify.annotations.NullMarked;

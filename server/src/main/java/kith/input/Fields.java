@@ -1,0 +1,146 @@
+package kith.input;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import kith.input.BadInput.FieldError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a JSON object into a record, field by field. A wrong field is noted and a placeholder
+ * returned, so that one pass finds everything that is wrong; {@link #check()} then throws {@link
+ * BadInput}. Unknown fields are ignored.
+ *
+ * <pre>{@code
+ * var fields = Fields.of(body);
+ * var name = fields.line("name", 1, 64);
+ * fields.check();
+ * }</pre>
+ */
+public final class Fields {
+  private static final UUID NONE = new UUID(0, 0);
+
+  private final Map<?, ?> object;
+  private final List<FieldError> errors = new ArrayList<>();
+
+  private Fields(Map<?, ?> object) {
+    this.object = object;
+  }
+
+  /**
+   * @throws BadInput if this is no JSON object
+   */
+  public static Fields of(@Nullable Object json) {
+    if (json instanceof Map<?, ?> object) {
+      return new Fields(object);
+    }
+    throw new BadInput("body", "must be a JSON object");
+  }
+
+  /**
+   * @throws BadInput if any field read so far was wrong
+   */
+  public void check() {
+    if (!errors.isEmpty()) {
+      throw new BadInput(errors);
+    }
+  }
+
+  public boolean has(String field) {
+    return object.get(field) != null;
+  }
+
+  /**
+   * One line a person reads, such as a name: trimmed, no control characters, min to max characters.
+   */
+  public String line(String field, int min, int max) {
+    String text = text(field, 0, max).strip();
+    if (text.codePoints().anyMatch(Fields::isUnprintable)) {
+      wrong(field, "must not hold control characters");
+    } else if (has(field) && text.length() < min) {
+      wrong(field, min == 1 ? "must not be empty" : "must have at least " + min + " characters");
+    }
+    return text;
+  }
+
+  public Optional<String> optionalLine(String field, int min, int max) {
+    return has(field) ? Optional.of(line(field, min, max)) : Optional.empty();
+  }
+
+  /** Any text of min to max UTF-16 units. */
+  public String text(String field, int min, int max) {
+    if (object.get(field) instanceof String text) {
+      if (text.length() > max) {
+        wrong(field, "must have at most " + max + " characters");
+      } else if (text.length() < min) {
+        wrong(field, "must have at least " + min + " characters");
+      } else {
+        return text;
+      }
+    } else {
+      wrong(field, has(field) ? "must be a string" : "is required");
+    }
+    return "";
+  }
+
+  public Optional<String> optionalText(String field, int min, int max) {
+    return has(field) ? Optional.of(text(field, min, max)) : Optional.empty();
+  }
+
+  public boolean flag(String field) {
+    if (object.get(field) instanceof Boolean flag) {
+      return flag;
+    }
+    wrong(field, has(field) ? "must be true or false" : "is required");
+    return false;
+  }
+
+  public UUID uuid(String field) {
+    String text = text(field, 36, 36);
+    try {
+      return text.isEmpty() ? NONE : UUID.fromString(text);
+    } catch (IllegalArgumentException notOne) {
+      wrong(field, "must be a UUID");
+      return NONE;
+    }
+  }
+
+  public Optional<UUID> optionalUuid(String field) {
+    return has(field) ? Optional.of(uuid(field)) : Optional.empty();
+  }
+
+  /** A JSON object nested in this one, left as it is. */
+  public Optional<Map<?, ?>> optionalObject(String field) {
+    if (object.get(field) instanceof Map<?, ?> nested) {
+      return Optional.of(nested);
+    }
+    if (has(field)) {
+      wrong(field, "must be an object");
+    }
+    return Optional.empty();
+  }
+
+  /** A JSON array of at most max elements. */
+  public List<?> list(String field, int max) {
+    if (object.get(field) instanceof List<?> list) {
+      if (list.size() <= max) {
+        return list;
+      }
+      wrong(field, "must have at most " + max + " elements");
+    } else {
+      wrong(field, has(field) ? "must be an array" : "is required");
+    }
+    return List.of();
+  }
+
+  /** Notes that a field is wrong; the message reads on from the field's name. */
+  public void wrong(String field, String message) {
+    errors.add(new FieldError(field, message));
+  }
+
+  private static boolean isUnprintable(int codePoint) {
+    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+  }
+}

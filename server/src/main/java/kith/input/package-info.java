@@ -1,0 +1,4 @@
+@NullMarked
+package kith.input;
+
+import org.jspecify.annotations.NullMarked;

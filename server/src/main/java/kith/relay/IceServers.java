@@ -1,0 +1,15 @@
+package kith.relay;
+
+import java.util.List;
+import java.util.Map;
+import kith.auth.UserId;
+
+/** The STUN and TURN servers a user's peer connections are given, with credentials that expire. */
+@FunctionalInterface
+public interface IceServers {
+  /**
+   * A list of {@code RTCIceServer} (W3C WebRTC 4.2.4), ready for JSON: {@code urls}, and for TURN
+   * {@code username} and {@code credential}. Cheap: no I/O.
+   */
+  List<Map<String, Object>> forUser(UserId user);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package kith.relay;
+
+import org.jspecify.annotations.NullMarked;
