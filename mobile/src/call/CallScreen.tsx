@@ -75,8 +75,8 @@ function FarSide({ call }: { call: InCall }): ReactElement {
   const connecting = call.at === "connecting";
   return (
     <View style={styles.far}>
-      <View style={styles.chip}>
-        <Type kind="strong" color={STAGE.text} lines={1} style={styles.shrink} testID="call-name">
+      <View style={[styles.chip, styles.who]}>
+        <Type kind="strong" color={STAGE.text} lines={1} testID="call-name">
           {call.peer.name}
         </Type>
         <Type kind="small" color={STAGE.muted} testID="call-clock" style={styles.clock}>
@@ -231,7 +231,7 @@ const styles = StyleSheet.create({
     paddingHorizontal: 14,
     paddingVertical: 8,
   },
-  shrink: { flexShrink: 1 },
+  who: { flexDirection: "column", alignItems: "flex-start", gap: 0 },
   clock: { fontVariant: ["tabular-nums"] },
   states: { gap: 8, alignItems: "flex-start" },
   help: {

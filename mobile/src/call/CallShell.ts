@@ -4,7 +4,8 @@ import { PeerLink } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
 import type { Ack, CallMedia, ClientMessage, Description, IceServer, ServerMessage } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
-import { isLive, step } from "./callMachine";
+import { isLive } from "./callCourse";
+import { step } from "./callMachine";
 import {
   IDLE,
   UNCLAIMED,

@@ -82,7 +82,7 @@ function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactEleme
               {when}
             </Type>
           )}
-          <Icon name={call.direction} size={18} color={line.missed ? colors.dangerText : colors.muted} />
+          {wide && <Icon name={call.direction} size={18} color={line.missed ? colors.dangerText : colors.muted} />}
           <IconButton
             icon={call.media === "audio" ? "phone" : "camera"}
             label={`Call ${displayName}`}

@@ -106,6 +106,9 @@ export interface Ended extends Common, Parties {
   readonly durationMs: number | null;
 }
 
+/** While there is a call. */
+export type LiveState = Calling | Ringing | InCall;
+
 export type CallState = Idle | Calling | Ringing | InCall | Ended;
 
 export type Request = "call-offer" | "call-answer" | "call-resume";

@@ -1,7 +1,7 @@
 import { describeDevice } from "../auth/devicePlatform";
 import { deviceId } from "../auth/deviceId";
 import { freshToken } from "../auth/session";
-import { circle, loadCircle, presenceHeard } from "../circle/circles";
+import { circle, loadCircle, loadCircles, presenceHeard } from "../circle/circles";
 import { preferences } from "../settings/preferences";
 import { randomId } from "../settings/randomId";
 import { Signaling, type Connection } from "../signaling/Signaling";
@@ -79,6 +79,7 @@ export function startSignaling(url: string): () => void {
 
 /** What is on the screen may have changed while nobody told us. */
 function refresh(): void {
+  void loadCircles();
   const shown = circle.get().value;
   if (shown !== null) void loadCircle(shown.id);
 }

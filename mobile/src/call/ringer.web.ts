@@ -39,11 +39,20 @@ export function createRinger(): Ringer {
     const melody = tone === "incoming" ? INCOMING : OUTGOING;
     const audio = typeof AudioContext === "undefined" ? null : new AudioContext();
     context = audio;
-    // A page nobody has touched yet may not sound: it rings by its title, and by sound from the first touch on.
-    void audio?.resume().catch(() => undefined);
+    // A page nobody has touched yet may not sound: it rings by its title, and by sound once it was.
     if (tone === "incoming") title = document.title;
+    let waiting = false;
     const play = (): void => {
-      if (audio !== null && audio.state === "running") sound(audio, melody, tone === "incoming" ? 0.18 : 0.05);
+      if (audio !== null && !waiting) {
+        waiting = true;
+        audio
+          .resume()
+          .then(() => {
+            waiting = false;
+            if (context === audio) sound(audio, melody, tone === "incoming" ? 0.18 : 0.05);
+          })
+          .catch(() => undefined);
+      }
       if (tone === "incoming") {
         navigator.vibrate?.([400, 200, 400]);
         document.title = document.title === title ? "Incoming call" : (title ?? "Kith");

@@ -60,7 +60,7 @@ const styles = StyleSheet.create({
     paddingHorizontal: 12,
     paddingTop: 8,
   },
-  wideHeader: { paddingHorizontal: 36, paddingTop: 28, paddingBottom: 8 },
+  wideHeader: { paddingHorizontal: 36, paddingTop: 28, paddingBottom: 8, width: "100%", maxWidth: 860 },
   titles: { flex: 1, minWidth: 0, paddingHorizontal: 8 },
   actions: { flexDirection: "row", alignItems: "center", gap: 4 },
   scroll: { flex: 1 },

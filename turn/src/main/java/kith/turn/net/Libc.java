@@ -37,6 +37,7 @@ final class Libc {
   static final int EAGAIN = 11;
   static final int EADDRINUSE = 98;
 
+  private static final int PR_SET_TIMERSLACK = 29;
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
@@ -65,6 +66,11 @@ final class Libc {
       plainCall("sendmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
   private static final MethodHandle SENDMMSG_ERRNO =
       call("sendmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  private static final MethodHandle PRCTL =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("prctl"),
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+          Linker.Option.firstVariadicArg(1));
   private static final MethodHandle READ = callLong("read", JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle WRITE = callLong("write", JAVA_INT, ADDRESS, JAVA_LONG);
 
@@ -208,6 +214,18 @@ final class Libc {
       checked((int) EPOLL_CTL.invokeExact(state, epoll, operation, fd, event), "epoll_ctl");
     } catch (IOException | RuntimeException | Error e) {
       throw e;
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /**
+   * Has the kernel wake the calling thread when it asked to be, and not up to 50 microseconds
+   * later.
+   */
+  static void wakePunctually() {
+    try {
+      int ignored = (int) PRCTL.invokeExact(PR_SET_TIMERSLACK, 1L);
     } catch (Throwable e) {
       throw impossible(e);
     }

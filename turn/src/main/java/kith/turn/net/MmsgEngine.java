@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import kith.turn.TurnCore;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class MmsgEngine implements DatagramEngine {
   private static final int OWN_SLOTS = 64;
   private static final int OWN_SLOT = 2_112;
   private static final int EVENTS = 256;
+  private static final long PAUSE = 30_000;
 
   // struct epoll_event is packed on x86 alone.
   private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
@@ -77,6 +79,7 @@ final class MmsgEngine implements DatagramEngine {
   private int ownUsed;
   private int slotsUsed;
   private long lost;
+  private boolean punctual;
   private final List<@Nullable NativePort> ports = new ArrayList<>();
   private final List<Integer> freeIds = new ArrayList<>();
 
@@ -328,6 +331,15 @@ final class MmsgEngine implements DatagramEngine {
           i * STRIDE + TurnCore.HEADROOM,
           received.get(JAVA_INT, (long) i * MMSGHDR + MSG_LEN));
     }
+  }
+
+  @Override
+  public void pause() {
+    if (!punctual) {
+      Libc.wakePunctually();
+      punctual = true;
+    }
+    LockSupport.parkNanos(PAUSE);
   }
 
   @Override

@@ -1,0 +1,111 @@
+/** What the ways through a call have in common: how the two find each other, what is told, and how it ends. */
+import type { CallMedia, ClientMessage, EndReason, Sending } from "../signaling/messages";
+import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Step } from "./callState";
+
+/** The server's limits (docs/protocol.md, "The call"), and some room, for a server that cannot be reached. */
+export const RING_MS = 45_000;
+export const CONNECT_MS = 20_000;
+export const GRACE_MS = 30_000;
+export const ROOM_MS = 5_000;
+const MAX_UNSENT = 8;
+
+export function isLive(state: CallState): state is LiveState {
+  return state.at !== "idle" && state.at !== "ended";
+}
+
+export function isInCall(state: CallState): state is InCall {
+  return state.at === "connecting" || state.at === "active" || state.at === "reconnecting";
+}
+
+/** The two have found each other: over a warm connection media flows at once, else it has its time to come up. */
+export function settle(state: InCall, commands: readonly CallCommand[], now: number): Step {
+  const [settled, tellings] = tell(state);
+  if (settled.links[settled.device] === "connected") {
+    const [next, more] = carrying(settled, now);
+    return [next, [...commands, ...tellings, ...more]];
+  }
+  return [settled, [...commands, ...tellings, { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS }]];
+}
+
+/** Media flows, or can: the call is active. */
+export function carrying(state: InCall, now: number): Step {
+  const first = state.activeSince === null;
+  const next: InCall = { ...state, at: "active", activeSince: state.activeSince ?? now };
+  if (state.at === "active") return [next, []];
+  return [
+    next,
+    [
+      { do: "stop-timer", timer: first ? "connect" : "grace" },
+      ...(first && state.online ? [say("call-connected", { callId: state.callId })] : []),
+    ],
+  ];
+}
+
+/** Says what this side sends, if the other side believes something else. */
+export function tell(state: InCall): [InCall, readonly CallCommand[]] {
+  const { callId, sending } = state;
+  if (!state.online || state.owesAnswer || sameSending(state.told, sending)) return [state, []];
+  return [{ ...state, told: sending }, [say("call-media", { callId, ...sending })]];
+}
+
+export function sameSending(one: Sending, other: Sending): boolean {
+  return one.audio === other.audio && one.video === other.video && one.screen === other.screen;
+}
+
+/** Ends the call here at once, and tells the server: now, or when it is back. */
+export function goodbye(state: LiveState, message: ClientMessage, reason: EndReason, now: number): Step {
+  const known = state.at !== "calling" || state.progress !== "unsent";
+  const later = state.online || !known ? state : { ...state, unsent: [...state.unsent, message].slice(-MAX_UNSENT) };
+  const [next, commands] = ended(later, { kind: "reason", reason }, null, now);
+  return [next, state.online ? [{ do: "send", message }, ...commands] : commands];
+}
+
+export function ended(state: LiveState, outcome: Outcome, durationMs: number | null, now: number): Step {
+  const since = isInCall(state) ? state.activeSince : null;
+  const next: Ended = {
+    at: "ended",
+    online: state.online,
+    unsent: state.unsent,
+    callId: state.callId,
+    peer: state.peer,
+    circleId: state.circleId,
+    role: state.role,
+    media: state.media,
+    outcome,
+    durationMs: durationMs ?? (since === null ? null : now - since),
+  };
+  return [
+    next,
+    [
+      { do: "stop-ringing" },
+      ...closeLinks(state),
+      { do: "release-media" },
+      ...(["ring", "connect", "grace"] as const).map((name): CallCommand => ({ do: "stop-timer", timer: name })),
+    ],
+  ];
+}
+
+export function closeLinks(state: LiveState): readonly CallCommand[] {
+  return Object.keys(state.links).map((device) => ({ do: "close-link", device }));
+}
+
+export function sendingOf(media: CallMedia): Sending {
+  return { audio: true, video: media === "video", screen: false };
+}
+
+export function offerMessage({ callId, peer, circleId, media, offer }: Calling): CallCommand {
+  return say("call-offer", {
+    to: peer.userId,
+    callId,
+    ...(circleId !== null && { circleId }),
+    media,
+    ...(offer !== null && { offer }),
+  });
+}
+
+export function say<E extends ClientMessage["event"]>(
+  event: E,
+  payload: Extract<ClientMessage, { event: E }>["payload"],
+): CallCommand {
+  return { do: "send", message: { event, payload } as Extract<ClientMessage, { event: E }> };
+}

@@ -1,0 +1,281 @@
+/** What the server says, to the call machine: its messages, and its acknowledgements of ours. */
+import type { Ack, Candidate, ServerMessage } from "../signaling/messages";
+import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
+import {
+  closeLinks,
+  ended,
+  isInCall,
+  isLive,
+  offerMessage,
+  RING_MS,
+  ROOM_MS,
+  say,
+  sendingOf,
+  settle,
+  tell,
+} from "./callCourse";
+import {
+  MAX_LINKS,
+  UNCLAIMED,
+  type CallCommand,
+  type CallState,
+  type Calling,
+  type Ended,
+  type InCall,
+  type LiveState,
+  type Request,
+  type Ringing,
+  type Step,
+} from "./callState";
+
+export function connected(state: CallState): Step {
+  const flush = state.unsent.map((message): CallCommand => ({ do: "send", message }));
+  const online = { ...state, online: true, unsent: [] };
+  if (!isLive(online)) return [online, flush];
+  if (online.at === "calling" && online.progress === "unsent") {
+    return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
+  }
+  return [online, [...flush, say("call-resume", { calls: [online.callId] })]];
+}
+
+export function acked(state: LiveState, request: Request, ack: Ack, now: number): Step {
+  switch (request) {
+    case "call-offer":
+      if (state.at !== "calling") return [state, []];
+      return ack.ok ? offered(state, ack, now) : ended(state, { kind: "refused", error: ack.error }, null, now);
+    case "call-answer":
+      // Another device was quicker, or the call is over: a message that says which follows.
+      return ack.ok || !isInCall(state) ? [state, []] : ended(state, { kind: "refused", error: ack.error }, null, now);
+    case "call-resume":
+      return ack.ok ? resumed(state, ack, now) : [state, []];
+  }
+}
+
+function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
+  if (readCallState(ack.fields.state) === "ended") {
+    const reason = readEndReason(ack.fields.reason) ?? "unreachable";
+    return ended(state, { kind: "reason", reason }, null, now);
+  }
+  const iceServers = readIceServers(ack.fields.iceServers);
+  const next: Calling = {
+    ...state,
+    iceServers,
+    progress: state.progress === "ringing" ? "ringing" : "offered",
+    rangEarly: [],
+  };
+  // Two calls that crossed are one, under the lesser id: if that is theirs, it is answered by our having called.
+  if (state.crossing !== null && ack.fields.callId === state.crossing.callId) {
+    return joined(
+      next,
+      { ...state.crossing, iceServers: iceServers.length > 0 ? iceServers : state.crossing.iceServers },
+      now,
+    );
+  }
+  return warm(next, state.rangEarly);
+}
+
+/** Both called each other, and their call is the one that stays: this side is its callee, and has answered. */
+function joined(state: Calling, theirs: Ringing, now: number): Step {
+  const next: InCall = {
+    ...theirs,
+    online: state.online,
+    unsent: state.unsent,
+    at: "connecting",
+    sending: state.sending,
+    far: sendingOf(theirs.media),
+    farAway: false,
+    activeSince: null,
+    owesAnswer: false,
+    bare: false,
+  };
+  const { device, iceServers } = theirs;
+  return settle(
+    next,
+    [
+      { do: "stop-ringing" },
+      { do: "stop-timer", timer: "ring" },
+      ...closeLinks(state),
+      { do: "open-link", device, offers: false, iceServers },
+      { do: "attach-media", device },
+    ],
+    now,
+  );
+}
+
+function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
+  const calls: readonly unknown[] = Array.isArray(ack.fields.calls) ? ack.fields.calls : [];
+  const entry = calls.find(
+    (one): one is { callId: string; state?: unknown; reason?: unknown } =>
+      typeof one === "object" && one !== null && "callId" in one && one.callId === state.callId,
+  );
+  const known = readCallState(entry?.state);
+  if (entry === undefined || known === null || known === "ended") {
+    if (state.at === "calling" && state.progress === "sent") return [state, [offerMessage(state)]];
+    return ended(state, { kind: "reason", reason: readEndReason(entry?.reason) ?? "connection_lost" }, null, now);
+  }
+  if (!isInCall(state)) return [state, []];
+  const [next, tellings] = tell(state);
+  const late = known === "connecting" && state.at === "active" ? [say("call-connected", { callId: state.callId })] : [];
+  // The network may be another one now; media goes on over the old path until a better one is found.
+  return [next, [...tellings, ...late, { do: "restart-ice", device: state.device }]];
+}
+
+export function heard(state: CallState, message: ServerMessage, now: number): Step {
+  if (message.event === "call-offer") return offerHeard(state, message, now);
+  if (state.at === "ended") return [explained(state, message), []];
+  if (!isLive(state) || !("callId" in message) || message.callId !== state.callId) return crossed(state, message);
+  switch (message.event) {
+    case "call-ringing":
+      return state.at === "calling" ? theyRing(state, message.device) : [state, []];
+    case "call-answer":
+      return state.at === "calling" ? answered(state, message, now) : [state, []];
+    case "call-elsewhere":
+      return state.role === "callee"
+        ? ended(state, { kind: "elsewhere", outcome: message.outcome }, null, now)
+        : [state, []];
+    case "call-decline":
+      return ended(state, { kind: "reason", reason: "declined" }, null, now);
+    case "end-call":
+      if (state.at === "calling" && message.replacedBy !== null) return replaced(state, message.replacedBy);
+      return ended(state, { kind: "reason", reason: message.reason }, message.durationMs, now);
+    case "call-description":
+      return descriptionHeard(state, message);
+    case "ice-candidate":
+      return candidatesHeard(state, message.device, message.candidates);
+    case "call-media":
+      return isInCall(state) && (message.device ?? state.device) === state.device
+        ? [{ ...state, far: message.sending }, []]
+        : [state, []];
+    case "peer-connection":
+      return isInCall(state) ? [{ ...state, farAway: message.state === "reconnecting" }, []] : [state, []];
+    case "call-state":
+      return message.state === "ended"
+        ? ended(state, { kind: "reason", reason: "connection_lost" }, null, now)
+        : [state, []];
+  }
+}
+
+function offerHeard(state: CallState, message: ServerMessage & { event: "call-offer" }, now: number): Step {
+  const ringing: Ringing = {
+    at: "incoming",
+    online: state.online,
+    unsent: state.unsent,
+    callId: message.callId,
+    peer: { userId: message.from, name: message.name },
+    circleId: message.circleId,
+    role: "callee",
+    media: message.media,
+    sending: sendingOf(message.media),
+    told: sendingOf(message.media),
+    iceServers: message.iceServers,
+    links: { [message.device]: "warming" },
+    device: message.device,
+    offer: message.offer,
+    warmed: false,
+  };
+  if (state.at === "calling" && state.peer.userId === message.from) {
+    const takesOver = message.replaces === state.callId || message.callId === state.replacedBy;
+    return takesOver ? joined(state, ringing, now) : [{ ...state, crossing: ringing }, []];
+  }
+  if (isLive(state)) return [state, []];
+  return [
+    ringing,
+    [
+      say("call-ringing", { callId: ringing.callId }),
+      { do: "ring", tone: "incoming" },
+      { do: "open-link", device: ringing.device, offers: false, iceServers: ringing.iceServers },
+      { do: "preview", media: ringing.media },
+      { do: "start-timer", timer: "ring", ms: (message.expiresInMs ?? RING_MS) + ROOM_MS },
+    ],
+  ];
+}
+
+/** Our call gave way to theirs, which the server tells of next: the connections warmed for ours are of no use. */
+function replaced(state: Calling, replacedBy: string): Step {
+  return [{ ...state, replacedBy, links: {} }, closeLinks(state)];
+}
+
+/** The server's word on why a call that was refused is over. */
+function explained(state: Ended, message: ServerMessage): Ended {
+  if (state.outcome.kind !== "refused" || !("callId" in message) || message.callId !== state.callId) return state;
+  if (message.event === "end-call") return { ...state, outcome: { kind: "reason", reason: message.reason } };
+  if (message.event !== "call-elsewhere") return state;
+  return { ...state, outcome: { kind: "elsewhere", outcome: message.outcome } };
+}
+
+/** Messages of a call that is not this one: only those of a call that crossed ours mean anything. */
+function crossed(state: CallState, message: ServerMessage): Step {
+  if (state.at !== "calling" || state.crossing === null || !("callId" in message)) return [state, []];
+  if (message.callId !== state.crossing.callId) return [state, []];
+  if (message.event === "end-call") return [{ ...state, crossing: null }, []];
+  return [state, []];
+}
+
+function theyRing(state: Calling, device: string): Step {
+  const ringing: Calling = { ...state, progress: "ringing" };
+  const tone: CallCommand[] = state.progress === "ringing" ? [] : [{ do: "ring", tone: "outgoing" }];
+  if (state.progress === "sent" || state.progress === "unsent") {
+    return [{ ...ringing, rangEarly: [...state.rangEarly, device].slice(0, MAX_LINKS) }, tone];
+  }
+  const [next, commands] = warm(ringing, [device]);
+  return [next, [...tone, ...commands]];
+}
+
+function warm(state: Calling, devices: readonly string[]): Step {
+  const room = MAX_LINKS - Object.keys(state.links).length;
+  const fresh = devices.filter((device) => !(device in state.links)).slice(0, Math.max(room, 0));
+  const links = { ...state.links, ...Object.fromEntries(fresh.map((device) => [device, "warming" as const])) };
+  return [
+    { ...state, links },
+    fresh.map((device) => ({ do: "open-link", device, offers: true, iceServers: state.iceServers })),
+  ];
+}
+
+function answered(state: Calling, message: ServerMessage & { event: "call-answer" }, now: number): Step {
+  const { device, answer } = message;
+  // An answer in hand answers the offer that rode along; without one, the connection warmed while it rang is taken.
+  const rides = answer !== null && UNCLAIMED in state.links;
+  const taken = rides ? UNCLAIMED : device;
+  const losers = Object.keys(state.links).filter((link) => link !== taken);
+  const cold = !rides && !(device in state.links);
+  const next: InCall = {
+    ...state,
+    at: "connecting",
+    device,
+    links: { [device]: state.links[taken] ?? "warming" },
+    far: sendingOf(state.media),
+    farAway: false,
+    activeSince: null,
+    owesAnswer: false,
+    bare: rides,
+  };
+  return settle(
+    next,
+    [
+      { do: "stop-ringing" },
+      { do: "stop-timer", timer: "ring" },
+      ...losers.map((link): CallCommand => ({ do: "close-link", device: link })),
+      ...(rides ? ([{ do: "claim-link", device, iceServers: state.iceServers }] as const) : []),
+      ...(cold ? ([{ do: "open-link", device, offers: true, iceServers: state.iceServers }] as const) : []),
+      { do: "attach-media", device },
+      ...(answer !== null && !cold ? ([{ do: "describe", device, description: answer }] as const) : []),
+    ],
+    now,
+  );
+}
+
+function candidatesHeard(state: LiveState, device: string, candidates: readonly Candidate[]): Step {
+  // A device that never rang may be about to answer the offer that rode along, its candidates ahead of its answer.
+  const link = device in state.links ? device : UNCLAIMED;
+  if (!(link in state.links) || candidates.length === 0) return [state, []];
+  return [state, [{ do: "add-candidates", device: link, candidates }]];
+}
+
+function descriptionHeard(state: LiveState, message: ServerMessage & { event: "call-description" }): Step {
+  const { device, description } = message;
+  if (!(device in state.links)) return [state, []];
+  // The offer that rode along was answered already: that connection is the call's, and one is enough.
+  if (isInCall(state) && state.owesAnswer) return [state, []];
+  const next = state.at === "incoming" ? { ...state, warmed: true } : state;
+  return [next, [{ do: "describe", device, description }]];
+}
