@@ -15,6 +15,7 @@ public final class RawSocket implements AutoCloseable {
 
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private final WebSocket socket;
+  private int asked;
 
   private RawSocket(int port) {
     this.socket =
@@ -37,6 +38,14 @@ public final class RawSocket implements AutoCloseable {
   /** Emits an event with that JSON as its payload. */
   public void emits(String event, String payload) {
     send("42[\"" + event + "\"," + payload + "]");
+  }
+
+  /** Emits an event and waits for its acknowledgement, as JSON. */
+  public String asks(String event, String payload) {
+    int id = asked++;
+    send("42" + id + "[\"" + event + "\"," + payload + "]");
+    String ack = "43" + id;
+    return hears(ack + "[").substring(ack.length());
   }
 
   private void send(String packet) {
