@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -175,8 +176,7 @@ public final class Server implements AutoCloseable {
   private record Config(String registration, String version) {}
 
   private Config config() {
-    return new Config(
-        settings.registration().name().toLowerCase(java.util.Locale.ROOT), Version.current());
+    return new Config(settings.registration().name().toLowerCase(Locale.ROOT), Version.current());
   }
 
   private CallSettings callSettings() {

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -18,9 +19,7 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("kith")
-          .that(
-              com.tngtech.archunit.base.DescribedPredicate.not(
-                  resideInAnyPackage("kith.turn..", "kith.socketio..")));
+          .that(DescribedPredicate.not(resideInAnyPackage("kith.turn..", "kith.socketio..")));
 
   @Test
   void onlyTheRelayStartsTurn() {
@@ -98,8 +97,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(packages)
         .should()
-        .onlyDependOnClassesThat(
-            com.tngtech.archunit.base.DescribedPredicate.not(resideInAPackage(library)));
+        .onlyDependOnClassesThat(DescribedPredicate.not(resideInAPackage(library)));
   }
 
   private static void holds(ArchRule rule) {

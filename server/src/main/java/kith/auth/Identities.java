@@ -2,6 +2,7 @@ package kith.auth;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import kith.database.Database;
@@ -68,7 +69,7 @@ public final class Identities {
 
   private static Optional<String> printable(String name) {
     try {
-      Fields fields = Fields.of(java.util.Map.of("name", name));
+      Fields fields = Fields.of(Map.of("name", name));
       String line = fields.line("name", 1, MAX_NAME);
       fields.check();
       return Optional.of(line);

@@ -1,6 +1,7 @@
 package kith.circle;
 
 import java.util.List;
+import java.util.Locale;
 import kith.auth.UserId;
 
 /** People who may call each other, oldest member first. */
@@ -26,7 +27,7 @@ public record Circle(
 
     @Override
     public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

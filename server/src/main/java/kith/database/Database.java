@@ -9,6 +9,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database, migrated. Blocking: call it from a virtual thread, never from an event loop.
@@ -59,14 +60,12 @@ public final class Database implements AutoCloseable {
   }
 
   /** Runs queries. Each sees what was committed before it. */
-  public <T extends @org.jspecify.annotations.Nullable Object> T read(
-      HandleCallback<T, RuntimeException> queries) {
+  public <T extends @Nullable Object> T read(HandleCallback<T, RuntimeException> queries) {
     return jdbi.withHandle(queries);
   }
 
   /** Runs a transaction: all of it is kept, or, when it throws, nothing. */
-  public <T extends @org.jspecify.annotations.Nullable Object> T write(
-      HandleCallback<T, RuntimeException> transaction) {
+  public <T extends @Nullable Object> T write(HandleCallback<T, RuntimeException> transaction) {
     singleWriter.ifPresent(ReentrantLock::lock);
     try {
       return jdbi.inTransaction(transaction);

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,7 +128,7 @@ public final class Json {
       case Number number -> generator.writeNumber(number.doubleValue());
       case Optional<?> optional -> write(generator, optional.orElse(null));
       case Enum<?> constant -> generator.writeString(constant.toString());
-      case java.time.Instant time -> generator.writeNumber(time.toEpochMilli());
+      case Instant time -> generator.writeNumber(time.toEpochMilli());
       case Record tuple -> writeRecord(generator, tuple);
       case Map<?, ?> map -> {
         generator.writeStartObject();

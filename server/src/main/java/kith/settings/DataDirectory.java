@@ -7,10 +7,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** The folder everything is kept in: one server at a time, readable by its owner only. */
 public final class DataDirectory implements AutoCloseable {
@@ -88,7 +90,7 @@ public final class DataDirectory implements AutoCloseable {
     Files.createFile(draft);
     restrict(draft, "rw-------");
     Files.writeString(draft, content);
-    Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void restrict(Path path, String permissions) throws IOException {
@@ -114,7 +116,7 @@ public final class DataDirectory implements AutoCloseable {
 
   /** The folder cannot be used, and why. */
   public static final class Unusable extends Exception {
-    public Unusable(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+    public Unusable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -17,10 +18,14 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import kith.socketio.Limits;
 import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.Certificate;
@@ -68,7 +73,7 @@ public final class HttpPort implements AutoCloseable {
    * Listens.
    *
    * @param tls to speak TLS, too, on the same port
-   * @throws java.util.concurrent.CompletionException caused by a BindException if the port is taken
+   * @throws CompletionException caused by a BindException if the port is taken
    */
   public HttpPort(Vertx vertx, String host, int port, Optional<Certificate> tls, Parts parts) {
     this.vertx = vertx;
@@ -207,7 +212,7 @@ public final class HttpPort implements AutoCloseable {
           .toCompletionStage()
           .toCompletableFuture()
           .get(STOP_SECONDS + 1L, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException late) {
+    } catch (ExecutionException | TimeoutException late) {
       log.warn("Some connections did not close in time");
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -218,11 +223,11 @@ public final class HttpPort implements AutoCloseable {
   /** Collects a body of bounded size in bounded time. */
   private final class Body {
     private final HttpServerRequest request;
-    private final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream(0);
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
     private final long timer;
     private boolean refused;
 
-    Body(HttpServerRequest request, java.util.function.Consumer<byte[]> then) {
+    Body(HttpServerRequest request, Consumer<byte[]> then) {
       this.request = request;
       this.timer =
           vertx.setTimer(

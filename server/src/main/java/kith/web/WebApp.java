@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -201,7 +202,7 @@ public final class WebApp {
       if (from > to) {
         return new Answer(416, headers, new byte[0]).with("Content-Range", "bytes */" + size);
       }
-      byte[] part = java.util.Arrays.copyOfRange(plain, (int) from, (int) to + 1);
+      byte[] part = Arrays.copyOfRange(plain, (int) from, (int) to + 1);
       return new Answer(206, headers, part)
           .with("Content-Range", "bytes " + from + "-" + to + "/" + size);
     }

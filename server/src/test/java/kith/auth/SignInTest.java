@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import kith.json.Json;
 import kith.testing.KithServer;
@@ -193,6 +194,6 @@ class SignInTest {
   @ValueSource(strings = {"password", "12345678", "QwertyUIOP", "aaaaaaaaaa", "zacharias"})
   void trivialPasswordsAreRefused(String password) {
     Reply reply = kith.register("zacharias", password).isProblem(400, "bad_request");
-    assertEquals(java.util.List.of("password"), reply.wrongFields());
+    assertEquals(List.of("password"), reply.wrongFields());
   }
 }

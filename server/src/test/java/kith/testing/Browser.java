@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class Browser {
   }
 
   public Reply postText(String path, String body) {
-    return postBytes(path, body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return postBytes(path, body.getBytes(StandardCharsets.UTF_8));
   }
 
   public Reply postBytes(String path, byte[] body) {

@@ -3,6 +3,7 @@ package kith.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -136,8 +137,7 @@ class BadInputTest {
     alice
         .browser()
         .with("Content-Type", "application/x-www-form-urlencoded")
-        .send(
-            "POST", "/api/circles", "name=Family".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        .send("POST", "/api/circles", "name=Family".getBytes(StandardCharsets.UTF_8))
         .isProblem(415, "bad_request");
   }
 

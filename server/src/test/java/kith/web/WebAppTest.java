@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
@@ -64,7 +65,7 @@ class WebAppTest {
     Reply script = browser().with("Accept-Encoding", "gzip, deflate").get(SCRIPT).isOk();
     assertEquals("gzip", script.header("content-encoding").orElse(""));
     var plain = new GZIPInputStream(new ByteArrayInputStream(script.http().body())).readAllBytes();
-    assertEquals(CODE, new String(plain, java.nio.charset.StandardCharsets.UTF_8));
+    assertEquals(CODE, new String(plain, StandardCharsets.UTF_8));
   }
 
   @Test
