@@ -14,6 +14,7 @@ export interface Surroundings {
   colorScheme?: 'light' | 'dark';
 }
 
+const ACTION_MS = 20_000;
 const PHONE = { width: 390, height: 844 };
 
 /** Someone at a browser with a profile of its own. */
@@ -49,6 +50,7 @@ export class Person {
     await context.grantPermissions([...(surroundings.allowed ?? ['camera', 'microphone'])]);
     await context.addInitScript(installProbe);
     const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(ACTION_MS);
     return new Person(name, page, context, profile, url);
   }
 
