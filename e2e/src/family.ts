@@ -12,6 +12,7 @@ export class Family {
   private constructor(
     readonly server: Server,
     private readonly sessions: Map<string, Session>,
+    private readonly circle: string,
   ) {}
 
   static readonly CIRCLE = 'Family';
@@ -23,7 +24,16 @@ export class Family {
     const [founder, ...others] = [...sessions.values()];
     const circle = await api.as(founder!).createCircle(Family.CIRCLE);
     for (const other of others) await api.as(other).accept(await api.as(founder!).invite(circle));
-    return new Family(server, sessions);
+    return new Family(server, sessions, circle);
+  }
+
+  /** One more account in the circle, of someone who is not here. */
+  async joins(name: string, shownAs: string): Promise<void> {
+    const [founder] = [...this.sessions.values()];
+    const api = new Api(this.server.url);
+    const session = await api.register(name, shownAs);
+    await api.as(session).accept(await api.as(founder!).invite(this.circle));
+    this.sessions.set(name, session);
   }
 
   session(name: string): Session {

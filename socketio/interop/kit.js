@@ -9,7 +9,7 @@ import { io } from "socket.io-client";
 import { WebSocket } from "ws";
 
 const module = fileURLToPath(new URL("..", import.meta.url));
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 const opened = [];
 
 /** A test that leaves nothing open. */
@@ -50,11 +50,11 @@ function classpath() {
 }
 
 /** Starts a Java server for the tests of this file; it ends when its standard input does. */
-export async function startServer() {
+export async function startServer(...settings) {
   const child = spawn(
     java(),
     ["--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp", classpath(),
-      "kith.socketio.interop.InteropServer", `${module}interop`],
+      "kith.socketio.interop.InteropServer", `${module}interop`, ...settings],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   for await (const line of createInterface({ input: child.stdout })) {

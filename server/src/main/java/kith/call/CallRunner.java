@@ -95,27 +95,30 @@ final class CallRunner {
 
   /** Begins a call that was not there before. */
   void begin(Function<Instant, Step> beginning, Consumer<Reply> then) {
-    mailbox.put(
-        () -> {
-          Step step = beginning.apply(now());
-          try {
-            if (tools.store().add(step.call())) {
-              apply(step, then);
-            } else {
-              abandon(ErrorCode.CONFLICT, "this callId is taken", then);
-            }
-          } catch (RuntimeException failed) {
-            log.error("{} cannot be written down", step.call(), failed);
-            abandon(ErrorCode.UNAVAILABLE, "the call cannot be written down now", then);
-          }
-        });
+    if (!mailbox.offer(() -> beginNow(beginning, then))) {
+      abandon(ErrorCode.UNAVAILABLE, "the server is stopping", then);
+    }
+  }
+
+  private void beginNow(Function<Instant, Step> beginning, Consumer<Reply> then) {
+    Step step;
+    try {
+      step = beginning.apply(now());
+      if (!tools.store().add(step.call())) {
+        abandon(ErrorCode.CONFLICT, "this callId is taken", then);
+        return;
+      }
+    } catch (RuntimeException failed) {
+      log.error("a call cannot be written down", failed);
+      abandon(ErrorCode.UNAVAILABLE, "the call cannot be written down now", then);
+      return;
+    }
+    apply(step, then);
   }
 
   private void abandon(ErrorCode code, String message, Consumer<Reply> then) {
-    if (call == null) {
-      keeper.abandoned(this);
-      then.accept(new Reply.Refused(code, message));
-    }
+    keeper.abandoned(this);
+    then.accept(new Reply.Refused(code, message));
   }
 
   /** Goes on with a call that was written down before the server started. */
@@ -206,7 +209,8 @@ final class CallRunner {
     if (before != null && !before.formerId().equals(after.formerId())) {
       keeper.renamed(this);
     }
-    if (after.isOver() && (before == null || !before.isOver())) {
+    if (after.state() instanceof CallState.Ended ended && (before == null || !before.isOver())) {
+      log.info("call {} ended: {}", after.id(), ended.reason().wire());
       keeper.over(this);
     }
     if (before != null) {

@@ -21,6 +21,8 @@ import kith.auth.UserId;
 import kith.call.CallState.Answered;
 import kith.circle.CircleId;
 import kith.database.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs every call of this node. Everyone is in one call at a time at most; who calls, who is rung
@@ -34,6 +36,8 @@ public final class Calls implements AutoCloseable {
 
   /** What stood in the way of an offer may be followed by another; not for ever. */
   private static final int MAX_ATTEMPTS = 5;
+
+  private static final Logger log = LoggerFactory.getLogger(Calls.class);
 
   private final Directory directory;
   private final Devices devices;
@@ -84,7 +88,11 @@ public final class Calls implements AutoCloseable {
     this.tools =
         new CallRunner.Tools(
             new CallMachine(settings), settings, store, devices, clock, timers, executor);
-    store.running(clock.instant()).forEach(this::takeUp);
+    List<Call> running = store.running(clock.instant());
+    running.forEach(this::takeUp);
+    if (!running.isEmpty()) {
+      log.info("{} calls were running when the server stopped; they go on", running.size());
+    }
   }
 
   private void takeUp(Call call) {

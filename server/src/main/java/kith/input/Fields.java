@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Fields {
-  private static final int ZERO_WIDTH_JOINER = 0x200D;
   private static final UUID NONE = new UUID(0, 0);
 
   /** What a browser would read as a tag or comment; a heart, {@code <3}, is none. */
@@ -177,9 +176,14 @@ public final class Fields {
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           true;
-      case Character.FORMAT -> codePoint != ZERO_WIDTH_JOINER && !isEmojiTag(codePoint);
+      case Character.FORMAT -> !isJoiner(codePoint) && !isEmojiTag(codePoint);
       default -> false;
     };
+  }
+
+  /** Families of emoji are joined by one; Persian and the scripts of India need both. */
+  private static boolean isJoiner(int codePoint) {
+    return codePoint == 0x200C || codePoint == 0x200D;
   }
 
   /** Spells out flags such as Wales (UTS #51 section 1.4.9). */

@@ -1,6 +1,7 @@
 package kith.signaling;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -151,7 +152,7 @@ final class Payload {
   List<IceCandidate> candidates() {
     List<?> all =
         object.containsKey("candidate") && !fields.has("candidates")
-            ? java.util.Collections.singletonList(object.get("candidate"))
+            ? Collections.singletonList(object.get("candidate"))
             : fields.list("candidates", MAX_CANDIDATES);
     List<IceCandidate> read = new ArrayList<>();
     for (Object one : all) {

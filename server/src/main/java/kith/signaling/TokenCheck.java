@@ -1,6 +1,7 @@
 package kith.signaling;
 
 import java.time.Instant;
+import java.util.Locale;
 import kith.auth.UserId;
 
 /**
@@ -40,7 +41,7 @@ public interface TokenCheck {
 
     /** As it is written on the wire: {@code token_invalid}. */
     public String wire() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Map;
+import kith.json.Json;
 import kith.testing.KithServer;
 import kith.testing.Person;
 import kith.testing.Reply;
@@ -131,6 +133,30 @@ class SignInTest {
     Person alice = kith.person("alice");
     alice.browser().patch("/api/me", "displayName", "Alice B.").isOk();
     assertEquals("Alice B.", alice.gets("/api/me").text("displayName"));
+  }
+
+  @Test
+  void aDeletedAccountIsGoneAndItsCirclesGoOn() {
+    Person alice = kith.person("alice");
+    Person bob = kith.person("bob");
+    String circle = alice.makesCircle("Family");
+    bob.accepts(alice.invitesTo(circle)).isOk();
+    deletes(alice, "not the password").isProblem(401, "wrong_password");
+    deletes(alice, alice.password()).is(204);
+    alice.gets("/api/me").isProblem(401, "token_invalid");
+    kith.refresh(alice.refreshToken()).isProblem(401, "token_invalid");
+    kith.signIn(alice.username(), alice.password()).isProblem(401, "wrong_password");
+    Reply left = bob.gets("/api/circles/" + circle).isOk();
+    assertEquals("owner", left.text("role"));
+    assertEquals(1, left.number("memberCount"));
+  }
+
+  private static Reply deletes(Person person, String password) {
+    byte[] body = Json.write(Map.of("password", password));
+    return person
+        .browser()
+        .with("Content-Type", "application/json")
+        .send("DELETE", "/api/me", body);
   }
 
   @Test

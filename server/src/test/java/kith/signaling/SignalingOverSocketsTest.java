@@ -204,7 +204,7 @@ class SignalingOverSocketsTest {
     RawClient alice = connect("alice", "a1");
     RawClient former = connect("bob", "b1");
     RawClient bob = connect("bob", "b1");
-    assertEquals("conflict", former.hears("error").getString("code"));
+    assertEquals("conflict", former.hears("error").getJsonObject("error").getString("code"));
     patiently(former.closed);
     alice.says("call-offer", with("to", "bob"));
     bob.hears("call-offer");

@@ -64,4 +64,11 @@ public final class Person {
   public Reply accepts(String code) {
     return browser.post("/api/invites/" + code + "/accept");
   }
+
+  /** Connects a device of this person. */
+  public RawSocket connects(int port, String device) {
+    RawSocket socket = RawSocket.connect(port, token(), device);
+    socket.hears("40");
+    return socket;
+  }
 }

@@ -45,13 +45,18 @@ public final class RawSocket implements AutoCloseable {
 
   /** Waits for a packet that begins like that, past any others. */
   public String hears(String beginning) {
+    return hears(beginning, "");
+  }
+
+  /** Waits for a packet that begins like that and holds that, past any others. */
+  public String hears(String beginning, String part) {
     try {
       while (true) {
         String packet = received.poll(WAIT_SECONDS, TimeUnit.SECONDS);
         if (packet == null) {
           throw new IllegalStateException("heard nothing that begins with " + beginning);
         }
-        if (packet.startsWith(beginning)) {
+        if (packet.startsWith(beginning) && packet.contains(part)) {
           return packet;
         }
       }

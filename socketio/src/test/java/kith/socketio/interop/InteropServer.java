@@ -17,6 +17,7 @@ import kith.socketio.ConnectRefused;
 import kith.socketio.Event;
 import kith.socketio.Limits;
 import kith.socketio.Namespace;
+import kith.socketio.RecoveryOptions;
 import kith.socketio.Socket;
 import kith.socketio.SocketIoServer;
 import kith.socketio.vertx.VertxSocketIo;
@@ -25,25 +26,31 @@ import kith.socketio.vertx.VertxSocketIo;
  * What foreign clients are tried against. It keeps a log of what reached its handlers, served at
  * {@code /log}; prints its port.
  *
- * <p>Argument: a folder whose files are served at {@code /files/}, for browsers.
+ * <p>Arguments: a folder whose files are served at {@code /files/}, for browsers; {@code recovery}
+ * for connection-state recovery.
  */
 public final class InteropServer {
   private static final int CHUNK_OF_MESSAGES = 10;
 
   private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
   private final Vertx vertx = Vertx.vertx();
-  private final SocketIoServer server =
-      SocketIoServer.builder()
-          .pingInterval(Duration.ofSeconds(1))
-          .pingTimeout(Duration.ofSeconds(3))
-          .connectTimeout(Duration.ofSeconds(2))
-          .limits(Limits.defaults())
-          .build();
-  private final VertxSocketIo socketIo = VertxSocketIo.create(vertx, server);
+  private final SocketIoServer server;
+  private final VertxSocketIo socketIo;
   private final Path files;
 
-  private InteropServer(Path files) {
+  private InteropServer(Path files, boolean recovery) {
     this.files = files;
+    SocketIoServer.Builder settings =
+        SocketIoServer.builder()
+            .pingInterval(Duration.ofSeconds(1))
+            .pingTimeout(Duration.ofSeconds(3))
+            .connectTimeout(Duration.ofSeconds(5))
+            .limits(Limits.defaults());
+    if (recovery) {
+      settings.recovery(RecoveryOptions.defaults());
+    }
+    server = settings.build();
+    socketIo = VertxSocketIo.create(vertx, server);
     set(server.of("/"));
     set(server.of("/other"));
     Namespace members = server.of("/members");
@@ -137,7 +144,7 @@ public final class InteropServer {
   }
 
   public static void main(String[] args) throws IOException {
-    InteropServer interop = new InteropServer(Path.of(args.length > 0 ? args[0] : "."));
+    InteropServer interop = new InteropServer(Path.of(args[0]), List.of(args).contains("recovery"));
     HttpServerOptions options =
         VertxSocketIo.configure(new HttpServerOptions(), interop.server.limits());
     interop

@@ -64,6 +64,9 @@ interface DatagramEngine extends AutoCloseable {
 
   void wake();
 
+  /** Sleeps for some ten microseconds. */
+  void pause();
+
   /**
    * How many packets that {@link #send} took could not be sent after all, since this was asked
    * last.

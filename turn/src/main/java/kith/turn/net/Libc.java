@@ -37,6 +37,7 @@ final class Libc {
   static final int EAGAIN = 11;
   static final int EADDRINUSE = 98;
 
+  private static final int PR_SET_TIMERSLACK = 29;
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
@@ -51,31 +52,43 @@ final class Libc {
   private static final MethodHandle GETSOCKNAME = call("getsockname", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle SETSOCKOPT =
       call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle CLOSE =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle CLOSE = plainCall("close", JAVA_INT);
   private static final MethodHandle EVENTFD = call("eventfd", JAVA_INT, JAVA_INT);
   private static final MethodHandle EPOLL_CREATE = call("epoll_create1", JAVA_INT);
   private static final MethodHandle EPOLL_CTL =
       call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+  // Called for every batch, so without errno: to capture it makes an object per call.
   private static final MethodHandle EPOLL_WAIT =
-      call("epoll_wait", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+      plainCall("epoll_wait", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
   private static final MethodHandle RECVMMSG =
-      call("recvmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+      plainCall("recvmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
   private static final MethodHandle SENDMMSG =
+      plainCall("sendmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SENDMMSG_ERRNO =
       call("sendmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  private static final MethodHandle PRCTL =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("prctl"),
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+          Linker.Option.firstVariadicArg(1));
   private static final MethodHandle READ = callLong("read", JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle WRITE = callLong("write", JAVA_INT, ADDRESS, JAVA_LONG);
 
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment state = arena.allocate(STATE);
-  private final MemorySegment scratch = arena.allocate(64, 8);
+  private final MemorySegment scratch = arena.allocate(8, 8);
+  private final MemorySegment counter = arena.allocate(8, 8);
 
   private static MethodHandle call(String name, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name),
         FunctionDescriptor.of(JAVA_INT, arguments),
         Linker.Option.captureCallState("errno"));
+  }
+
+  private static MethodHandle plainCall(String name, MemoryLayout... arguments) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(JAVA_INT, arguments));
   }
 
   private static MethodHandle callLong(String name, MemoryLayout... arguments) {
@@ -171,8 +184,8 @@ final class Libc {
    */
   void signal(int eventfd) {
     try {
-      scratch.set(JAVA_LONG, 8, 1);
-      long ignored = (long) WRITE.invokeExact(state, eventfd, scratch.asSlice(8, 8), 8L);
+      counter.set(JAVA_LONG, 0, 1);
+      long ignored = (long) WRITE.invokeExact(state, eventfd, counter, 8L);
     } catch (Throwable e) {
       throw impossible(e);
     }
@@ -180,7 +193,7 @@ final class Libc {
 
   void clear(int eventfd) {
     try {
-      long ignored = (long) READ.invokeExact(state, eventfd, scratch.asSlice(8, 8), 8L);
+      long ignored = (long) READ.invokeExact(state, eventfd, counter, 8L);
     } catch (Throwable e) {
       throw impossible(e);
     }
@@ -206,29 +219,52 @@ final class Libc {
     }
   }
 
+  /**
+   * Has the kernel wake the calling thread when it asked to be, and not up to 50 microseconds
+   * later.
+   */
+  static void wakePunctually() {
+    try {
+      int ignored = (int) PRCTL.invokeExact(PR_SET_TIMERSLACK, 1L);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
   /** The number of events, 0 also when a signal interrupted the wait. */
   int epollWait(int epoll, MemorySegment events, int most, int millis) {
     try {
-      return Math.max(0, (int) EPOLL_WAIT.invokeExact(state, epoll, events, most, millis));
+      return Math.max(0, (int) EPOLL_WAIT.invokeExact(epoll, events, most, millis));
     } catch (Throwable e) {
       throw impossible(e);
     }
   }
 
-  /** The number of messages, or -1 and {@link #errno}. */
+  /** The number of messages, or -1: none are there, or an error of an earlier one was waiting. */
   int recvmmsg(int fd, MemorySegment messages, int count) {
     try {
-      return (int)
-          RECVMMSG.invokeExact(state, fd, messages, count, MSG_DONTWAIT, MemorySegment.NULL);
+      return (int) RECVMMSG.invokeExact(fd, messages, count, MSG_DONTWAIT, MemorySegment.NULL);
     } catch (Throwable e) {
       throw impossible(e);
     }
   }
 
-  /** The number of messages, or -1 and {@link #errno}: then none was sent, because of the first. */
+  /**
+   * The number of messages sent; -1 when none was, because of the first: {@link #sendFirst} tells
+   * why.
+   */
   int sendmmsg(int fd, MemorySegment messages, int count) {
     try {
-      return (int) SENDMMSG.invokeExact(state, fd, messages, count, MSG_DONTWAIT);
+      return (int) SENDMMSG.invokeExact(fd, messages, count, MSG_DONTWAIT);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** Sends the first message only: 1, or -1 and {@link #errno}. */
+  int sendFirst(int fd, MemorySegment messages) {
+    try {
+      return (int) SENDMMSG_ERRNO.invokeExact(state, fd, messages, 1, MSG_DONTWAIT);
     } catch (Throwable e) {
       throw impossible(e);
     }

@@ -43,6 +43,9 @@ final class Loop implements DatagramEngine.Receiver {
   private final @Nullable Streams streams;
   private volatile boolean running = true;
   private boolean started;
+  private final boolean coalescing;
+  private final Pace pace = new Pace();
+  private int packets;
   private long now;
 
   /** A UDP listener: what packets that arrive there are handed over with. */
@@ -56,14 +59,15 @@ final class Loop implements DatagramEngine.Receiver {
       DatagramEngine engine,
       boolean datagrams,
       @Nullable Streams streams,
-      Consumer<TurnEvent> events) {
+      TurnOptions options) {
     this.name = name;
     this.core = new TurnCore(shared, random);
     this.engine = engine;
     this.clock = clock;
     this.datagrams = datagrams;
     this.streams = streams;
-    this.events = events;
+    this.events = options.events();
+    this.coalescing = options.coalescing();
     this.now = clock.now();
     if (streams != null) {
       streams.attach(this);
@@ -151,8 +155,18 @@ final class Loop implements DatagramEngine.Receiver {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       attempt(task);
     }
+    if (streams != null) {
+      streams.flush();
+    }
     engine.poll(Math.clamp(next - now, 0, LONGEST_WAIT), this);
     core.counters().add(Count.SEND_ERRORS, engine.takeLost());
+    if (streams != null) {
+      streams.flush();
+    }
+    if (coalescing && pace.shouldPause(packets, System.nanoTime())) {
+      engine.pause();
+    }
+    packets = 0;
   }
 
   private static void attempt(Runnable task) {
@@ -191,6 +205,7 @@ final class Loop implements DatagramEngine.Receiver {
   @Override
   public void received(
       Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length) {
+    packets++;
     try {
       if (owner instanceof Relay relay) {
         forward(core.fromPeer(relay, high, low, port, packet, offset, length, now), packet);
@@ -214,6 +229,7 @@ final class Loop implements DatagramEngine.Receiver {
 
   /** A whole datagram or frame from a client. */
   void frame(Flow flow, ByteBuffer packet, int offset, int length) {
+    packets++;
     forward(core.fromClient(flow, packet, offset, length, now), packet);
     carryOut();
   }

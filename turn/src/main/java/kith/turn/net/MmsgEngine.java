@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import kith.turn.TurnCore;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class MmsgEngine implements DatagramEngine {
   private static final int OWN_SLOTS = 64;
   private static final int OWN_SLOT = 2_112;
   private static final int EVENTS = 256;
+  private static final long PAUSE = 30_000;
 
   // struct epoll_event is packed on x86 alone.
   private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
@@ -64,6 +66,9 @@ final class MmsgEngine implements DatagramEngine {
   private final MemorySegment sendNames = arena.allocate((long) PENDING * SocketAddresses.SIZE, 64);
   private final MemorySegment sendVectors = arena.allocate((long) PENDING * IOVEC, 64);
   private final MemorySegment sending = arena.allocate((long) PENDING * MMSGHDR, 64);
+  // Slices made once: making one per call would be an object per call.
+  private final MemorySegment[] receivedFrom = slices(received, SLOTS);
+  private final MemorySegment[] sendingFrom = slices(sending, PENDING);
   private final int[] next = new int[PENDING];
   private final long[] data = new long[PENDING];
   private final int[] lengths = new int[PENDING];
@@ -74,6 +79,7 @@ final class MmsgEngine implements DatagramEngine {
   private int ownUsed;
   private int slotsUsed;
   private long lost;
+  private boolean punctual;
   private final List<@Nullable NativePort> ports = new ArrayList<>();
   private final List<Integer> freeIds = new ArrayList<>();
 
@@ -98,6 +104,14 @@ final class MmsgEngine implements DatagramEngine {
       sending.set(JAVA_LONG, message + MSG_IOV, sendVectors.address() + (long) i * IOVEC);
       sending.set(JAVA_LONG, message + MSG_IOVLEN, 1);
     }
+  }
+
+  private static MemorySegment[] slices(MemorySegment messages, int count) {
+    MemorySegment[] made = new MemorySegment[count];
+    for (int i = 0; i < count; i++) {
+      made[i] = messages.asSlice((long) i * MMSGHDR);
+    }
+    return made;
   }
 
   private void watch(int fd, int id) throws IOException {
@@ -251,7 +265,10 @@ final class MmsgEngine implements DatagramEngine {
    */
   private void sendAll(int fd, int count) {
     for (int sent = 0; sent < count; ) {
-      int more = libc.sendmmsg(fd, sending.asSlice((long) sent * MMSGHDR), count - sent);
+      int more = libc.sendmmsg(fd, sendingFrom[sent], count - sent);
+      if (more < 0) {
+        more = libc.sendFirst(fd, sendingFrom[sent]);
+      }
       if (more < 0 && libc.errno() == Libc.EAGAIN) {
         lost += count - sent;
         return;
@@ -300,7 +317,7 @@ final class MmsgEngine implements DatagramEngine {
     for (int i = first; i < first + most; i++) {
       received.set(JAVA_INT, (long) i * MMSGHDR + MSG_NAMELEN, SocketAddresses.SIZE);
     }
-    int count = libc.recvmmsg(port.fd(), received.asSlice((long) first * MMSGHDR), most);
+    int count = libc.recvmmsg(port.fd(), receivedFrom[first], most);
     slotsUsed += Math.max(count, 0);
     Object owner = port.owner;
     for (int i = first; i < first + count && owner != null; i++) {
@@ -314,6 +331,15 @@ final class MmsgEngine implements DatagramEngine {
           i * STRIDE + TurnCore.HEADROOM,
           received.get(JAVA_INT, (long) i * MMSGHDR + MSG_LEN));
     }
+  }
+
+  @Override
+  public void pause() {
+    if (!punctual) {
+      Libc.wakePunctually();
+      punctual = true;
+    }
+    LockSupport.parkNanos(PAUSE);
   }
 
   @Override

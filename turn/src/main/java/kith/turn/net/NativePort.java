@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A UDP socket of the C library's. */
 final class NativePort implements Port {
   private static final int LISTENER_BUFFER = 4 << 20;
+  private static final int RELAY_BUFFER = 1 << 20;
 
   private final int fd;
   private final TransportAddress local;
@@ -45,9 +46,10 @@ final class NativePort implements Port {
       }
       if (shared) {
         libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
-        libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, LISTENER_BUFFER);
-        libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, LISTENER_BUFFER);
       }
+      int room = shared ? LISTENER_BUFFER : RELAY_BUFFER;
+      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, room);
+      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, room);
       MemorySegment name = arena.allocate(SocketAddresses.SIZE, 8);
       libc.bind(fd, name, SocketAddresses.write(name, 0, address));
       libc.getsockname(fd, name);

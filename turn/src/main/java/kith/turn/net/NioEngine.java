@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
 import kith.turn.TurnCore;
 import kith.turn.stun.AddressFamily;
@@ -24,6 +25,7 @@ final class NioEngine implements DatagramEngine {
   private static final int LARGEST = 65_535;
   private static final int PACKETS_AT_ONCE = 64;
   private static final int LISTENER_BUFFER = 4 << 20;
+  private static final int RELAY_BUFFER = 1 << 20;
   private static final int REMEMBERED_SOURCES = 8_192;
 
   private final Selector selector = Selector.open();
@@ -128,9 +130,10 @@ final class NioEngine implements DatagramEngine {
       channel.configureBlocking(false);
       if (shared) {
         channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, LISTENER_BUFFER);
-        channel.setOption(StandardSocketOptions.SO_SNDBUF, LISTENER_BUFFER);
       }
+      int room = shared ? LISTENER_BUFFER : RELAY_BUFFER;
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, room);
+      channel.setOption(StandardSocketOptions.SO_SNDBUF, room);
       channel.bind(local.socketAddress());
       return new NioPort(
           channel, TransportAddress.of((InetSocketAddress) channel.getLocalAddress()));
@@ -202,6 +205,12 @@ final class NioEngine implements DatagramEngine {
     if (key.isValid() && key.attachment() instanceof Ready ready) {
       ready.ready(key);
     }
+  }
+
+  @Override
+  public void pause() {
+    // The kernel's timer slack makes some 55 microseconds of it.
+    LockSupport.parkNanos(1_000);
   }
 
   @Override

@@ -25,6 +25,7 @@ final class StreamConnection implements NioEngine.Ready {
   private final SelectionKey key;
   private final Flow flow;
   private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+  private @Nullable ByteBuffer gathered;
   private int queued;
   private @Nullable ByteBuffer partial;
   private long partialSince;
@@ -162,9 +163,43 @@ final class StreamConnection implements NioEngine.Ready {
       return false;
     }
     packet.limit(offset + length).position(offset);
-    attempt(() -> sendOrQueue(packet));
+    attempt(() -> gather(packet));
     packet.clear();
     return open;
+  }
+
+  /** Puts a frame with the others of this turn, or behind those that wait already. */
+  private void gather(ByteBuffer frame) throws IOException {
+    ByteBuffer begun = gathered;
+    if (begun == null && queue.isEmpty()) {
+      begun = streams.gather(this);
+      gathered = begun;
+    }
+    if (begun != null && begun.remaining() < frame.remaining()) {
+      sendGathered(begun);
+    }
+    if (begun != null && begun.remaining() >= frame.remaining() && queue.isEmpty()) {
+      begun.put(frame);
+    } else {
+      sendOrQueue(frame);
+    }
+  }
+
+  private void sendGathered(ByteBuffer begun) throws IOException {
+    sendOrQueue(begun.flip());
+    begun.clear();
+  }
+
+  /** The turn is over: what it gathered is sent. */
+  void endTurn() {
+    ByteBuffer begun = gathered;
+    if (begun != null) {
+      gathered = null;
+      if (open) {
+        attempt(() -> sendGathered(begun));
+      }
+      streams.giveBack(begun);
+    }
   }
 
   private void sendOrQueue(ByteBuffer packet) throws IOException {

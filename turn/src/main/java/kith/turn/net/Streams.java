@@ -10,6 +10,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** The TCP and TLS side of one loop: its acceptors and its connections. */
 final class Streams {
   private static final long CHECK_EVERY = 500;
+  private static final int GATHERED = 32 * 1024;
+  private static final int MOST_SPARES = 64;
   private static final int BACKLOG = 512;
   private static final int ACCEPTS_AT_ONCE = 64;
 
@@ -35,6 +39,8 @@ final class Streams {
   // Room for one frame that has begun and one more.
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(2 * Frames.LONGEST + TurnCore.TAILROOM);
+  private final List<StreamConnection> gathering = new ArrayList<>();
+  private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>();
   private final Set<StreamConnection> connections = new LinkedHashSet<>();
   private @Nullable Loop loop;
   private long nextCheck;
@@ -127,6 +133,31 @@ final class Streams {
   /** The loop's one read buffer, empty. */
   ByteBuffer buffer() {
     return buffer.clear().limit(buffer.capacity() - TurnCore.TAILROOM);
+  }
+
+  /**
+   * A buffer for what a connection sends in this turn; it is asked to {@link
+   * StreamConnection#endTurn} at the turn's end.
+   */
+  ByteBuffer gather(StreamConnection connection) {
+    gathering.add(connection);
+    ByteBuffer spare = spares.poll();
+    return spare == null ? ByteBuffer.allocateDirect(GATHERED) : spare;
+  }
+
+  /** Takes back a buffer of {@link #gather}. */
+  void giveBack(ByteBuffer buffer) {
+    if (spares.size() < MOST_SPARES) {
+      spares.add(buffer.clear());
+    }
+  }
+
+  /** Sends what the connections gathered: one write for each instead of one for each packet. */
+  void flush() {
+    for (int i = 0; i < gathering.size(); i++) {
+      gathering.get(i).endTurn();
+    }
+    gathering.clear();
   }
 
   long now() {

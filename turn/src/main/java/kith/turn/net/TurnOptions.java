@@ -40,6 +40,9 @@ import kith.turn.TurnEvent;
  * @param idleTime how long a connection may stay that has no allocation and says nothing
  * @param loops threads that each own their listeners and allocations; 0 for one per core
  * @param engine how datagrams are read and written
+ * @param coalescing whether a loop lets packets gather for some ten microseconds while more than
+ *     about 10,000 come per second: a third less CPU per packet for that much latency; never while
+ *     they come slower
  * @param events told of each allocation's begin and end, on a loop's thread: it must not block
  */
 public record TurnOptions(
@@ -61,6 +64,7 @@ public record TurnOptions(
     Duration idleTime,
     int loops,
     EngineKind engine,
+    boolean coalescing,
     Consumer<TurnEvent> events) {
 
   public TurnOptions {
@@ -104,6 +108,7 @@ public record TurnOptions(
         Duration.ofSeconds(30),
         0,
         EngineKind.AUTO,
+        true,
         event -> {});
   }
 
@@ -183,6 +188,10 @@ public record TurnOptions(
 
   public TurnOptions withEngine(EngineKind value) {
     return change().engine(value).make();
+  }
+
+  public TurnOptions withCoalescing(boolean value) {
+    return change().coalescing(value).make();
   }
 
   public TurnOptions withEvents(Consumer<TurnEvent> value) {

@@ -34,6 +34,7 @@ final class TurnOptionsChange {
   private Duration idleTime;
   private int loops;
   private EngineKind engine;
+  private boolean coalescing;
   private Consumer<TurnEvent> events;
 
   TurnOptionsChange(TurnOptions from) {
@@ -55,6 +56,7 @@ final class TurnOptionsChange {
     idleTime = from.idleTime();
     loops = from.loops();
     engine = from.engine();
+    coalescing = from.coalescing();
     events = from.events();
   }
 
@@ -136,6 +138,11 @@ final class TurnOptionsChange {
     return this;
   }
 
+  TurnOptionsChange coalescing(boolean value) {
+    coalescing = value;
+    return this;
+  }
+
   TurnOptionsChange events(Consumer<TurnEvent> value) {
     events = value;
     return this;
@@ -161,6 +168,7 @@ final class TurnOptionsChange {
         idleTime,
         loops,
         engine,
+        coalescing,
         events);
   }
 }

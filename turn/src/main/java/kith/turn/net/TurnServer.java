@@ -94,18 +94,11 @@ public final class TurnServer implements AutoCloseable {
       NioEngine nio = new NioEngine();
       Streams streams = new Streams(nio.selector(), connections, handshakes, options);
       boolean both = engine == EngineKind.NIO;
-      loops.add(new Loop("turn-" + i, shared, random, clock, nio, both, streams, options.events()));
+      loops.add(new Loop("turn-" + i, shared, random, clock, nio, both, streams, options));
       if (!both) {
         loops.add(
             new Loop(
-                "turn-udp-" + i,
-                shared,
-                random,
-                clock,
-                new MmsgEngine(),
-                true,
-                null,
-                options.events()));
+                "turn-udp-" + i, shared, random, clock, new MmsgEngine(), true, null, options));
       }
     }
   }

@@ -1,0 +1,31 @@
+package kith.turn.net;
+
+/**
+ * Whether a loop should let packets gather for a moment before it looks again. A wake-up for every
+ * packet or two costs more than the packets; while they come fast, a pause of some ten microseconds
+ * lets one wake-up serve many. While they come slowly it never pauses.
+ */
+final class Pace {
+  private static final long WINDOW = 2_000_000;
+  private static final int FAST = 20;
+  private static final int FULL = 256;
+
+  private long windowStart;
+  private int inWindow;
+  private boolean fast;
+
+  /**
+   * @param packets how many the turn that ended now handled
+   * @param nanos the time in nanoseconds
+   */
+  boolean shouldPause(int packets, long nanos) {
+    inWindow += packets;
+    if (nanos - windowStart >= WINDOW) {
+      // A window that was long because nothing came does not count as busy.
+      fast = inWindow >= FAST && nanos - windowStart < 2 * WINDOW;
+      windowStart = nanos;
+      inWindow = 0;
+    }
+    return fast && packets > 0 && packets < FULL;
+  }
+}

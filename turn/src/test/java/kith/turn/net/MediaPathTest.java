@@ -1,0 +1,99 @@
+package kith.turn.net;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.util.Map;
+import kith.turn.stun.TransportAddress;
+import kith.turn.world.Client;
+import kith.turn.world.World;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The thread that relays makes no object per packet: the JVM counts every byte it allocates. */
+@EnabledOnOs(OS.LINUX)
+class MediaPathTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final int PACKETS = 4_000;
+  private static final int WARM_UP = 2_000;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** How a packet goes to the relay and how it comes back. */
+  enum Way {
+    CHANNELS {
+      @Override
+      void send(Client from, TransportAddress to) {
+        from.sendsOnChannel(0x4000, "a packet");
+      }
+
+      @Override
+      void prepare(Client client, TransportAddress other) {
+        client.bindsChannel(0x4000, other).succeeds();
+      }
+    },
+    INDICATIONS {
+      @Override
+      void send(Client from, TransportAddress to) {
+        from.sends("a packet", to);
+      }
+
+      @Override
+      void prepare(Client client, TransportAddress other) {
+        client.permits(other).succeeds();
+      }
+    };
+
+    abstract void prepare(Client client, TransportAddress other);
+
+    abstract void send(Client from, TransportAddress to);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void relayingMakesNoObjects(Way way) throws Exception {
+    TurnOptions options =
+        TurnOptions.defaults()
+            .withPort(0)
+            .withListen(LOOPBACK)
+            .withRealm(World.REALM)
+            .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
+            .withLoops(1)
+            .withEngine(EngineKind.MMSG);
+    try (TurnServer server = TurnServer.start(options)) {
+      Client alice = UdpWire.client("alice", LOOPBACK, server.port());
+      Client bob = UdpWire.client("bob", LOOPBACK, server.port());
+      alice.allocates().succeeds();
+      bob.allocates().succeeds();
+      way.prepare(alice, bob.relayed());
+      way.prepare(bob, alice.relayed());
+      long loop = threadNamed("turn-udp-0");
+      relay(way, alice, bob, WARM_UP);
+      long before = threads.getThreadAllocatedBytes(loop);
+      relay(way, alice, bob, PACKETS);
+      double perPacket = (double) (threads.getThreadAllocatedBytes(loop) - before) / PACKETS;
+      // The smallest object has 16 bytes: less than that on average is none per packet.
+      assertTrue(perPacket < 8, perPacket + " bytes are allocated per packet");
+    }
+  }
+
+  private static void relay(Way way, Client alice, Client bob, int packets) {
+    String heard = way == Way.CHANNELS ? "4000 a packet" : alice.relayed() + " a packet";
+    for (int i = 0; i < packets; i++) {
+      way.send(alice, bob.relayed());
+      bob.hears(heard);
+    }
+  }
+
+  private static long threadNamed(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .threadId();
+  }
+}
