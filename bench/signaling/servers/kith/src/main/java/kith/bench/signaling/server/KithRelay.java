@@ -48,8 +48,7 @@ public final class KithRelay {
   }
 
   private static void announce(int port) {
-    System.out.println(
-        "listening " + port + " kith-socketio, Java " + Runtime.version().feature());
+    System.out.println("listening " + port + " kith-socketio, Java " + Runtime.version().feature());
   }
 
   private void join(Socket socket) {
