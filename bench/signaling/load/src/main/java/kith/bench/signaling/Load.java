@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -118,31 +119,35 @@ final class Load implements AutoCloseable {
    * completed one (delivered and acknowledged) lets the next socket send. Counts what completes
    * after the warm-up.
    *
+   * @param warmUp messages before anything is counted; so many that a busy machine warms as well
+   * @param atLeast messages that are counted, however long it takes
    * @param serverCpu nanoseconds the server has spent until now
    */
-  Saturation saturate(int window, Duration warmUp, Duration duration, LongSupplier serverCpu) {
+  Saturation saturate(
+      int window, int warmUp, int atLeast, Duration duration, LongSupplier serverCpu) {
     idle.clear();
     idle.addAll(shuffled());
     refilling = true;
     for (int i = 0; i < window; i++) {
       sendFromNextIdle();
     }
-    runUntil(System.nanoTime() + warmUp.toNanos());
+    completed = 0;
+    run(() -> completed < warmUp);
     long cpuBefore = serverCpu.getAsLong();
     long before = System.nanoTime();
     completed = 0;
-    runUntil(before + duration.toNanos());
+    run(() -> completed < atLeast || System.nanoTime() - before < duration.toNanos());
     long cpu = serverCpu.getAsLong() - cpuBefore;
     Saturation measured = new Saturation(completed, cpu, System.nanoTime() - before);
     refilling = false;
     return measured;
   }
 
-  private void runUntil(long end) {
+  private void run(BooleanSupplier goOn) {
     lastProgress = System.nanoTime();
-    for (long now = lastProgress; now < end; now = System.nanoTime()) {
+    while (goOn.getAsBoolean()) {
       select(10);
-      requireProgress(now);
+      requireProgress(System.nanoTime());
     }
   }
 
@@ -183,11 +188,7 @@ final class Load implements AutoCloseable {
 
   /** Waits until every message has arrived and is acknowledged. */
   void drain() {
-    lastProgress = System.nanoTime();
-    while (clients.stream().anyMatch(client -> !client.isIdle())) {
-      select(10);
-      requireProgress(System.nanoTime());
-    }
+    run(() -> clients.stream().anyMatch(client -> !client.isIdle()));
     // What arrives now would be a message too many.
     stayIdle(Duration.ofMillis(200));
   }

@@ -12,8 +12,9 @@ import java.util.List;
  * @param sockets connected while messages are relayed; an even number
  * @param window messages in flight while the server is saturated
  * @param rate messages per second while latency is measured
- * @param warmUp at saturation, before anything is counted
- * @param saturated how long at saturation
+ * @param warmUp messages at saturation before anything is counted
+ * @param counted messages at saturation that are measured, at least
+ * @param saturated how long at saturation, at least
  * @param atRate how long at the fixed rate
  * @param idleSockets connected while memory is measured; 0 leaves memory out
  * @param settle from the last connect until memory is read
@@ -26,7 +27,8 @@ record Plan(
     int sockets,
     int window,
     int rate,
-    Duration warmUp,
+    int warmUp,
+    int counted,
     Duration saturated,
     Duration atRate,
     int idleSockets,
@@ -98,7 +100,8 @@ record Plan(
         memoryOnly ? 0 : sockets,
         Math.min(window, sockets),
         rate,
-        Duration.ofSeconds(quick ? 5 : 8),
+        quick ? 80_000 : 250_000,
+        quick ? 20_000 : 100_000,
         Duration.ofSeconds(seconds),
         Duration.ofSeconds(seconds),
         idleSockets,

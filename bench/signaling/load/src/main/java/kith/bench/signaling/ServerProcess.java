@@ -2,7 +2,6 @@ package kith.bench.signaling;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * A running server. It prints {@code listening PORT NAME} when it listens, and ends when its
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess implements AutoCloseable {
   private static final Duration MAX_START = Duration.ofSeconds(30);
   private static final Duration MAX_STOP = Duration.ofSeconds(5);
+  private static final Pattern LISTENING = Pattern.compile("listening \\d+ .+");
 
   private final Process process;
   private final int port;
@@ -37,29 +37,28 @@ final class ServerProcess implements AutoCloseable {
       builder.environment().putAll(contestant.environment());
       builder.redirectError(ProcessBuilder.Redirect.INHERIT);
       Process process = builder.start();
-      BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      String line = firstLine(process, out);
-      String[] words = line == null ? new String[0] : line.split(" ", 3);
-      if (words.length < 3 || !words[0].equals("listening")) {
-        process.destroyForcibly();
-        throw new BenchFailure(contestant.key() + " did not start; it said: " + line);
-      }
+      String[] words = announcement(contestant, process).split(" ", 3);
       return new ServerProcess(process, Integer.parseInt(words[1]), words[2]);
     } catch (IOException failed) {
       throw new BenchFailure("cannot start " + contestant.key(), failed);
     }
   }
 
-  private static @Nullable String firstLine(Process process, BufferedReader out) {
-    CompletableFuture<@Nullable String> line =
-        CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse(null));
+  /** The line it announces itself by; other lines, before and after, are the runtime's. */
+  private static String announcement(Contestant contestant, Process process) {
+    CompletableFuture<String> announced = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+              out.lines().filter(LISTENING.asMatchPredicate()).forEach(announced::complete);
+              announced.completeExceptionally(new IOException("it ended"));
+            });
     try {
-      return line.get(MAX_START.toMillis(), TimeUnit.MILLISECONDS);
+      return announced.get(MAX_START.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException failed) {
       process.destroyForcibly();
-      return failed.toString();
+      throw new BenchFailure(contestant.key() + " did not start", failed);
     }
   }
 

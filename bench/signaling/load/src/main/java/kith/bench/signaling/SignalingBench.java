@@ -12,7 +12,7 @@ final class SignalingBench {
   /** Before memory is read for the first time: code is loaded, pools are made. */
   private static final int MEMORY_WARM_UP_SOCKETS = 500;
 
-  private static final Duration MEMORY_WARM_UP = Duration.ofSeconds(2);
+  private static final int MEMORY_WARM_UP_MESSAGES = 40_000;
 
   private final Plan plan;
   private final List<Contestant> servers;
@@ -70,9 +70,10 @@ final class SignalingBench {
       load.connect(plan.sockets());
       long ownBefore = ownCpuNanos();
       Load.Saturation saturated =
-          load.saturate(plan.window(), plan.warmUp(), plan.saturated(), server::cpuNanos);
-      double share = saturated.nanos() / (saturated.nanos() + (double) plan.warmUp().toNanos());
-      double ownMicros = (ownCpuNanos() - ownBefore) * share / 1e3 / saturated.messages();
+          load.saturate(
+              plan.window(), plan.warmUp(), plan.counted(), plan.saturated(), server::cpuNanos);
+      double ownNanos = (double) (ownCpuNanos() - ownBefore);
+      double ownMicros = ownNanos / 1e3 / (plan.warmUp() + saturated.messages());
       load.drain();
       long cpuBefore = server.cpuNanos();
       Latencies latencies = load.sendAtRate(plan.rate(), plan.atRate());
@@ -113,7 +114,8 @@ final class SignalingBench {
   private static void warmUpForMemory(ServerProcess server) {
     try (Load warmUp = new Load(server.port())) {
       warmUp.connect(MEMORY_WARM_UP_SOCKETS);
-      warmUp.saturate(MEMORY_WARM_UP_SOCKETS / 4, Duration.ZERO, MEMORY_WARM_UP, server::cpuNanos);
+      warmUp.saturate(
+          MEMORY_WARM_UP_SOCKETS / 4, MEMORY_WARM_UP_MESSAGES, 0, Duration.ZERO, server::cpuNanos);
       warmUp.drain();
     }
   }
