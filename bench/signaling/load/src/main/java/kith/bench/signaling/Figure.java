@@ -3,6 +3,7 @@ package kith.bench.signaling;
 /** What is measured, as the table names it. */
 enum Figure {
   CPU_MICROS("CPU per message, saturated (µs)", 1),
+  KERNEL_MICROS("of it in the kernel (µs)", 1),
   MESSAGES_PER_SECOND("messages per second, saturated", 0),
   SERVER_CORES("cores the server used, saturated", 2),
   LOAD_CPU_MICROS("the load's own CPU per message (µs)", 1),

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sockets in pairs to one server, driven by the thread that calls it. */
@@ -100,9 +100,13 @@ final class Load implements AutoCloseable {
   // ---- the phases
 
   /** What a phase of {@link #saturate} came to. */
-  record Saturation(long messages, long serverCpuNanos, long nanos) {
+  record Saturation(long messages, CpuTime serverCpu, long nanos) {
     double cpuMicros() {
-      return serverCpuNanos / 1e3 / messages;
+      return serverCpu.total() / 1e3 / messages;
+    }
+
+    double kernelMicros() {
+      return serverCpu.system() / 1e3 / messages;
     }
 
     double perSecond() {
@@ -110,7 +114,7 @@ final class Load implements AutoCloseable {
     }
 
     double serverCores() {
-      return (double) serverCpuNanos / nanos;
+      return (double) serverCpu.total() / nanos;
     }
   }
 
@@ -121,10 +125,10 @@ final class Load implements AutoCloseable {
    *
    * @param warmUp messages before anything is counted; so many that a busy machine warms as well
    * @param atLeast messages that are counted, however long it takes
-   * @param serverCpu nanoseconds the server has spent until now
+   * @param serverCpu what the server has spent until now
    */
   Saturation saturate(
-      int window, int warmUp, int atLeast, Duration duration, LongSupplier serverCpu) {
+      int window, int warmUp, int atLeast, Duration duration, Supplier<CpuTime> serverCpu) {
     idle.clear();
     idle.addAll(shuffled());
     refilling = true;
@@ -133,11 +137,11 @@ final class Load implements AutoCloseable {
     }
     completed = 0;
     run(() -> completed < warmUp);
-    long cpuBefore = serverCpu.getAsLong();
+    CpuTime cpuBefore = serverCpu.get();
     long before = System.nanoTime();
     completed = 0;
     run(() -> completed < atLeast || System.nanoTime() - before < duration.toNanos());
-    long cpu = serverCpu.getAsLong() - cpuBefore;
+    CpuTime cpu = serverCpu.get().since(cpuBefore);
     Saturation measured = new Saturation(completed, cpu, System.nanoTime() - before);
     refilling = false;
     return measured;

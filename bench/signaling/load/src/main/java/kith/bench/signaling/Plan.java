@@ -49,6 +49,7 @@ record Plan(
         --idle-sockets N    sockets while memory is measured (10000); 0 leaves memory out
         --memory-only       measure memory alone
         --java-options S    more options for Kith's JVM, separated by spaces
+        --help              this
       """;
 
   /** Longer than the heartbeat's interval, so that each socket has answered a ping. */

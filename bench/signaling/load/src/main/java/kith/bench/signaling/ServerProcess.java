@@ -71,13 +71,13 @@ final class ServerProcess implements AutoCloseable {
     return name;
   }
 
-  /** Nanoseconds of CPU it has spent until now, in user and system mode. */
-  long cpuNanos() {
-    return process
-        .info()
-        .totalCpuDuration()
-        .orElseThrow(() -> new BenchFailure("cannot tell the CPU time of " + name))
-        .toNanos();
+  /** What it has spent until now. */
+  CpuTime cpuTime() {
+    try {
+      return CpuTime.parse(Files.readString(Path.of("/proc/" + process.pid() + "/stat")));
+    } catch (IOException failed) {
+      throw new BenchFailure("cannot tell the CPU time of " + name, failed);
+    }
   }
 
   /** Bytes of its memory that are in RAM (VmRSS, counted exactly). */

@@ -27,6 +27,10 @@ final class SignalingBench {
   }
 
   public static void main(String[] args) {
+    if (List.of(args).contains("--help")) {
+      System.out.print(Plan.USAGE);
+      return;
+    }
     Plan plan;
     try {
       plan =
@@ -71,16 +75,19 @@ final class SignalingBench {
       long ownBefore = ownCpuNanos();
       Load.Saturation saturated =
           load.saturate(
-              plan.window(), plan.warmUp(), plan.counted(), plan.saturated(), server::cpuNanos);
+              plan.window(), plan.warmUp(), plan.counted(), plan.saturated(), server::cpuTime);
       double ownNanos = (double) (ownCpuNanos() - ownBefore);
       double ownMicros = ownNanos / 1e3 / (plan.warmUp() + saturated.messages());
       load.drain();
-      long cpuBefore = server.cpuNanos();
+      CpuTime cpuBefore = server.cpuTime();
       Latencies latencies = load.sendAtRate(plan.rate(), plan.atRate());
       double cpuAtRate =
-          (server.cpuNanos() - cpuBefore) / 1e3 / (plan.rate() * plan.atRate().toSeconds());
+          server.cpuTime().since(cpuBefore).total()
+              / 1e3
+              / (plan.rate() * plan.atRate().toSeconds());
       load.drain();
       results.add(contestant, Figure.CPU_MICROS, saturated.cpuMicros());
+      results.add(contestant, Figure.KERNEL_MICROS, saturated.kernelMicros());
       results.add(contestant, Figure.MESSAGES_PER_SECOND, saturated.perSecond());
       results.add(contestant, Figure.SERVER_CORES, saturated.serverCores());
       results.add(contestant, Figure.LOAD_CPU_MICROS, ownMicros);
@@ -115,7 +122,7 @@ final class SignalingBench {
     try (Load warmUp = new Load(server.port())) {
       warmUp.connect(MEMORY_WARM_UP_SOCKETS);
       warmUp.saturate(
-          MEMORY_WARM_UP_SOCKETS / 4, MEMORY_WARM_UP_MESSAGES, 0, Duration.ZERO, server::cpuNanos);
+          MEMORY_WARM_UP_SOCKETS / 4, MEMORY_WARM_UP_MESSAGES, 0, Duration.ZERO, server::cpuTime);
       warmUp.drain();
     }
   }
