@@ -1,41 +1,42 @@
 package kith.socketio;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import kith.socketio.adapter.Command;
+import kith.socketio.adapter.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * To whom an event goes. Immutable: each method makes another. A socket's id is a room with that
- * socket alone.
+ * Sockets of a namespace, on all nodes, to send to or to move. Immutable: each selection makes
+ * another. A socket's id is a room with that socket alone.
  */
 public final class Broadcast {
   private final Namespace namespace;
-  private final Set<String> rooms;
-  private final Set<String> except;
+  private final Target target;
 
-  Broadcast(Namespace namespace) {
-    this(namespace, Set.of(), Set.of());
-  }
-
-  private Broadcast(Namespace namespace, Set<String> rooms, Set<String> except) {
+  Broadcast(Namespace namespace, Target target) {
     this.namespace = namespace;
-    this.rooms = rooms;
-    this.except = except;
+    this.target = target;
   }
 
-  /** Also to the sockets in any of these rooms. Without rooms it goes to the whole namespace. */
+  /** Also the sockets in any of these rooms. Without rooms all of the namespace is meant. */
   public Broadcast to(String... rooms) {
-    return new Broadcast(namespace, with(this.rooms, rooms), except);
+    return new Broadcast(namespace, new Target(with(target.rooms(), rooms), target.except()));
   }
 
-  /** Not to the sockets in any of these rooms. */
+  /** Not the sockets in any of these rooms. */
   public Broadcast except(String... rooms) {
-    return new Broadcast(namespace, this.rooms, with(except, rooms));
+    return new Broadcast(namespace, new Target(target.rooms(), with(target.except(), rooms)));
   }
 
   private static Set<String> with(Set<String> some, String... more) {
+    if (some.isEmpty() && more.length == 1) {
+      return Set.of(more[0]);
+    }
     Set<String> all = new HashSet<>(some);
-    all.addAll(Set.of(more));
+    all.addAll(Arrays.asList(more));
     return all;
   }
 
@@ -45,6 +46,26 @@ public final class Broadcast {
    * @throws IllegalArgumentException when a value cannot be sent
    */
   public void emit(String event, @Nullable Object... args) {
-    namespace.publish(rooms, except, event, args);
+    namespace.publish(namespace.emission(target, event, args));
+  }
+
+  /** Has the sockets join rooms. */
+  public void join(String... rooms) {
+    namespace.publish(new Command.Join(target, Set.copyOf(Arrays.asList(rooms))));
+  }
+
+  /** Has the sockets leave rooms. */
+  public void leave(String... rooms) {
+    namespace.publish(new Command.Leave(target, Set.copyOf(Arrays.asList(rooms))));
+  }
+
+  /** Puts the sockets out, as {@link Socket#disconnect} does. */
+  public void disconnect(boolean closeConnection) {
+    namespace.publish(new Command.Disconnect(target, closeConnection));
+  }
+
+  /** The ids of the sockets: who is present. */
+  public CompletionStage<Set<String>> present() {
+    return namespace.adapter().present(target);
   }
 }

@@ -1,6 +1,7 @@
 package kith.socketio;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -101,7 +102,8 @@ final class Client implements EngineListener, SessionListener {
       refuse(attempt, name, new ConnectRefused("Invalid namespace"));
       return;
     }
-    Handshake handshake = new Handshake(name, auth, connection.request());
+    Return back = Return.of(namespace, auth);
+    Handshake handshake = new Handshake(name, back.auth, connection.request());
     namespace
         .check(handshake)
         .whenComplete(
@@ -109,23 +111,76 @@ final class Client implements EngineListener, SessionListener {
                 execute(
                     () -> {
                       if (failure == null) {
-                        accept(attempt, namespace, handshake);
+                        accept(attempt, namespace, handshake, back);
                       } else {
                         refuse(attempt, name, failure);
                       }
                     }));
   }
 
-  private void accept(int attempt, Namespace namespace, Handshake handshake) {
+  /** What a client that comes back says of it in CONNECT, apart from what is for middleware. */
+  private record Return(
+      @Nullable String recoveryId, @Nullable String offset, Map<String, @Nullable Object> auth) {
+    static Return of(Namespace namespace, Map<String, @Nullable Object> auth) {
+      if (namespace.recovery() == null || !auth.containsKey("pid")) {
+        return new Return(null, null, auth);
+      }
+      Map<String, @Nullable Object> rest = new LinkedHashMap<>(auth);
+      Object recoveryId = rest.remove("pid");
+      Object offset = rest.remove("offset");
+      return new Return(
+          recoveryId instanceof String s ? s : null, offset instanceof String s ? s : null, rest);
+    }
+  }
+
+  private void accept(int attempt, Namespace namespace, Handshake handshake, Return back) {
     if (!session.accept(attempt)) {
       return;
     }
-    Socket socket = new Socket(server.newId(), namespace, handshake, this);
-    sockets.add(socket);
+    List<List<Frame>> missed = resume(namespace, handshake, back);
+    if (missed == null) {
+      missed = List.of();
+      add(new Socket(server.newId(), namespace, handshake, this));
+    }
     countUnconnected();
-    write(server.codec().connect(namespace.name(), Map.of("sid", socket.id())));
-    namespace.add(socket);
+    Socket socket = sockets.getLast();
+    write(server.codec().connect(namespace.name(), welcome(socket)));
+    missed.forEach(this::write);
     namespace.connected(socket);
+  }
+
+  private void add(Socket socket) {
+    sockets.add(socket);
+    socket.namespace().add(socket);
+  }
+
+  /** The messages missed by a client that goes on where it stopped, or null when it starts anew. */
+  private @Nullable List<List<Frame>> resume(
+      Namespace namespace, Handshake handshake, Return back) {
+    Recovery recovery = namespace.recovery();
+    if (recovery == null || back.recoveryId == null) {
+      return null;
+    }
+    return recovery.resume(
+        back.recoveryId,
+        back.offset,
+        handshake,
+        (before, since) -> {
+          Socket socket = new Socket(before, since, namespace, handshake, this);
+          add(socket);
+          socket.join(before.rooms());
+        });
+  }
+
+  private static Map<String, ?> welcome(Socket socket) {
+    String recoveryId = socket.recoveryId();
+    if (recoveryId == null) {
+      return Map.of("sid", socket.id());
+    }
+    Map<String, String> both = new LinkedHashMap<>();
+    both.put("sid", socket.id());
+    both.put("pid", recoveryId);
+    return both;
   }
 
   private void refuse(int attempt, String namespace, Throwable failure) {

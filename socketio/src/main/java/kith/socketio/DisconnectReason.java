@@ -27,6 +27,18 @@ public enum DisconnectReason {
     this.wireName = wireName;
   }
 
+  /** Whether the client may come back and go on where it stopped. */
+  boolean isRecoverable() {
+    return switch (this) {
+      case TRANSPORT_CLOSE, TRANSPORT_ERROR, PING_TIMEOUT, FORCED_SERVER_CLOSE, SLOW_READER -> true;
+      case CLIENT_NAMESPACE_DISCONNECT,
+          SERVER_NAMESPACE_DISCONNECT,
+          PARSE_ERROR,
+          SERVER_SHUTTING_DOWN ->
+          false;
+    };
+  }
+
   public String wireName() {
     return wireName;
   }

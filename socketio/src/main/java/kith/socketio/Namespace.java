@@ -1,5 +1,6 @@
 package kith.socketio;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -11,6 +12,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import kith.socketio.adapter.Adapter;
+import kith.socketio.adapter.Command;
+import kith.socketio.adapter.Target;
 import kith.socketio.engine.Frame;
 import kith.socketio.protocol.Packet;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +31,15 @@ public final class Namespace {
   private final Map<String, EventHandler> handlers = new ConcurrentHashMap<>();
   private final Map<String, Socket> sockets = new ConcurrentHashMap<>();
   private final Rooms rooms = new Rooms();
+  private final @Nullable Recovery recovery;
+  private final Adapter adapter;
 
-  Namespace(SocketIoServer server, String name) {
+  Namespace(
+      SocketIoServer server, String name, Adapter.Factory adapters, @Nullable Recovery recovery) {
     this.server = server;
     this.name = name;
+    this.recovery = recovery;
+    this.adapter = adapters.join(name, new LocalNode());
   }
 
   public String name() {
@@ -66,17 +75,22 @@ public final class Namespace {
 
   /** Sends to all sockets. */
   public void emit(String event, @Nullable Object... args) {
-    new Broadcast(this).emit(event, args);
+    all().emit(event, args);
+  }
+
+  /** All sockets, on all nodes. */
+  public Broadcast all() {
+    return new Broadcast(this, Target.ALL);
   }
 
   /** To the sockets in any of these rooms; a socket's id is a room with that socket alone. */
   public Broadcast to(String... rooms) {
-    return new Broadcast(this).to(rooms);
+    return all().to(rooms);
   }
 
   /** To all sockets that are in none of these rooms. */
   public Broadcast except(String... rooms) {
-    return new Broadcast(this).except(rooms);
+    return all().except(rooms);
   }
 
   /** The sockets of this node at present. */
@@ -112,16 +126,67 @@ public final class Namespace {
     return server.codec().event(name, ackId, event, args);
   }
 
-  void publish(Set<String> to, Set<String> except, String event, @Nullable Object... args) {
-    deliver(to, except, encode(Packet.NO_ACK, event, args));
+  /**
+   * An event to some sockets; where clients can recover it carries its offset as the last argument.
+   */
+  Command.Emit emission(Target target, String event, @Nullable Object... args) {
+    if (recovery == null) {
+      return new Command.Emit(target, encode(Packet.NO_ACK, event, args), "");
+    }
+    String offset = server.newOffset();
+    @Nullable Object[] all = Arrays.copyOf(args, args.length + 1);
+    all[args.length] = offset;
+    return new Command.Emit(target, encode(Packet.NO_ACK, event, all), offset);
   }
 
-  private void deliver(Set<String> to, Set<String> except, List<Frame> message) {
-    Set<Socket> left = members(except);
-    Collection<Socket> all = to.isEmpty() ? sockets.values() : members(to);
+  Adapter adapter() {
+    return adapter;
+  }
+
+  @Nullable Recovery recovery() {
+    return recovery;
+  }
+
+  void publish(Command command) {
+    adapter.publish(command);
+  }
+
+  private final class LocalNode implements Adapter.Node {
+    @Override
+    public void apply(Command command) {
+      switch (command) {
+        case Command.Emit emit -> {
+          if (recovery == null) {
+            deliver(emit);
+          } else {
+            recovery.logged(emit, () -> deliver(emit));
+          }
+        }
+        case Command.Join join -> forEach(join.target(), s -> s.join(join.rooms()));
+        case Command.Leave leave -> forEach(leave.target(), s -> leave.rooms().forEach(s::leave));
+        case Command.Disconnect disconnect ->
+            forEach(disconnect.target(), s -> s.disconnect(disconnect.closeConnection()));
+      }
+    }
+
+    private void deliver(Command.Emit emit) {
+      forEach(emit.target(), socket -> socket.send(emit.message()));
+    }
+
+    @Override
+    public Set<String> present(Target target) {
+      Set<String> ids = new HashSet<>();
+      forEach(target, socket -> ids.add(socket.id()));
+      return ids;
+    }
+  }
+
+  private void forEach(Target target, Consumer<Socket> action) {
+    Set<Socket> left = members(target.except());
+    Collection<Socket> all = target.rooms().isEmpty() ? sockets.values() : members(target.rooms());
     for (Socket socket : all) {
-      if (!left.contains(socket)) {
-        socket.send(message);
+      if (left.isEmpty() || !left.contains(socket)) {
+        action.accept(socket);
       }
     }
   }
@@ -130,14 +195,25 @@ public final class Namespace {
     if (names.isEmpty()) {
       return Set.of();
     }
-    Set<Socket> members = new HashSet<>();
-    for (String room : names) {
-      members.addAll(rooms.in(room));
-      Socket own = sockets.get(room);
-      if (own != null) {
-        members.add(own);
-      }
+    if (names.size() == 1) {
+      return members(names.iterator().next());
     }
+    Set<Socket> members = new HashSet<>();
+    names.forEach(room -> members.addAll(members(room)));
+    return members;
+  }
+
+  private Set<Socket> members(String room) {
+    Set<Socket> joined = rooms.in(room);
+    Socket own = sockets.get(room);
+    if (own == null || joined.contains(own)) {
+      return joined;
+    }
+    if (joined.isEmpty()) {
+      return Set.of(own);
+    }
+    Set<Socket> members = new HashSet<>(joined);
+    members.add(own);
     return members;
   }
 

@@ -1,6 +1,8 @@
 package kith.socketio;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import kith.socketio.adapter.Command;
+import kith.socketio.adapter.Target;
 import kith.socketio.engine.Frame;
 import kith.socketio.protocol.Packet;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,12 @@ public final class Socket {
   private final Namespace namespace;
   private final Handshake handshake;
   private final Client client;
+  private final boolean recovered;
+
+  /** The secret by which the client may come back, and since when it misses nothing. */
+  private final @Nullable String recoveryId;
+
+  private final long since;
   private final AtomicLong ackIds = new AtomicLong();
   private volatile @Nullable Map<String, EventHandler> handlers;
   private volatile @Nullable EventHandler anyHandler;
@@ -41,11 +51,33 @@ public final class Socket {
   /** Guarded by itself; {@link Rooms} keeps the other side. */
   private final Set<String> rooms = new HashSet<>(2);
 
+  /** A new socket. */
   Socket(String id, Namespace namespace, Handshake handshake, Client client) {
+    Recovery recovery = namespace.recovery();
     this.id = id;
     this.namespace = namespace;
     this.handshake = handshake;
     this.client = client;
+    this.recovered = false;
+    this.recoveryId = recovery == null ? null : recovery.newId();
+    this.since = recovery == null ? 0 : recovery.position();
+  }
+
+  /** The successor of a socket whose connection broke. */
+  Socket(
+      Recovery.Suspended before,
+      long since,
+      Namespace namespace,
+      Handshake handshake,
+      Client client) {
+    this.id = before.id();
+    this.namespace = namespace;
+    this.handshake = handshake;
+    this.client = client;
+    this.recovered = true;
+    this.recoveryId = before.recoveryId();
+    this.since = since;
+    this.attachment = before.attachment();
   }
 
   /** The public id. The secret of the connection cannot be derived from it. */
@@ -59,6 +91,15 @@ public final class Socket {
 
   public Handshake handshake() {
     return handshake;
+  }
+
+  /** Whether it goes on where a socket of the same id stopped, with its rooms and attachment. */
+  public boolean recovered() {
+    return recovered;
+  }
+
+  @Nullable String recoveryId() {
+    return recoveryId;
   }
 
   public boolean isConnected() {
@@ -143,7 +184,13 @@ public final class Socket {
    * @throws IllegalArgumentException when a value cannot be sent
    */
   public void emit(String event, @Nullable Object... args) {
-    send(namespace.encode(Packet.NO_ACK, event, args));
+    Recovery recovery = namespace.recovery();
+    if (recovery == null) {
+      send(namespace.encode(Packet.NO_ACK, event, args));
+    } else {
+      Command.Emit emit = namespace.emission(new Target(Set.of(id), Set.of()), event, args);
+      recovery.logged(emit, () -> send(emit.message()));
+    }
   }
 
   /**
@@ -202,7 +249,7 @@ public final class Socket {
 
   /** To all sockets of the namespace but this one. */
   public Broadcast broadcast() {
-    return new Broadcast(namespace).except(id);
+    return namespace.except(id);
   }
 
   // ---- rooms
@@ -213,6 +260,10 @@ public final class Socket {
    * @throws IllegalStateException when the socket would be in more rooms than the limits allow
    */
   public void join(String... names) {
+    join(Arrays.asList(names));
+  }
+
+  void join(Collection<String> names) {
     synchronized (rooms) {
       for (String room : names) {
         if (ended != null || rooms.contains(room)) {
@@ -297,6 +348,7 @@ public final class Socket {
       ended = reason;
       told = disconnectHandlers == null ? List.of() : disconnectHandlers;
     }
+    suspend(reason);
     leaveAll();
     namespace.remove(this);
     if (pendingAcks != null) {
@@ -308,6 +360,13 @@ public final class Socket {
       } catch (RuntimeException failed) {
         namespace.server().report(failed);
       }
+    }
+  }
+
+  private void suspend(DisconnectReason reason) {
+    Recovery recovery = namespace.recovery();
+    if (recovery != null && recoveryId != null && reason.isRecoverable()) {
+      recovery.suspend(recoveryId, id, rooms(), attachment, handshake, since);
     }
   }
 

@@ -9,9 +9,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import kith.socketio.adapter.Adapter;
+import kith.socketio.adapter.InProcess;
 import kith.socketio.engine.EngineListener;
 import kith.socketio.engine.EngineOptions;
 import kith.socketio.engine.OriginPolicy;
@@ -36,6 +39,11 @@ public final class SocketIoServer {
   private final PacketCodec codec;
   private final Supplier<String> ids;
   private final Consumer<Throwable> onError;
+  private final LongSupplier clock;
+  private final Adapter.Factory adapters;
+  private final @Nullable RecoveryOptions recovery;
+  private final String node;
+  private final AtomicLong offsets = new AtomicLong();
   private final Gateway gateway;
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final AtomicInteger unconnected = new AtomicInteger();
@@ -45,6 +53,10 @@ public final class SocketIoServer {
     limits = builder.limits;
     ids = builder.ids;
     onError = builder.onError;
+    clock = builder.clock;
+    adapters = builder.adapters;
+    recovery = builder.recovery;
+    node = recovery == null ? "" : ids.get();
     sessionLimits =
         new SessionLimits(
             builder.connectTimeout.toMillis(),
@@ -95,7 +107,11 @@ public final class SocketIoServer {
     if (!name.startsWith("/") || name.contains(",")) {
       throw new IllegalArgumentException("not a namespace: " + name);
     }
-    return namespaces.computeIfAbsent(name, n -> new Namespace(this, n));
+    return namespaces.computeIfAbsent(
+        name,
+        n ->
+            new Namespace(
+                this, n, adapters, recovery == null ? null : new Recovery(recovery, clock, ids)));
   }
 
   /** Clients at present, whether in a namespace or not. */
@@ -122,6 +138,7 @@ public final class SocketIoServer {
    * when they are gone.
    */
   public CompletionStage<Void> close() {
+    namespaces.values().forEach(namespace -> namespace.adapter().close());
     return gateway.close();
   }
 
@@ -141,6 +158,11 @@ public final class SocketIoServer {
 
   String newId() {
     return ids.get();
+  }
+
+  /** Names a message among those of all nodes. */
+  String newOffset() {
+    return node + "." + Long.toString(offsets.getAndIncrement(), Character.MAX_RADIX);
   }
 
   void unconnected(int change) {
@@ -163,6 +185,8 @@ public final class SocketIoServer {
     private Limits limits = Limits.defaults();
     private Set<String> allowedOrigins = Set.of();
     private Supplier<String> ids = randomIds(new SecureRandom());
+    private Adapter.Factory adapters = new InProcess();
+    private @Nullable RecoveryOptions recovery;
     private LongSupplier clock = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     private Consumer<Throwable> onError =
         failure -> LOG.log(System.Logger.Level.WARNING, "a handler failed", failure);
@@ -243,6 +267,18 @@ public final class SocketIoServer {
     /** Milliseconds that never go backwards; default: the system's. */
     public Builder clock(LongSupplier clock) {
       this.clock = clock;
+      return this;
+    }
+
+    /** What joins this server to others; default: nothing, a cluster of one. */
+    public Builder adapter(Adapter.Factory adapters) {
+      this.adapters = adapters;
+      return this;
+    }
+
+    /** Lets clients whose connection broke come back and go on; default: they start anew. */
+    public Builder recovery(RecoveryOptions recovery) {
+      this.recovery = recovery;
       return this;
     }
 
