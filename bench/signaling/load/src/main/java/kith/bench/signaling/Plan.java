@@ -101,7 +101,7 @@ record Plan(
         memoryOnly ? 0 : sockets,
         Math.min(window, sockets),
         rate,
-        quick ? 80_000 : 250_000,
+        quick ? 150_000 : 250_000,
         quick ? 20_000 : 100_000,
         Duration.ofSeconds(seconds),
         Duration.ofSeconds(seconds),
