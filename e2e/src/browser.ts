@@ -1,0 +1,52 @@
+import { type BrowserContext, chromium } from '@playwright/test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface BrowserOptions {
+  /** A fake camera and microphone that are allowed, or a browser that refuses both. */
+  camera?: 'allowed' | 'refused';
+  viewport?: { width: number; height: number };
+  colorScheme?: 'light' | 'dark';
+  /** Another command that starts Chromium, such as one inside a network namespace, and the flags it needs there. */
+  chromium?: { executable: string; flags: string[] };
+}
+
+const PHONE = { width: 390, height: 844 };
+
+/** Chromium with a fake camera and a profile of its own. */
+export class Browser {
+  private constructor(
+    readonly context: BrowserContext,
+    private readonly profile: string,
+  ) {}
+
+  static async open(name: string, options: BrowserOptions = {}): Promise<Browser> {
+    const profile = await mkdtemp(join(tmpdir(), `kith-${name}-`));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: options.chromium?.executable ?? process.env['KITH_CHROMIUM'] ?? '/usr/bin/chromium',
+      headless: true,
+      viewport: options.viewport ?? PHONE,
+      colorScheme: options.colorScheme ?? 'light',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--autoplay-policy=no-user-gesture-required',
+        '--use-fake-device-for-media-stream',
+        options.camera === 'refused' ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
+        ...(options.chromium?.flags ?? []),
+      ],
+    });
+    return new Browser(context, profile);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    await rm(this.profile, { recursive: true, force: true });
+  }
+}
