@@ -1,7 +1,9 @@
-import { type BrowserContext, chromium } from '@playwright/test';
+import { type BrowserContext, type Page, chromium } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+export type { Page };
 
 export interface BrowserOptions {
   /** A fake camera and microphone that are allowed, or a browser that refuses both. */
@@ -43,6 +45,11 @@ export class Browser {
       ],
     });
     return new Browser(context, profile);
+  }
+
+  /** The page it opened with. */
+  async page(): Promise<Page> {
+    return this.context.pages()[0] ?? (await this.context.newPage());
   }
 
   async close(): Promise<void> {

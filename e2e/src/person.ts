@@ -20,8 +20,7 @@ export class Person {
   static async arrives(name: string, url: string, surroundings: Surroundings = {}): Promise<Person> {
     const browser = await Browser.open(name, surroundings);
     await browser.context.addInitScript(installProbe);
-    const page = browser.context.pages()[0] ?? (await browser.context.newPage());
-    return new Person(name, page, browser, url);
+    return new Person(name, await browser.page(), browser, url);
   }
 
   async leaves(): Promise<void> {
