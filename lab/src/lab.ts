@@ -1,21 +1,51 @@
 import { test as base } from '../../e2e/src/family.ts';
-import { type Living, Net } from './net.ts';
+import { Server } from '../../e2e/src/server.ts';
+import { Caller, type Impression, tellingOf } from './caller.ts';
+import { type Home, type Living, Net, SERVER } from './net.ts';
 
 export { expect } from '../../e2e/src/family.ts';
 
-/** A test on a net of its own, of homes as the file or the group of tests says. */
-export const test = base.extend<{ homes: Record<string, Living>; net: Net }>({
+export type Arrives = (name: string, how?: { query?: string }) => Promise<Caller>;
+
+/** A test on a net of its own, of homes as the file or the group of tests says, with Kith's server on it if it asks for it. */
+export const test = base.extend<{ homes: Record<string, Living>; net: Net; arrives: Arrives }>({
   homes: [{}, { option: true }],
   net: async ({ homes }, use) => {
     const net = await Net.of(homes);
     await use(net);
     await net.remove();
   },
+  server: async ({ settings, net: _ }, use) => {
+    const server = await Server.start({ KITH_HOST: '0.0.0.0', KITH_TURN_EXTERNAL_IP: SERVER, ...settings }, SERVER);
+    await use(server);
+    await server.stop();
+  },
+  /** Someone opens the app at home, and is signed in. */
+  arrives: async ({ net, server, family }, use) => {
+    await use(async (name, how = {}) => {
+      const home = net.home(name);
+      const person = await family.arrives(name, { ...how, chromium: await chromiumAt(home, server.url) });
+      return Caller.at(home, person);
+    });
+  },
 });
 
-/** Prints what a test measured, beside its name in the report. */
+/** Chromium in that home. Without TLS, a page has camera and microphone only where the browser is told to trust it. */
+export async function chromiumAt(home: Home, origin: string): Promise<{ executable: string; flags: string[] }> {
+  return {
+    executable: await home.host.launcher(process.env['KITH_CHROMIUM'] ?? '/usr/bin/chromium'),
+    flags: [`--unsafely-treat-insecure-origin-as-secure=${origin}`],
+  };
+}
+
+/** Prints what a test measured, above its name in the report. */
 export function tell(what: string): void {
   console.log(`        ${what}`);
+}
+
+/** Prints what these people saw and heard. */
+export function tellOf(impressions: Record<string, Impression>): void {
+  for (const [name, impression] of Object.entries(impressions)) tell(`${name}: ${tellingOf(impression)}`);
 }
 
 export function percentile(values: number[], fraction: number): number {
