@@ -12,6 +12,8 @@ export interface BrowserOptions {
   colorScheme?: 'light' | 'dark';
   /** Another command that starts Chromium, such as one inside a network namespace, and the flags it needs there. */
   chromium?: { executable: string; flags: string[] };
+  /** What runs in each page before the app does. */
+  scripts?: (() => void)[];
 }
 
 const PHONE = { width: 390, height: 844 };
@@ -44,6 +46,7 @@ export class Browser {
         ...(options.chromium?.flags ?? []),
       ],
     });
+    for (const script of options.scripts ?? []) await context.addInitScript(script);
     return new Browser(context, profile);
   }
 

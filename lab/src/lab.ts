@@ -1,7 +1,8 @@
 import { test as base } from '../../e2e/src/family.ts';
 import { Server } from '../../e2e/src/server.ts';
 import { Caller, type Impression, tellingOf } from './caller.ts';
-import { type Home, type Living, Net, SERVER } from './net.ts';
+import type { Host } from './host.ts';
+import { type Living, Net, SERVER } from './net.ts';
 
 export { expect } from '../../e2e/src/family.ts';
 
@@ -24,17 +25,17 @@ export const test = base.extend<{ homes: Record<string, Living>; net: Net; arriv
   arrives: async ({ net, server, family }, use) => {
     await use(async (name, how = {}) => {
       const home = net.home(name);
-      const person = await family.arrives(name, { ...how, chromium: await chromiumAt(home, server.url) });
+      const person = await family.arrives(name, { ...how, chromium: await chromiumAt(home.host, server.url) });
       return Caller.at(home, person);
     });
   },
 });
 
-/** Chromium in that home. Without TLS, a page has camera and microphone only where the browser is told to trust it. */
-export async function chromiumAt(home: Home, origin: string): Promise<{ executable: string; flags: string[] }> {
+/** Chromium on that host. Without TLS, a page has camera and microphone only where the browser is told to trust it. */
+export async function chromiumAt(host: Host, ...origins: string[]): Promise<{ executable: string; flags: string[] }> {
   return {
-    executable: await home.host.launcher(process.env['KITH_CHROMIUM'] ?? '/usr/bin/chromium'),
-    flags: [`--unsafely-treat-insecure-origin-as-secure=${origin}`],
+    executable: await host.launcher(process.env['KITH_CHROMIUM'] ?? '/usr/bin/chromium'),
+    flags: [`--unsafely-treat-insecure-origin-as-secure=${origins.join(',')}`],
   };
 }
 
@@ -46,10 +47,4 @@ export function tell(what: string): void {
 /** Prints what these people saw and heard. */
 export function tellOf(impressions: Record<string, Impression>): void {
   for (const [name, impression] of Object.entries(impressions)) tell(`${name}: ${tellingOf(impression)}`);
-}
-
-export function percentile(values: number[], fraction: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = Math.min(sorted.length - 1, Math.ceil(fraction * sorted.length) - 1);
-  return sorted[Math.max(0, at)] ?? Number.NaN;
 }

@@ -1,4 +1,5 @@
-import { expect, percentile, tell, test } from '../src/lab.ts';
+import { expect, tell, test } from '../src/lab.ts';
+import { percentile } from '../src/percentile.ts';
 import { Reflector, UdpPeer } from '../src/udp.ts';
 
 test.use({ homes: { alice: { wifi: { nat: 'cone' } } } });
