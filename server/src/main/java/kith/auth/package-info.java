@@ -1,3 +1,4 @@
+/** Who someone is: accounts, passwords, sessions, tokens. */
 @NullMarked
 package kith.auth;
 

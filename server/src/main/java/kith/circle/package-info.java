@@ -1,3 +1,4 @@
+/** Circles of people who may call each other, their members and invites. */
 @NullMarked
 package kith.circle;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import kith.input.BadInput.FieldError;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Fields {
+  private static final int ZERO_WIDTH_JOINER = 0x200D;
   private static final UUID NONE = new UUID(0, 0);
+
+  /** What a browser would read as a tag or comment; a heart, {@code <3}, is none. */
+  private static final Pattern MARKUP = Pattern.compile("<[a-zA-Z/!?]");
 
   private final Map<?, ?> object;
   private final List<FieldError> errors = new ArrayList<>();
@@ -53,12 +58,15 @@ public final class Fields {
   }
 
   /**
-   * One line a person reads, such as a name: trimmed, no control characters, min to max characters.
+   * One line a person reads, such as a name: trimmed, min to max characters, nothing that is no
+   * text (control characters, marks that turn the direction of what follows, HTML). Emoji are.
    */
   public String line(String field, int min, int max) {
     String text = text(field, 0, max).strip();
     if (text.codePoints().anyMatch(Fields::isUnprintable)) {
       wrong(field, "must not hold control characters");
+    } else if (MARKUP.matcher(text).find()) {
+      wrong(field, "must not hold HTML");
     } else if (has(field) && text.length() < min) {
       wrong(field, min == 1 ? "must not be empty" : "must have at least " + min + " characters");
     }
@@ -95,6 +103,21 @@ public final class Fields {
     }
     wrong(field, has(field) ? "must be true or false" : "is required");
     return false;
+  }
+
+  /** A whole number from least to most, if there is one. */
+  public Optional<Long> optionalNumber(String field, long least, long most) {
+    if (!has(field)) {
+      return Optional.empty();
+    }
+    Object value = object.get(field);
+    if ((value instanceof Integer || value instanceof Long)
+        && ((Number) value).longValue() >= least
+        && ((Number) value).longValue() <= most) {
+      return Optional.of(((Number) value).longValue());
+    }
+    wrong(field, "must be a whole number from " + least + " to " + most);
+    return Optional.empty();
   }
 
   public UUID uuid(String field) {
@@ -141,6 +164,21 @@ public final class Fields {
   }
 
   private static boolean isUnprintable(int codePoint) {
-    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.PRIVATE_USE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      case Character.FORMAT -> codePoint != ZERO_WIDTH_JOINER && !isEmojiTag(codePoint);
+      default -> false;
+    };
+  }
+
+  /** Spells out flags such as Wales (UTS #51 section 1.4.9). */
+  private static boolean isEmojiTag(int codePoint) {
+    return codePoint >= 0xE0020 && codePoint <= 0xE007F;
   }
 }

@@ -1,3 +1,4 @@
+/** The STUN and TURN servers clients are told of, and the embedded one. */
 @NullMarked
 package kith.relay;
 

@@ -1,0 +1,139 @@
+package kith.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeyLengthException;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs and reads access tokens: JWTs (RFC 7519) signed by HS256, and by nothing else. An existing
+ * backend that knows the secret may make them, too.
+ */
+public final class AccessTokens {
+  static final Duration LIFETIME = Duration.ofMinutes(15);
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+  private static final String ISSUER = "kith";
+  private static final int MAX_LENGTH = 4096;
+
+  private final MACSigner signer;
+  private final MACVerifier verifier;
+  private final InstantSource clock;
+
+  /**
+   * @param secret at least 32 bytes of it
+   */
+  public AccessTokens(String secret, InstantSource clock) {
+    byte[] key = secret.getBytes(StandardCharsets.UTF_8);
+    try {
+      this.signer = new MACSigner(key);
+      this.verifier = new MACVerifier(key);
+    } catch (KeyLengthException tooShort) {
+      throw new IllegalArgumentException("the secret is too short", tooShort);
+    } catch (JOSEException unusable) {
+      throw new IllegalArgumentException("the secret cannot be used", unusable);
+    }
+    this.clock = clock;
+  }
+
+  record Issued(String token, Instant expiresAt) {}
+
+  Issued issue(User user) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant expiresAt = now.plus(LIFETIME);
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader(JWSAlgorithm.HS256),
+            new JWTClaimsSet.Builder()
+                .issuer(ISSUER)
+                .subject(user.id().value())
+                .claim("name", user.displayName())
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(expiresAt))
+                .build());
+    try {
+      token.sign(signer);
+    } catch (JOSEException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+    return new Issued(token.serialize(), expiresAt);
+  }
+
+  /**
+   * What a token claims.
+   *
+   * @param ours whether this server made it, and not another backend with the same secret
+   */
+  record Claims(
+      UserId subject,
+      Optional<String> name,
+      Optional<String> username,
+      Instant expiresAt,
+      boolean ours) {}
+
+  /**
+   * @throws TokenRefused if it is not validly signed, or no longer or not yet valid
+   */
+  Claims read(String token) throws TokenRefused {
+    if (token.isEmpty()) {
+      throw new TokenRefused(TokenRefused.Code.TOKEN_MISSING, "Sign in first");
+    }
+    if (token.length() > MAX_LENGTH) {
+      throw invalid();
+    }
+    try {
+      SignedJWT jwt = SignedJWT.parse(token);
+      if (!JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm()) || !jwt.verify(verifier)) {
+        throw invalid();
+      }
+      return checked(jwt.getJWTClaimsSet());
+    } catch (ParseException | JOSEException malformed) {
+      throw invalid();
+    }
+  }
+
+  private Claims checked(JWTClaimsSet claims) throws TokenRefused {
+    Instant now = clock.instant();
+    String subject = claims.getSubject();
+    Date expires = claims.getExpirationTime();
+    Date notBefore = claims.getNotBeforeTime();
+    if (subject == null
+        || subject.isEmpty()
+        || subject.length() > UserId.MAX_LENGTH
+        || expires == null) {
+      throw invalid();
+    }
+    if (notBefore != null && notBefore.toInstant().isAfter(now.plus(CLOCK_SKEW))) {
+      throw invalid();
+    }
+    if (!expires.toInstant().isAfter(now)) {
+      throw new TokenRefused(TokenRefused.Code.TOKEN_EXPIRED, "The access token has expired");
+    }
+    return new Claims(
+        new UserId(subject),
+        text(claims.getClaim("name")),
+        text(claims.getClaim("preferred_username")),
+        expires.toInstant(),
+        ISSUER.equals(claims.getIssuer()));
+  }
+
+  private static Optional<String> text(@Nullable Object claim) {
+    return claim instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
+  }
+
+  private static TokenRefused invalid() {
+    return new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "The access token is not valid");
+  }
+}

@@ -1,0 +1,189 @@
+package kith.auth;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import kith.database.Database;
+import kith.settings.Registration;
+import kith.web.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Making accounts and getting into them. */
+public final class Accounts {
+  private static final Logger log = LoggerFactory.getLogger(Accounts.class);
+
+  private final Database database;
+  private final AccessTokens tokens;
+  private final Invitations invitations;
+  private final Registration registration;
+  private final InstantSource clock;
+  private final Passwords passwords = new Passwords();
+  private final SignInLimits limits;
+
+  public Accounts(
+      Database database,
+      AccessTokens tokens,
+      Invitations invitations,
+      Registration registration,
+      InstantSource clock) {
+    this.database = database;
+    this.tokens = tokens;
+    this.invitations = invitations;
+    this.registration = registration;
+    this.clock = clock;
+    this.limits = new SignInLimits(clock);
+  }
+
+  /** Someone who is in: their tokens, and who they are. */
+  public record SignIn(String token, Instant expiresAt, String refreshToken, User user) {}
+
+  /** What someone filled in to get an account; every field checked. */
+  record NewAccount(
+      String username, String password, String displayName, Optional<String> invite) {}
+
+  SignIn register(NewAccount account, InetAddress from) {
+    if (registration == Registration.CLOSED) {
+      throw new Problem(403, "forbidden", "New accounts are not taken here");
+    }
+    limits.register(from);
+    String hash = passwords.hash(account.password());
+    User user = new User(newId(), account.username(), account.displayName());
+    SignIn signIn =
+        database.write(
+            handle -> {
+              if (registration == Registration.INVITE
+                  && account.invite().isEmpty()
+                  && Users.areThereAny(handle)) {
+                throw new Problem(403, "forbidden", "An invite is needed to make an account here");
+              }
+              if (!Users.insert(handle, user, Optional.of(hash), clock.instant())) {
+                throw Problem.conflict("This username is taken");
+              }
+              account
+                  .invite()
+                  .ifPresent(code -> invitations.accept(handle, code, user.id(), clock.instant()));
+              return signIn(user, Sessions.begin(handle, user.id(), clock.instant()));
+            });
+    log.info("{} made an account", user.id());
+    return signIn;
+  }
+
+  SignIn signIn(String username, String password, InetAddress from) {
+    limits.attempt(username, from);
+    Optional<User> user = database.read(handle -> Users.byUsername(handle, username));
+    Optional<String> hash =
+        user.flatMap(known -> database.read(handle -> Users.passwordHash(handle, known.id())));
+    if (!passwords.matches(password, hash)) {
+      throw wrongPassword();
+    }
+    limits.succeeded(username, from);
+    return begin(user.orElseThrow());
+  }
+
+  /** A new session for someone who is known to be who they are. */
+  public SignIn begin(User user) {
+    return database.write(
+        handle -> signIn(user, Sessions.begin(handle, user.id(), clock.instant())));
+  }
+
+  SignIn refresh(String refreshToken, InetAddress from) {
+    limits.attempt(from);
+    Sessions.Outcome outcome =
+        database.write(handle -> Sessions.renew(handle, refreshToken, clock.instant()));
+    SignIn signIn =
+        switch (outcome) {
+          case Sessions.Outcome.Renewed(UserId id, String next) ->
+              signIn(
+                  database
+                      .read(handle -> Users.byId(handle, id))
+                      .orElseThrow(Accounts::signInAgain),
+                  next);
+          case Sessions.Outcome.Reused(UserId id) -> {
+            log.warn("A spent refresh token of {} came back; that session is over", id);
+            throw signInAgain();
+          }
+          case Sessions.Outcome.Unknown() -> throw signInAgain();
+        };
+    limits.succeeded(from);
+    return signIn;
+  }
+
+  void signOut(String refreshToken) {
+    database.write(
+        handle -> {
+          Sessions.endByToken(handle, refreshToken);
+          return true;
+        });
+  }
+
+  User rename(User user, String displayName) {
+    database.write(
+        handle -> {
+          Users.rename(handle, user.id(), displayName);
+          return true;
+        });
+    return new User(user.id(), user.username(), displayName);
+  }
+
+  /** Sets a new password and ends every session but the one this begins. */
+  SignIn changePassword(User user, String oldPassword, String newPassword, InetAddress from) {
+    limits.attempt(user.username(), from);
+    Optional<String> hash = database.read(handle -> Users.passwordHash(handle, user.id()));
+    if (!passwords.matches(oldPassword, hash)) {
+      throw wrongPassword();
+    }
+    limits.succeeded(user.username(), from);
+    String next = passwords.hash(newPassword);
+    log.info("{} changed the password", user.id());
+    return database.write(
+        handle -> {
+          Users.setPasswordHash(handle, user.id(), next);
+          Sessions.endAll(handle, user.id());
+          return signIn(user, Sessions.begin(handle, user.id(), clock.instant()));
+        });
+  }
+
+  /** An account without a password, made once; known by its id afterwards. */
+  public User ensure(UserId id, String username, String displayName) {
+    return database.write(
+        handle -> {
+          Users.insert(
+              handle, new User(id, username, displayName), Optional.empty(), clock.instant());
+          return Users.byId(handle, id)
+              .orElseThrow(() -> Problem.conflict("The username " + username + " is taken"));
+        });
+  }
+
+  public boolean areThereAny() {
+    return database.read(Users::areThereAny);
+  }
+
+  /** Forgets sessions that are over. */
+  public void tidy() {
+    database.write(
+        handle -> {
+          Sessions.deleteExpired(handle, clock.instant());
+          return true;
+        });
+  }
+
+  private SignIn signIn(User user, String refreshToken) {
+    AccessTokens.Issued issued = tokens.issue(user);
+    return new SignIn(issued.token(), issued.expiresAt(), refreshToken, user);
+  }
+
+  private static UserId newId() {
+    return new UserId(UUID.randomUUID().toString());
+  }
+
+  private static Problem wrongPassword() {
+    return Problem.unauthorized("wrong_password", "The username or the password is wrong");
+  }
+
+  private static Problem signInAgain() {
+    return Problem.unauthorized("token_invalid", "This sign-in is over; sign in again");
+  }
+}

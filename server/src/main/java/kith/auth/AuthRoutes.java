@@ -1,0 +1,99 @@
+package kith.auth;
+
+import java.util.List;
+import java.util.Optional;
+import kith.auth.Accounts.NewAccount;
+import kith.input.Fields;
+import kith.web.Answer;
+import kith.web.Request;
+import kith.web.Route;
+
+/** Accounts and sign-in over HTTP. */
+public final class AuthRoutes {
+  private static final int MAX_NAME = 64;
+  private static final int MAX_TYPED_USERNAME = 128;
+  private static final int MAX_TOKEN = 256;
+  private static final int MAX_INVITE = 64;
+
+  private final Accounts accounts;
+  private final SignedIn signedIn;
+
+  public AuthRoutes(Accounts accounts, SignedIn signedIn) {
+    this.accounts = accounts;
+    this.signedIn = signedIn;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.post("/api/auth/register", this::register),
+        Route.post("/api/auth/login", this::login),
+        Route.post("/api/auth/refresh", this::refresh),
+        Route.post("/api/auth/logout", this::logout),
+        Route.post("/api/auth/password", signedIn.only(this::changePassword)),
+        Route.get("/api/me", signedIn.only((request, user) -> Answer.json(user))),
+        Route.patch("/api/me", signedIn.only(this::rename)));
+  }
+
+  private Answer register(Request request) {
+    Fields fields = request.json();
+    String username = Username.normalized(fields.text("username", 1, MAX_TYPED_USERNAME));
+    if (!username.isEmpty() && !Username.isValid(username)) {
+      fields.wrong("username", Username.RULE);
+    }
+    String password = newPassword(fields, "password", username);
+    String displayName = fields.optionalLine("displayName", 1, MAX_NAME).orElse(username);
+    Optional<String> invite = fields.optionalText("invite", 1, MAX_INVITE);
+    fields.check();
+    return Answer.json(
+        201,
+        accounts.register(
+            new NewAccount(username, password, displayName, invite), request.client()));
+  }
+
+  private Answer login(Request request) {
+    Fields fields = request.json();
+    String username = Username.normalized(fields.text("username", 1, MAX_TYPED_USERNAME));
+    String password = fields.text("password", 1, Passwords.MAX_LENGTH);
+    fields.check();
+    return Answer.json(accounts.signIn(username, password, request.client()));
+  }
+
+  private Answer refresh(Request request) {
+    return Answer.json(accounts.refresh(refreshToken(request), request.client()));
+  }
+
+  private Answer logout(Request request) {
+    accounts.signOut(refreshToken(request));
+    return Answer.nothing();
+  }
+
+  private static String refreshToken(Request request) {
+    Fields fields = request.json();
+    String token = fields.text("refreshToken", 1, MAX_TOKEN);
+    fields.check();
+    return token;
+  }
+
+  private Answer changePassword(Request request, User user) {
+    Fields fields = request.json();
+    String old = fields.text("oldPassword", 1, Passwords.MAX_LENGTH);
+    String next = newPassword(fields, "newPassword", user.username());
+    fields.check();
+    return Answer.json(accounts.changePassword(user, old, next, request.client()));
+  }
+
+  private Answer rename(Request request, User user) {
+    Fields fields = request.json();
+    String displayName = fields.line("displayName", 1, MAX_NAME);
+    fields.check();
+    return Answer.json(accounts.rename(user, displayName));
+  }
+
+  private static String newPassword(Fields fields, String field, String username) {
+    String password = fields.text(field, Passwords.MIN_LENGTH, Passwords.MAX_LENGTH);
+    if (!password.isEmpty()) {
+      Passwords.objection(password, username).ifPresent(why -> fields.wrong(field, why));
+    }
+    return password;
+  }
+}

@@ -1,0 +1,153 @@
+package kith.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Sessions and their refresh tokens. A refresh token is good once and makes the next; only its hash
+ * is kept. One that comes back after it was spent has been stolen, from us or by us: nobody can
+ * tell which of the two holders is the thief, so the session ends for both (RFC 9700 section
+ * 4.14.2).
+ */
+final class Sessions {
+  static final Duration LIFETIME = Duration.ofDays(60);
+  private static final int MAX_PER_USER = 50;
+  private static final int TOKEN_BYTES = 32;
+  private static final SecureRandom random = new SecureRandom();
+
+  private Sessions() {}
+
+  /** A new session's first refresh token. */
+  static String begin(Handle handle, UserId user, Instant now) {
+    String session = UUID.randomUUID().toString();
+    handle
+        .createUpdate(
+            """
+            INSERT INTO sessions (id, user_id, created_at, expires_at)
+            VALUES (:id, :user, :now, :expires)""")
+        .bind("id", session)
+        .bind("user", user.value())
+        .bind("now", now.toEpochMilli())
+        .bind("expires", now.plus(LIFETIME).toEpochMilli())
+        .execute();
+    handle
+        .createUpdate(
+            """
+            DELETE FROM sessions WHERE user_id = :user AND id NOT IN (
+              SELECT id FROM sessions WHERE user_id = :user
+              ORDER BY created_at DESC, id LIMIT :most)""")
+        .bind("user", user.value())
+        .bind("most", MAX_PER_USER)
+        .execute();
+    return issue(handle, session, now);
+  }
+
+  /** What became of a refresh token that was presented. */
+  sealed interface Outcome {
+    record Renewed(UserId user, String refreshToken) implements Outcome {}
+
+    /** It was spent before; its session is over now. */
+    record Reused(UserId user) implements Outcome {}
+
+    record Unknown() implements Outcome {}
+  }
+
+  /** Spends a refresh token for the next one. */
+  static Outcome renew(Handle handle, String refreshToken, Instant now) {
+    Optional<Found> found = find(handle, refreshToken);
+    if (found.isEmpty() || !now.isBefore(found.get().expiresAt())) {
+      return new Outcome.Unknown();
+    }
+    Found token = found.get();
+    int spent =
+        handle
+            .createUpdate(
+                "UPDATE refresh_tokens SET spent_at = :now WHERE hash = :hash AND spent_at IS NULL")
+            .bind("now", now.toEpochMilli())
+            .bind("hash", hash(refreshToken))
+            .execute();
+    if (spent == 0) {
+      end(handle, token.session());
+      return new Outcome.Reused(token.user());
+    }
+    handle
+        .createUpdate("UPDATE sessions SET expires_at = :expires WHERE id = :id")
+        .bind("expires", now.plus(LIFETIME).toEpochMilli())
+        .bind("id", token.session())
+        .execute();
+    return new Outcome.Renewed(token.user(), issue(handle, token.session(), now));
+  }
+
+  /** Ends the session a refresh token belongs to, if there is one. */
+  static void endByToken(Handle handle, String refreshToken) {
+    find(handle, refreshToken).ifPresent(token -> end(handle, token.session()));
+  }
+
+  static void endAll(Handle handle, UserId user) {
+    handle
+        .createUpdate("DELETE FROM sessions WHERE user_id = :user")
+        .bind("user", user.value())
+        .execute();
+  }
+
+  static void deleteExpired(Handle handle, Instant now) {
+    handle
+        .createUpdate("DELETE FROM sessions WHERE expires_at <= :now")
+        .bind("now", now.toEpochMilli())
+        .execute();
+  }
+
+  private static void end(Handle handle, String session) {
+    handle.createUpdate("DELETE FROM sessions WHERE id = :id").bind("id", session).execute();
+  }
+
+  private static String issue(Handle handle, String session, Instant now) {
+    byte[] bytes = new byte[TOKEN_BYTES];
+    random.nextBytes(bytes);
+    String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    handle
+        .createUpdate(
+            "INSERT INTO refresh_tokens (hash, session_id, issued_at) VALUES (:hash, :session, :now)")
+        .bind("hash", hash(token))
+        .bind("session", session)
+        .bind("now", now.toEpochMilli())
+        .execute();
+    return token;
+  }
+
+  private record Found(String session, UserId user, Instant expiresAt) {}
+
+  private static Optional<Found> find(Handle handle, String refreshToken) {
+    return handle
+        .createQuery(
+            """
+            SELECT sessions.id, sessions.user_id, sessions.expires_at FROM refresh_tokens
+            JOIN sessions ON sessions.id = refresh_tokens.session_id WHERE hash = :hash""")
+        .bind("hash", hash(refreshToken))
+        .map(
+            (row, context) ->
+                new Found(
+                    row.getString("id"),
+                    new UserId(row.getString("user_id")),
+                    Instant.ofEpochMilli(row.getLong("expires_at"))))
+        .findOne();
+  }
+
+  private static String hash(String token) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException everyJdkHasIt) {
+      throw new IllegalStateException(everyJdkHasIt);
+    }
+  }
+}

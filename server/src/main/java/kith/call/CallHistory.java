@@ -1,0 +1,153 @@
+package kith.call;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import kith.auth.UserId;
+import kith.circle.CircleId;
+import kith.input.BadInput;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The calls a user was in, once they are over. Blocking: reads the database. */
+public final class CallHistory {
+  public static final int MAX_PAGE = 100;
+
+  /**
+   * Two index walks instead of one {@code OR}, which would read every call of a busy user to sort
+   * them.
+   */
+  private static final String PAGE =
+      """
+      SELECT * FROM (SELECT * FROM (%s) AS called UNION ALL SELECT * FROM (%s) AS was_called) AS both_ways
+      ORDER BY started_at DESC, id DESC LIMIT :limit"""
+          .formatted(oneWay("caller_id"), oneWay("callee_id"));
+
+  private final Jdbi database;
+
+  public CallHistory(Jdbi database) {
+    this.database = database;
+  }
+
+  /**
+   * Ended calls of a user, newest first.
+   *
+   * @param before where the page before ended: the {@code callId} of its last call, or the time it
+   *     started (ISO 8601, or milliseconds since the epoch)
+   * @param limit 1 to {@value #MAX_PAGE}
+   * @throws BadInput if {@code before} or {@code limit} is none of these
+   */
+  public List<Entry> page(
+      UserId user, Optional<CircleId> circle, Optional<String> before, int limit) {
+    if (limit < 1 || limit > MAX_PAGE) {
+      throw new BadInput("limit", "must be 1 to " + MAX_PAGE);
+    }
+    Position from = before.map(this::position).orElse(Position.NEWEST);
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery(PAGE)
+                .bind("user", user.value())
+                .bind("circle", circle.map(CircleId::toString).orElse(""))
+                .bind("startedAt", from.startedAt())
+                .bind("id", from.id())
+                .bind("limit", limit)
+                .map(entryOf(user))
+                .list());
+  }
+
+  private static String oneWay(String user) {
+    return """
+        SELECT * FROM calls
+        WHERE %s = :user AND ended_at IS NOT NULL AND (:circle = '' OR circle_id = :circle)
+          AND (started_at < :startedAt OR (started_at = :startedAt AND id < :id))
+        ORDER BY started_at DESC, id DESC LIMIT :limit"""
+        .formatted(user);
+  }
+
+  private static RowMapper<Entry> entryOf(UserId user) {
+    return (row, context) -> {
+      boolean outgoing = row.getString("caller_id").equals(user.value());
+      Instant endedAt = Instant.ofEpochMilli(row.getLong("ended_at"));
+      long answered = row.getLong("answered_at");
+      Optional<Instant> answeredAt =
+          row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(answered));
+      return new Entry(
+          new CallId(UUID.fromString(row.getString("id"))),
+          new CircleId(UUID.fromString(row.getString("circle_id"))),
+          new UserId(row.getString(outgoing ? "callee_id" : "caller_id")),
+          outgoing ? Direction.OUTGOING : Direction.INCOMING,
+          Media.ofWire(row.getString("media")),
+          Reason.ofWire(row.getString("reason")),
+          Instant.ofEpochMilli(row.getLong("started_at")),
+          answeredAt,
+          endedAt,
+          answeredAt.map(at -> Duration.between(at, endedAt)).orElse(Duration.ZERO));
+    };
+  }
+
+  private Position position(String before) {
+    try {
+      if (before.matches("[0-9]{1,15}")) {
+        return new Position(Long.parseLong(before), "");
+      }
+      if (before.length() == 36) {
+        return positionOf(UUID.fromString(before));
+      }
+      return new Position(Instant.parse(before).toEpochMilli(), "");
+    } catch (DateTimeParseException | IllegalArgumentException | ArithmeticException unreadable) {
+      throw new BadInput("before", "must be a callId or a time");
+    }
+  }
+
+  private Position positionOf(UUID call) {
+    return database.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT started_at, id FROM calls WHERE id = :id")
+                .bind("id", call.toString())
+                .map((row, context) -> new Position(row.getLong("started_at"), row.getString("id")))
+                .findOne()
+                .orElseThrow(() -> new BadInput("before", "must be a callId of this history")));
+  }
+
+  /** What is listed comes after this: older, or as old with a lesser id. */
+  private record Position(long startedAt, String id) {
+    static final Position NEWEST = new Position(Long.MAX_VALUE, "");
+  }
+
+  /** Which way a call went, seen from the user whose history it is in. */
+  public enum Direction {
+    OUTGOING,
+    INCOMING;
+
+    public String wire() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** One call as one user sees it; {@code duration} is zero unless it was answered. */
+  public record Entry(
+      CallId callId,
+      CircleId circleId,
+      UserId peer,
+      Direction direction,
+      Media media,
+      Reason reason,
+      Instant startedAt,
+      Optional<Instant> answeredAt,
+      Instant endedAt,
+      Duration duration) {
+
+    /** The callee heard of it only afterwards, or let it ring. */
+    public boolean missed() {
+      return direction == Direction.INCOMING
+          && answeredAt.isEmpty()
+          && reason != Reason.DECLINED
+          && reason != Reason.REPLACED;
+    }
+  }
+}

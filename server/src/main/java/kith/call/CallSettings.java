@@ -1,0 +1,25 @@
+package kith.call;
+
+import java.time.Duration;
+
+/**
+ * How long a call may ring, connect, and wait for a device that dropped out; each 1 second to 1
+ * hour.
+ */
+public record CallSettings(Duration ring, Duration connect, Duration grace) {
+  public static final CallSettings DEFAULTS =
+      new CallSettings(Duration.ofSeconds(45), Duration.ofSeconds(20), Duration.ofSeconds(30));
+
+  public CallSettings {
+    requireSensible("ring", ring);
+    requireSensible("connect", connect);
+    requireSensible("grace", grace);
+  }
+
+  private static void requireSensible(String name, Duration duration) {
+    if (duration.compareTo(Duration.ofSeconds(1)) < 0
+        || duration.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(name + " time must be 1 second to 1 hour");
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package kith.circle;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import kith.auth.User;
+import kith.auth.UserId;
+import kith.circle.Circle.Role;
+import kith.database.Database;
+import kith.web.Problem;
+import org.jdbi.v3.core.Handle;
+
+/** Circles: making, seeing, renaming and leaving them. */
+public final class Circles {
+  static final int MAX_PER_USER = 100;
+  static final int MAX_MEMBERS = 100;
+
+  private final Database database;
+  private final Function<UserId, String> status;
+  private final Departures departures;
+  private final InstantSource clock;
+
+  /**
+   * @param status whether someone can be called now
+   */
+  public Circles(
+      Database database,
+      Function<UserId, String> status,
+      Departures departures,
+      InstantSource clock) {
+    this.database = database;
+    this.status = status;
+    this.departures = departures;
+    this.clock = clock;
+  }
+
+  List<Circle.Summary> of(User user) {
+    return database.read(handle -> CircleRows.ofUser(handle, user.id()));
+  }
+
+  Circle see(User user, CircleId circle) {
+    return database.read(handle -> see(handle, user, circle));
+  }
+
+  Circle create(User owner, String name) {
+    CircleId id = new CircleId(UUID.randomUUID());
+    return database.write(
+        handle -> {
+          requireRoomForOneMore(handle, owner.id());
+          CircleRows.insert(handle, id, name, owner.id(), clock.instant());
+          return see(handle, owner, id);
+        });
+  }
+
+  Circle rename(User user, CircleId id, String name) {
+    return database.write(
+        handle -> {
+          requireOwner(see(handle, user, id), "Only the owner renames a circle");
+          CircleRows.rename(handle, id, name);
+          return see(handle, user, id);
+        });
+  }
+
+  void delete(User user, CircleId id) {
+    Circle deleted =
+        database.write(
+            handle -> {
+              Circle circle = see(handle, user, id);
+              requireOwner(circle, "Only the owner deletes a circle");
+              CircleRows.delete(handle, id);
+              return circle;
+            });
+    deleted.members().forEach(member -> departures.left(member.userId(), id));
+  }
+
+  /** Sees to it that the first is in a circle, and that the other is in it, too. */
+  public void ensureShared(User owner, User other, String name) {
+    CircleId circle =
+        of(owner).stream()
+            .findFirst()
+            .map(Circle.Summary::id)
+            .orElseGet(() -> create(owner, name).id());
+    database.write(handle -> join(handle, circle, other.id()));
+  }
+
+  /** Someone leaves, or the owner removes them. */
+  void remove(User by, CircleId id, UserId member) {
+    database.write(
+        handle -> {
+          Circle circle = see(handle, by, id);
+          if (!by.id().equals(member)) {
+            requireOwner(circle, "Only the owner removes members");
+          }
+          if (!CircleRows.leave(handle, id, member)) {
+            throw Problem.notFound("There is no such member");
+          }
+          if (member.equals(circle.ownerId())) {
+            handOver(handle, id);
+          }
+          return true;
+        });
+    departures.left(member, id);
+  }
+
+  /** To the longest member; a circle without members is gone. */
+  private static void handOver(Handle handle, CircleId id) {
+    CircleRows.longestMember(handle, id)
+        .ifPresentOrElse(
+            heir -> CircleRows.setOwner(handle, id, heir), () -> CircleRows.delete(handle, id));
+  }
+
+  boolean join(Handle handle, CircleId circle, UserId user) {
+    boolean joined = CircleRows.join(handle, circle, user, clock.instant());
+    if (joined) {
+      if (CircleRows.countMembers(handle, circle) > MAX_MEMBERS) {
+        throw Problem.conflict("The circle is full: it has " + MAX_MEMBERS + " members");
+      }
+      if (CircleRows.countCircles(handle, user) > MAX_PER_USER) {
+        throw tooManyCircles();
+      }
+    }
+    return joined;
+  }
+
+  Circle see(Handle handle, User user, CircleId id) {
+    Optional<Circle> circle = CircleRows.seenBy(handle, id, user.id(), status);
+    return circle.orElseThrow(() -> Problem.notFound("There is no such circle"));
+  }
+
+  private static void requireRoomForOneMore(Handle handle, UserId user) {
+    if (CircleRows.countCircles(handle, user) >= MAX_PER_USER) {
+      throw tooManyCircles();
+    }
+  }
+
+  private static Problem tooManyCircles() {
+    return Problem.conflict("You are in " + MAX_PER_USER + " circles; leave one first");
+  }
+
+  private static void requireOwner(Circle circle, String rule) {
+    if (circle.role() != Role.OWNER) {
+      throw Problem.forbidden(rule);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package kith.limits;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Counts one kind of thing by key. Holds the latest keys only: a key pushed out starts afresh, so
+ * memory stays bounded whatever keys a stranger invents.
+ */
+public final class RateLimits {
+  private static final int MAX_KEYS = 20_000;
+
+  private final RateLimit limit;
+  private final InstantSource clock;
+
+  /**
+   * By key, the moment when its last token will have come back (the generic cell rate algorithm).
+   */
+  private final Map<String, Instant> fullAgainAt =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+          return size() > MAX_KEYS;
+        }
+      };
+
+  public RateLimits(RateLimit limit, InstantSource clock) {
+    this.limit = limit;
+    this.clock = clock;
+  }
+
+  /** Takes one, or says how long to wait for the next. */
+  public synchronized Optional<Duration> take(String key) {
+    Instant now = clock.instant();
+    Instant next = later(fullAgainAt.getOrDefault(key, now), now).plus(limit.interval());
+    Duration over = Duration.between(now.plus(limit.period()), next);
+    if (over.isPositive()) {
+      return Optional.of(over);
+    }
+    fullAgainAt.put(key, next);
+    return Optional.empty();
+  }
+
+  /** Gives back one that was taken. */
+  public synchronized void giveBack(String key) {
+    fullAgainAt.computeIfPresent(key, (same, full) -> full.minus(limit.interval()));
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+}

@@ -1,0 +1,72 @@
+package kith.relay;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
+import java.util.Collections;
+import java.util.Optional;
+
+/** The host by which a client reaches the embedded relay. */
+public final class RelayAddress {
+  private final Optional<String> fixed;
+
+  /**
+   * @param externalIp the relay's public address, if the operator named it
+   * @param publicUrl where people open the app, if the operator named it
+   */
+  public RelayAddress(Optional<InetAddress> externalIp, Optional<URI> publicUrl) {
+    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicUrl.map(URI::getHost));
+  }
+
+  /**
+   * @param base the address the client reached this server at, if it is known: the relay is on the
+   *     same machine, so it is there, too
+   */
+  String forClientAt(Optional<URI> base) {
+    return fixed
+        .or(() -> base.map(URI::getHost).map(RelayAddress::withoutName))
+        .or(() -> ofThisMachine().map(RelayAddress::literal))
+        .orElse("127.0.0.1");
+  }
+
+  /** Loopback by number: its name may mean the IPv6 one, where the relay does not listen. */
+  private static String withoutName(String host) {
+    return host.equals("localhost") || host.equals("[::1]") ? "127.0.0.1" : host;
+  }
+
+  /** The address of this machine in its network, if it is in one. */
+  public static Optional<InetAddress> ofThisMachine() {
+    try {
+      return Collections.list(NetworkInterface.getNetworkInterfaces()).stream()
+          .filter(RelayAddress::leadsOut)
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(address -> address instanceof Inet4Address && !address.isLinkLocalAddress())
+          .findFirst();
+    } catch (SocketException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** Not the bridges that containers and virtual machines put up. */
+  private static boolean leadsOut(NetworkInterface network) {
+    String name = network.getName();
+    try {
+      return network.isUp()
+          && !network.isLoopback()
+          && !network.isPointToPoint()
+          && !name.startsWith("docker")
+          && !name.startsWith("br-")
+          && !name.startsWith("veth")
+          && !name.startsWith("virbr");
+    } catch (SocketException gone) {
+      return false;
+    }
+  }
+
+  private static String literal(InetAddress address) {
+    String text = address.getHostAddress();
+    return text.contains(":") ? "[" + text.replaceAll("%.*", "") + "]" : text;
+  }
+}

@@ -1,0 +1,71 @@
+package kith.settings;
+
+/**
+ * Every environment variable the server reads; the table in docs/operations.md is checked against
+ * this one.
+ */
+public enum Setting {
+  KITH_HOST("0.0.0.0", "Address the HTTP(S) port listens on"),
+  KITH_PORT(
+      "3001", "The one TCP port: web app, REST, Socket.IO, plain HTTP and TLS; 0 picks a free one"),
+  KITH_DATA_DIR("data", "Folder of the database, secrets, certificate and logs"),
+  KITH_PUBLIC_URL(
+      "",
+      "The address people open, such as `https://calls.example.org`; empty: the address each request came by"),
+  KITH_WEB_DIR(
+      "", "Folder of the exported web app; empty: the folder `web` beside the server's jar"),
+  KITH_DATABASE_URL(
+      "", "`postgresql://user:password@host:5432/name`; empty: the embedded database"),
+  KITH_CLUSTER_URL(
+      "",
+      "`redis://[user:password@]host:6379` joins the nodes of one installation; empty: one node"),
+  KITH_JWT_SECRET(
+      "",
+      "Secret (HS256, 32 bytes or more) that signs access tokens, shared with an existing backend if it makes them; empty: made on first start"),
+  KITH_REGISTRATION(
+      "open", "Who may make an account: `open`, `invite` (and the first one), `closed`"),
+  KITH_ALLOWED_ORIGINS(
+      "", "Web origins, comma-separated, that may use the API from another address; `*` for any"),
+  KITH_TRUSTED_PROXIES(
+      "",
+      "Addresses or ranges (CIDR), comma-separated, whose `X-Forwarded-*` headers are believed"),
+  KITH_METRICS(
+      "private",
+      "Who may read `/metrics`: `private` (this machine and private networks), `public`, `off`"),
+  KITH_TLS(
+      "self-signed",
+      "`self-signed`: TLS beside plain HTTP with a certificate made on first start; `off`: plain HTTP only"),
+  KITH_TLS_CERT("", "PEM file of a certificate chain; replaces the self-signed one"),
+  KITH_TLS_KEY("", "PEM file (PKCS #8) of its private key"),
+  KITH_TURN_PORT("3478", "UDP and TCP port of the embedded STUN/TURN server; 0 picks a free one"),
+  KITH_TURN_TLS_PORT("5349", "TCP port of TURN over TLS, used only with KITH_TLS_CERT"),
+  KITH_TURN_RELAY_PORTS("49152-65535", "UDP ports that relayed media uses"),
+  KITH_TURN_EXTERNAL_IP("", "The relay's public address when the machine is behind NAT"),
+  KITH_TURN_SECRET(
+      "",
+      "Secret (16 bytes or more) behind TURN credentials, the external relay's `static-auth-secret`; empty: made on first start"),
+  KITH_TURN_URLS(
+      "",
+      "An external relay instead, comma-separated: `turn:relay.example.org:3478?transport=udp,...`"),
+  KITH_RING_SECONDS("45", "How long a call rings (5 to 300)"),
+  KITH_CONNECT_SECONDS("20", "How long an answered call may take to connect (5 to 120)"),
+  KITH_GRACE_SECONDS("30", "How long a call waits for someone who lost the connection (5 to 300)"),
+  KITH_LOG_LEVEL("info", "`debug`, `info`, `warn`, `error`");
+
+  private final String fallback;
+  private final String meaning;
+
+  Setting(String fallback, String meaning) {
+    this.fallback = fallback;
+    this.meaning = meaning;
+  }
+
+  /** What holds when the variable is unset or empty. */
+  public String fallback() {
+    return fallback;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+}

@@ -1,0 +1,60 @@
+package kith.web;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import kith.settings.AddressRange;
+
+/**
+ * Who sent a request and what address they typed, when proxies may stand between: their X-Forwarded
+ * headers count only if every hop that added one is trusted.
+ */
+public final class ClientAddresses {
+  private static final Pattern HOST =
+      Pattern.compile("[A-Za-z0-9._-]{1,255}(:\\d{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](:\\d{1,5})?");
+
+  private final List<AddressRange> trustedProxies;
+
+  public ClientAddresses(List<AddressRange> trustedProxies) {
+    this.trustedProxies = trustedProxies;
+  }
+
+  /**
+   * The nearest address that is no trusted proxy.
+   *
+   * @param peer the other end of the connection
+   * @param headers by lower-case name
+   */
+  InetAddress client(InetAddress peer, Map<String, String> headers) {
+    String[] hops = headers.getOrDefault("x-forwarded-for", "").split(",");
+    InetAddress nearest = peer;
+    for (int i = hops.length - 1; i >= 0 && isTrusted(nearest); i--) {
+      try {
+        nearest = InetAddress.ofLiteral(hops[i].strip());
+      } catch (IllegalArgumentException noAddress) {
+        return nearest;
+      }
+    }
+    return nearest;
+  }
+
+  /** The scheme, host and port the client used; the given ones if it sent no sensible Host. */
+  URI base(InetAddress peer, Map<String, String> headers, boolean tls, String fallbackHost) {
+    boolean proxied = isTrusted(peer);
+    String scheme = tls ? "https" : "http";
+    if (proxied && headers.getOrDefault("x-forwarded-proto", "").equals("https")) {
+      scheme = "https";
+    }
+    String host = headers.getOrDefault("host", "");
+    if (proxied && headers.containsKey("x-forwarded-host")) {
+      host = headers.getOrDefault("x-forwarded-host", "");
+    }
+    return URI.create(scheme + "://" + (HOST.matcher(host).matches() ? host : fallbackHost));
+  }
+
+  private boolean isTrusted(InetAddress address) {
+    return trustedProxies.stream().anyMatch(range -> range.contains(address));
+  }
+}

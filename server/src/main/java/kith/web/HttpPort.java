@@ -1,0 +1,247 @@
+package kith.web;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import kith.socketio.Limits;
+import kith.socketio.vertx.VertxSocketIo;
+import kith.tls.TlsSniffing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one port. Socket.IO stays on the event loop; the API and the web app are answered on virtual
+ * threads, so they may block.
+ */
+public final class HttpPort implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpPort.class);
+  private static final int MAX_BODY_BYTES = 64 << 10;
+  private static final int MAX_HEADER_BYTES = 16 << 10;
+  private static final int MAX_REQUEST_LINE_BYTES = 8 << 10;
+  private static final int MAX_CONCURRENT_REQUESTS = 256;
+  private static final long BODY_MILLIS = 15_000;
+  private static final int IDLE_SECONDS = 120;
+  private static final int STOP_SECONDS = 5;
+
+  private final Vertx vertx;
+  private final Parts parts;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore free = new Semaphore(MAX_CONCURRENT_REQUESTS);
+
+  /**
+   * What answers on the port.
+   *
+   * @param socketIo for everything below /socket.io/
+   */
+  public record Parts(
+      Handler<HttpServerRequest> socketIo,
+      Limits socketIoLimits,
+      Api api,
+      WebApp webApp,
+      ClientAddresses addresses,
+      Cors cors,
+      SecurityHeaders securityHeaders,
+      Metrics metrics) {}
+
+  /**
+   * Listens.
+   *
+   * @param tls to speak TLS, too, on the same port
+   * @throws java.util.concurrent.CompletionException caused by a BindException if the port is taken
+   */
+  public HttpPort(Vertx vertx, String host, int port, Optional<SslContext> tls, Parts parts) {
+    this.vertx = vertx;
+    this.parts = parts;
+    this.server =
+        vertx
+            .createHttpServer(
+                VertxSocketIo.configure(new HttpServerOptions(), parts.socketIoLimits)
+                    .setMaxHeaderSize(MAX_HEADER_BYTES)
+                    .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                    .setHttp2ClearTextEnabled(false)
+                    .setIdleTimeout(IDLE_SECONDS)
+                    .setHandle100ContinueAutomatically(true))
+            .requestHandler(this::handle);
+    tls.ifPresent(context -> server.connectionHandler(new TlsSniffing(context)));
+    server.listen(port, host).toCompletionStage().toCompletableFuture().join();
+  }
+
+  public int port() {
+    return server.actualPort();
+  }
+
+  private void handle(HttpServerRequest request) {
+    Map<String, String> headers = headersOf(request.headers());
+    InetAddress peer = InetAddress.ofLiteral(request.remoteAddress().hostAddress());
+    URI base = parts.addresses.base(peer, headers, request.isSSL(), "localhost:" + port());
+    HttpServerResponse response = request.response();
+    parts.securityHeaders.forRequestTo(base).forEach(response::putHeader);
+    String path = request.path();
+    if (path == null) {
+      write(request, Problem.badRequest("The address is malformed").answer());
+    } else if (path.startsWith("/socket.io/")) {
+      parts.socketIo.handle(request);
+    } else if (request.method().name().equals("OPTIONS")) {
+      write(request, parts.cors.preflight(headers.getOrDefault("origin", "")));
+    } else {
+      parts.cors.headers(headers.getOrDefault("origin", "")).forEach(response::putHeader);
+      InetAddress client = parts.addresses.client(peer, headers);
+      new Body(
+          request, bytes -> answer(request, read(request, path, headers, bytes, client, base)));
+    }
+  }
+
+  private static Map<String, String> headersOf(MultiMap sent) {
+    Map<String, String> headers = new HashMap<>();
+    for (var header : sent) {
+      headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+    }
+    return headers;
+  }
+
+  private static Request read(
+      HttpServerRequest request,
+      String path,
+      Map<String, String> headers,
+      byte[] body,
+      InetAddress client,
+      URI base) {
+    Map<String, String> query = new HashMap<>();
+    try {
+      new QueryStringDecoder(request.uri())
+          .parameters()
+          .forEach((name, values) -> query.put(name, values.getFirst()));
+    } catch (IllegalArgumentException malformed) {
+      query.clear();
+    }
+    return new Request(request.method().name(), path, query, headers, body, client, base, Map.of());
+  }
+
+  private void answer(HttpServerRequest http, Request request) {
+    Context context = vertx.getOrCreateContext();
+    if (!free.tryAcquire()) {
+      write(http, Problem.unavailable("The server is busy; try again in a moment").answer());
+      return;
+    }
+    threads.execute(
+        () -> {
+          try {
+            Answer answer = answerTimed(request);
+            context.runOnContext(ignored -> write(http, answer));
+          } finally {
+            free.release();
+          }
+        });
+  }
+
+  private Answer answerTimed(Request request) {
+    if (!isApi(request.path())) {
+      return parts.webApp.answer(request);
+    }
+    long start = System.nanoTime();
+    Answer answer = parts.api.answer(request);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    parts.metrics.answered(request.method(), parts.api.pattern(request), answer.status(), took);
+    return answer;
+  }
+
+  private static boolean isApi(String path) {
+    return path.startsWith("/api/") || path.equals("/health") || path.equals("/metrics");
+  }
+
+  private static void write(HttpServerRequest request, Answer answer) {
+    HttpServerResponse response = request.response();
+    if (response.closed() || response.ended()) {
+      return;
+    }
+    response.setStatusCode(answer.status());
+    answer.headers().forEach(response::putHeader);
+    if (request.method().name().equals("HEAD")) {
+      response.putHeader("Content-Length", Integer.toString(answer.body().length));
+      response.end();
+    } else {
+      response.end(Buffer.buffer(answer.body()));
+    }
+  }
+
+  /** Stops taking connections, lets requests under way finish, closes the rest. */
+  @Override
+  public void close() {
+    try {
+      server
+          .shutdown(STOP_SECONDS, TimeUnit.SECONDS)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(STOP_SECONDS + 1L, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException late) {
+      log.warn("Some connections did not close in time");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdown();
+  }
+
+  /** Collects a body of bounded size in bounded time. */
+  private final class Body {
+    private final HttpServerRequest request;
+    private final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream(0);
+    private final long timer;
+    private boolean refused;
+
+    Body(HttpServerRequest request, java.util.function.Consumer<byte[]> then) {
+      this.request = request;
+      this.timer =
+          vertx.setTimer(
+              BODY_MILLIS, id -> refuse(new Problem(408, "bad_request", "The body took too long")));
+      request.handler(this::take);
+      request.exceptionHandler(gone -> vertx.cancelTimer(timer));
+      request.endHandler(
+          end -> {
+            vertx.cancelTimer(timer);
+            if (!refused) {
+              then.accept(bytes.toByteArray());
+            }
+          });
+    }
+
+    private void take(Buffer chunk) {
+      if (refused) {
+        return;
+      }
+      if (bytes.size() + chunk.length() > MAX_BODY_BYTES) {
+        refuse(
+            new Problem(
+                413, "too_large", "The body may have at most " + MAX_BODY_BYTES + " bytes"));
+      } else {
+        bytes.writeBytes(chunk.getBytes());
+      }
+    }
+
+    /** The rest of the body is not wanted: the connection ends with the answer. */
+    private void refuse(Problem problem) {
+      refused = true;
+      vertx.cancelTimer(timer);
+      write(request, problem.answer().with("Connection", "close"));
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package kith.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import kith.testing.KithServer;
+import kith.testing.Person;
+import kith.testing.Reply;
+import kith.testing.TestClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SignInTest {
+  private final TestClock clock = new TestClock();
+  private final KithServer kith = KithServer.start(clock);
+
+  @AfterEach
+  void stop() {
+    kith.close();
+  }
+
+  @Test
+  void whoRegistersIsSignedIn() {
+    Reply reply = kith.register("alice", "correct horse", "displayName", "Alice 👩‍🚀").is(201);
+    Reply me = kith.stranger().withToken(reply.text("token")).get("/api/me").isOk();
+    assertEquals("alice", me.text("username"));
+    assertEquals("Alice 👩‍🚀", me.text("displayName"));
+    assertEquals(clock.millis() / 1000 * 1000 + 15 * 60_000, reply.number("expiresAt"));
+  }
+
+  @Test
+  void theNameIsTheUsernameUnlessGiven() {
+    assertEquals("bob", kith.register("bob", "correct horse").is(201).text("user.displayName"));
+  }
+
+  @Test
+  void usernamesAreOneWhateverTheirCaseAndWidth() {
+    kith.register("alice", "correct horse").is(201);
+    kith.register("ＡＬＩＣＥ", "another horse").isProblem(409, "conflict");
+    kith.signIn("  Alice ", "correct horse").isOk();
+  }
+
+  @Test
+  void aWrongPasswordAndAnUnknownNameAreToldTheSame() {
+    kith.register("alice", "correct horse").is(201);
+    Reply wrong = kith.signIn("alice", "wrong horse").isProblem(401, "wrong_password");
+    Reply unknown = kith.signIn("nobody", "wrong horse").isProblem(401, "wrong_password");
+    assertEquals(wrong.body(), unknown.body());
+  }
+
+  @Test
+  void anAccessTokenEndsAfterAWhile() {
+    Person alice = kith.person("alice");
+    clock.passes(Duration.ofMinutes(16));
+    alice.gets("/api/me").isProblem(401, "token_expired");
+  }
+
+  @Test
+  void aRequestNeedsAToken() {
+    Reply refused = kith.stranger().get("/api/me").isProblem(401, "token_missing");
+    assertEquals("Bearer", refused.header("www-authenticate").orElse(""));
+    kith.stranger().withToken("nonsense").get("/api/me").isProblem(401, "token_invalid");
+  }
+
+  @Test
+  void aTokenThatWasTamperedWithIsRefused() {
+    String[] parts = kith.person("alice").token().split("\\.", -1);
+    String none = "eyJhbGciOiJub25lIn0." + parts[1] + ".";
+    kith.stranger().withToken(none).get("/api/me").isProblem(401, "token_invalid");
+    String other = parts[0] + "." + kith.person("bob").token().split("\\.", -1)[1] + "." + parts[2];
+    kith.stranger().withToken(other).get("/api/me").isProblem(401, "token_invalid");
+  }
+
+  @Test
+  void aRefreshTokenGivesTheNext() {
+    Person alice = kith.person("alice");
+    Reply next = kith.refresh(alice.refreshToken()).isOk();
+    assertNotEquals(alice.refreshToken(), next.text("refreshToken"));
+    kith.stranger().withToken(next.text("token")).get("/api/me").isOk();
+    kith.refresh(next.text("refreshToken")).isOk();
+  }
+
+  @Test
+  void aRefreshTokenThatComesTwiceEndsItsSession() {
+    Person alice = kith.person("alice");
+    Reply next = kith.refresh(alice.refreshToken()).isOk();
+    kith.refresh(alice.refreshToken()).isProblem(401, "token_invalid");
+    kith.refresh(next.text("refreshToken")).isProblem(401, "token_invalid");
+  }
+
+  @Test
+  void anotherSessionGoesOnWhenOneEnds() {
+    Person alice = kith.person("alice");
+    Reply phone = kith.signIn(alice.username(), alice.password()).isOk();
+    kith.stranger().post("/api/auth/logout", "refreshToken", alice.refreshToken()).is(204);
+    kith.refresh(alice.refreshToken()).isProblem(401, "token_invalid");
+    kith.refresh(phone.text("refreshToken")).isOk();
+  }
+
+  @Test
+  void aSessionNobodyUsesEnds() {
+    Person alice = kith.person("alice");
+    clock.passes(Duration.ofDays(61));
+    kith.refresh(alice.refreshToken()).isProblem(401, "token_invalid");
+  }
+
+  @Test
+  void aNewPasswordEndsEverySession() {
+    Person alice = kith.person("alice");
+    Reply changed =
+        alice
+            .posts(
+                "/api/auth/password",
+                "oldPassword",
+                alice.password(),
+                "newPassword",
+                "battery staple")
+            .isOk();
+    kith.refresh(alice.refreshToken()).isProblem(401, "token_invalid");
+    kith.refresh(changed.text("refreshToken")).isOk();
+    kith.signIn(alice.username(), alice.password()).isProblem(401, "wrong_password");
+    kith.signIn(alice.username(), "battery staple").isOk();
+  }
+
+  @Test
+  void aPersonCanChangeTheirName() {
+    Person alice = kith.person("alice");
+    alice.browser().patch("/api/me", "displayName", "Alice B.").isOk();
+    assertEquals("Alice B.", alice.gets("/api/me").text("displayName"));
+  }
+
+  @Test
+  void attemptsOnOneAccountAreLimited() {
+    Person alice = kith.person("alice");
+    for (int i = 0; i < 10; i++) {
+      kith.signIn(alice.username(), "guess " + i).isProblem(401, "wrong_password");
+    }
+    Reply limited = kith.signIn(alice.username(), alice.password()).isProblem(429, "rate_limited");
+    long wait = Long.parseLong(limited.header("retry-after").orElseThrow());
+    assertTrue(wait > 0 && wait <= 90, "waits " + wait);
+    clock.passes(Duration.ofSeconds(wait));
+    kith.signIn(alice.username(), alice.password()).isOk();
+  }
+
+  @Test
+  void whoKnowsThePasswordIsNotLimited() {
+    Person alice = kith.person("alice");
+    for (int i = 0; i < 12; i++) {
+      kith.signIn(alice.username(), alice.password()).isOk();
+    }
+  }
+
+  @Test
+  void attemptsFromOneAddressAreLimited() {
+    for (int i = 0; i < 50; i++) {
+      kith.refresh("guess" + i).isProblem(401, "token_invalid");
+    }
+    kith.refresh("guess").isProblem(429, "rate_limited");
+    kith.signIn("nobody", "whatever it is").isProblem(429, "rate_limited");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"password", "12345678", "QwertyUIOP", "aaaaaaaaaa", "zacharias"})
+  void trivialPasswordsAreRefused(String password) {
+    Reply reply = kith.register("zacharias", password).isProblem(400, "bad_request");
+    assertEquals(java.util.List.of("password"), reply.wrongFields());
+  }
+}

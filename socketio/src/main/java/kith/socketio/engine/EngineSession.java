@@ -1,0 +1,473 @@
+package kith.socketio.engine;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Engine.IO session: its transport, its heartbeat, its upgrade, its outbound queue. Pure and
+ * single-threaded: whoever runs it calls it from one thread at a time, ends each turn with {@link
+ * #flush}, and calls {@link #tick} when {@link #nextDeadline} has come.
+ */
+public final class EngineSession {
+  private static final Frame PING = Frame.text("2");
+  private static final Frame PONG_PROBE = Frame.text("3probe");
+  private static final Reply NOOP = Reply.text("6");
+  private static final Frame CLOSE = Frame.text("1");
+  private static final byte[] PROBE = {PacketType.PING, 'p', 'r', 'o', 'b', 'e'};
+
+  /** RFC 6455 section 7.4.1. */
+  private static final int NORMAL_CLOSURE = 1000;
+
+  private static final int GOING_AWAY = 1001;
+  private static final int PROTOCOL_ERROR = 1002;
+  private static final int POLICY_VIOLATION = 1008;
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /**
+   * How long a poll may wait within an upgrade before it is answered with nothing. A client that
+   * has not waited for that answer upgrades meanwhile, and its poll is refused.
+   */
+  private static final long NOOP_DELAY = 20;
+
+  private enum Phase {
+    OPEN,
+    /** Closed for the protocol above; a polling client is yet to be told. */
+    CLOSING,
+    CLOSED
+  }
+
+  private final EngineOptions options;
+  private final EngineListener listener;
+  private Phase phase = Phase.OPEN;
+
+  /** The WebSocket that carries the session; null while it is on polling. */
+  private @Nullable Link link;
+
+  /** The WebSocket that is to take over, until it does. */
+  private @Nullable Link probe;
+
+  private boolean probed;
+  private @Nullable Exchange poll;
+  private boolean posting;
+  private @Nullable ArrayDeque<Frame> queue;
+  private long queuedBytes;
+  private long pingAt;
+  private long pongBy = NEVER;
+  private long upgradeBy = NEVER;
+  private long closeBy = NEVER;
+  private long noopAt = NEVER;
+
+  private EngineSession(EngineOptions options, EngineListener listener, long now) {
+    this.options = options;
+    this.listener = listener;
+    this.pingAt = now + options.pingInterval();
+  }
+
+  /** Opens a session on polling: the handshake is the response. */
+  public static EngineSession openPolling(
+      String id, EngineOptions options, EngineListener listener, Exchange exchange, long now) {
+    EngineSession session = new EngineSession(options, listener, now);
+    exchange.respond(Reply.text(handshake(id, options, "[\"websocket\"]")));
+    return session;
+  }
+
+  /** Opens a session on a WebSocket: the handshake is the first frame. */
+  public static EngineSession openWebSocket(
+      String id, EngineOptions options, EngineListener listener, Link link, long now) {
+    EngineSession session = new EngineSession(options, listener, now);
+    session.link = link;
+    link.write(Frame.text(handshake(id, options, "[]")));
+    return session;
+  }
+
+  private static String handshake(String id, EngineOptions options, String upgrades) {
+    return "0{\"sid\":\"%s\",\"upgrades\":%s,\"pingInterval\":%d,\"pingTimeout\":%d,\"maxPayload\":%d}"
+        .formatted(
+            id, upgrades, options.pingInterval(), options.pingTimeout(), options.maxPayload());
+  }
+
+  public boolean isOpen() {
+    return phase == Phase.OPEN;
+  }
+
+  /** Whether nothing more can happen here, not even telling a polling client that it is over. */
+  public boolean isClosed() {
+    return phase == Phase.CLOSED;
+  }
+
+  public boolean onWebSocket() {
+    return link != null;
+  }
+
+  // ---- polling
+
+  /** A GET: answered at once when something waits, else when something is sent. */
+  public void poll(Exchange exchange, long now) {
+    tick(now);
+    if (phase == Phase.CLOSED || link != null) {
+      exchange.respond(Reply.error(EngineError.UNKNOWN_SESSION));
+    } else if (poll != null) {
+      exchange.respond(Reply.error(EngineError.BAD_REQUEST));
+      shut(CloseReason.TRANSPORT_ERROR, now);
+    } else {
+      poll = exchange;
+      flush(now);
+      if (probed) {
+        noopAt = now + NOOP_DELAY;
+      }
+    }
+  }
+
+  /** The client gave up a poll that was not answered. */
+  public void pollAborted(Exchange exchange, long now) {
+    if (poll == exchange) {
+      poll = null;
+      shut(CloseReason.TRANSPORT_ERROR, now);
+    }
+  }
+
+  /** A POST begins: true when its body may be read, else it was refused. */
+  public boolean postBegins(Exchange exchange, long now) {
+    tick(now);
+    if (phase == Phase.CLOSED || link != null) {
+      exchange.respond(Reply.error(EngineError.UNKNOWN_SESSION));
+      return false;
+    }
+    if (posting) {
+      exchange.respond(Reply.error(EngineError.BAD_REQUEST));
+      shut(CloseReason.TRANSPORT_ERROR, now);
+      return false;
+    }
+    posting = true;
+    return true;
+  }
+
+  /** The whole body of a POST that was let begin. */
+  public void post(byte[] body, Exchange exchange, long now) {
+    posting = false;
+    boolean wasOpen = phase == Phase.OPEN;
+    boolean good = !wasOpen || deliver(body, now);
+    exchange.respond(good ? Reply.OK : Reply.error(EngineError.BAD_REQUEST));
+    if (!good) {
+      shut(CloseReason.PARSE_ERROR, now);
+    }
+  }
+
+  /** The body of a POST is larger than allowed. */
+  public void postTooLarge(Exchange exchange, long now) {
+    posting = false;
+    exchange.respond(Reply.error(EngineError.PAYLOAD_TOO_LARGE));
+    shut(CloseReason.TRANSPORT_ERROR, now);
+  }
+
+  /** The client went away within a body. */
+  public void postAborted(long now) {
+    posting = false;
+    shut(CloseReason.TRANSPORT_ERROR, now);
+  }
+
+  private boolean deliver(byte[] body, long now) {
+    if (Payload.hasMoreThan(options.maxPacketsPerPayload(), body)) {
+      return false;
+    }
+    for (int from = 0; from <= body.length && phase == Phase.OPEN; ) {
+      int to = Payload.endOfPacket(body, from);
+      if (!packet(body, from, to, now)) {
+        return false;
+      }
+      from = to + 1;
+    }
+    return true;
+  }
+
+  private boolean packet(byte[] body, int from, int to, long now) {
+    if (from == to || body[from] != PacketType.BASE64) {
+      return text(body, from, to, now);
+    }
+    byte[] data;
+    try {
+      data = Payload.decodeBase64(body, from + 1, to);
+    } catch (IllegalArgumentException notBase64) {
+      return false;
+    }
+    listener.onBinary(data, now);
+    return true;
+  }
+
+  /**
+   * One text packet from the session's own transport; false when the protocol does not allow it.
+   */
+  private boolean text(byte[] utf8, int from, int to, long now) {
+    if (from == to) {
+      return false;
+    }
+    switch (utf8[from]) {
+      case PacketType.MESSAGE -> listener.onText(utf8, from + 1, to, now);
+      case PacketType.PONG -> {
+        pongBy = NEVER;
+        pingAt = now + options.pingInterval();
+      }
+      case PacketType.CLOSE -> {
+        respond(NOOP);
+        shut(CloseReason.TRANSPORT_CLOSE, now);
+      }
+      case PacketType.NOOP -> {}
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- WebSocket
+
+  /** A second transport opens for this session: it is closed unless it may upgrade. */
+  public void probeOpened(Link candidate, long now) {
+    tick(now);
+    if (phase != Phase.OPEN || link != null || probe != null) {
+      candidate.close(POLICY_VIOLATION);
+      return;
+    }
+    probe = candidate;
+    probed = false;
+    upgradeBy = now + options.upgradeTimeout();
+  }
+
+  public void linkText(Link from, byte[] utf8, int start, int end, long now) {
+    if (from == link) {
+      if (phase == Phase.OPEN && !text(utf8, start, end, now)) {
+        shut(CloseReason.PARSE_ERROR, now);
+      }
+    } else if (from == probe) {
+      probeText(utf8, start, end, now);
+    }
+  }
+
+  public void linkBinary(Link from, byte[] data, long now) {
+    if (from == link) {
+      if (phase == Phase.OPEN) {
+        listener.onBinary(data, now);
+      }
+    } else if (from == probe) {
+      dropProbe(PROTOCOL_ERROR);
+    }
+  }
+
+  private void probeText(byte[] utf8, int start, int end, long now) {
+    if (!probed && java.util.Arrays.equals(utf8, start, end, PROBE, 0, PROBE.length)) {
+      probed = true;
+      noopAt = now + NOOP_DELAY;
+      link(probe).write(PONG_PROBE);
+    } else if (probed && end - start == 1 && utf8[start] == PacketType.UPGRADE) {
+      link = link(probe);
+      clearProbe();
+      respond(Reply.error(EngineError.UNKNOWN_SESSION));
+      flush(now);
+    } else {
+      dropProbe(PROTOCOL_ERROR);
+    }
+  }
+
+  private static Link link(@Nullable Link link) {
+    return java.util.Objects.requireNonNull(link);
+  }
+
+  private void dropProbe(int statusCode) {
+    Link dropped = link(probe);
+    clearProbe();
+    dropped.close(statusCode);
+  }
+
+  private void clearProbe() {
+    probe = null;
+    probed = false;
+    upgradeBy = NEVER;
+    noopAt = NEVER;
+  }
+
+  /** What was written has been read, at least in part. */
+  public void linkDrained(Link from, long now) {
+    if (from == link) {
+      flush(now);
+    }
+  }
+
+  /** A WebSocket ended, for whatever reason. */
+  public void linkClosed(Link from, boolean cleanly, long now) {
+    if (from == probe) {
+      clearProbe();
+    } else if (from == link) {
+      shut(cleanly ? CloseReason.TRANSPORT_CLOSE : CloseReason.TRANSPORT_ERROR, now);
+    }
+  }
+
+  // ---- sending and closing
+
+  /** Sends a message, or part of one; whatever cannot go now waits in the queue. */
+  public void send(Frame frame, long now) {
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    if (link != null && queuedBytes == 0 && link.writable()) {
+      link.write(frame);
+      return;
+    }
+    if (queuedBytes > options.maxOutboundBytes()) {
+      discardQueue();
+      shut(CloseReason.SLOW_READER, now);
+      return;
+    }
+    enqueue(frame);
+  }
+
+  /** What an empty frame costs in the queue too, so that many of them are bounded. */
+  private static final int FRAME_OVERHEAD = 64;
+
+  private void enqueue(Frame frame) {
+    if (queue == null) {
+      queue = new ArrayDeque<>(4);
+    }
+    queue.add(frame);
+    queuedBytes += frame.size() + FRAME_OVERHEAD;
+  }
+
+  private void discardQueue() {
+    queue = null;
+    queuedBytes = 0;
+  }
+
+  /** Bytes that wait for the client to read, the frames' bookkeeping included. */
+  public long queuedBytes() {
+    return queuedBytes;
+  }
+
+  /** Hands over what waits, as far as the transport takes it. */
+  public void flush(long now) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    if (link != null) {
+      writeQueue(link);
+    } else if (poll != null && (queue != null || phase == Phase.CLOSING)) {
+      if (phase == Phase.CLOSING) {
+        enqueue(CLOSE);
+        phase = Phase.CLOSED;
+      }
+      respondQueue();
+    }
+  }
+
+  private void writeQueue(Link to) {
+    while (queue != null && to.writable()) {
+      Frame frame = queue.remove();
+      queuedBytes -= frame.size() + FRAME_OVERHEAD;
+      if (queue.isEmpty()) {
+        discardQueue();
+      }
+      to.write(frame);
+    }
+  }
+
+  private void respondQueue() {
+    byte[] body = Payload.join(java.util.Objects.requireNonNull(queue));
+    discardQueue();
+    respond(Reply.text(body));
+  }
+
+  private void respond(Reply reply) {
+    Exchange answered = poll;
+    if (answered != null) {
+      poll = null;
+      answered.respond(reply);
+    }
+  }
+
+  /** Closes from the server's side; a polling client is told by its next poll. */
+  public void close(CloseReason reason, long now) {
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    if (link == null && poll == null) {
+      phase = Phase.CLOSING;
+      closeBy = now + options.closeTimeout();
+      endProbe();
+      listener.onClosed(reason, now);
+    } else {
+      shut(reason, now);
+    }
+  }
+
+  private void shut(CloseReason reason, long now) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    boolean told = phase == Phase.CLOSING;
+    phase = Phase.CLOSED;
+    endProbe();
+    if (link != null) {
+      endLink(link, reason);
+    } else if (poll != null) {
+      enqueue(CLOSE);
+      respondQueue();
+    }
+    discardQueue();
+    if (!told) {
+      listener.onClosed(reason, now);
+    }
+  }
+
+  private void endProbe() {
+    if (probe != null) {
+      dropProbe(GOING_AWAY);
+    }
+  }
+
+  private void endLink(Link ended, CloseReason reason) {
+    while (queue != null && !queue.isEmpty()) {
+      ended.write(queue.remove());
+    }
+    switch (reason) {
+      case SLOW_READER -> ended.abort();
+      case PARSE_ERROR -> ended.close(PROTOCOL_ERROR);
+      case SERVER_SHUTTING_DOWN -> ended.close(GOING_AWAY);
+      case TRANSPORT_CLOSE, TRANSPORT_ERROR, PING_TIMEOUT, FORCED_CLOSE ->
+          ended.close(NORMAL_CLOSURE);
+    }
+  }
+
+  // ---- time
+
+  /** Does what is due at {@code now}. */
+  public void tick(long now) {
+    if (now >= closeBy && phase == Phase.CLOSING) {
+      shut(CloseReason.TRANSPORT_CLOSE, now);
+    }
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    if (now >= upgradeBy) {
+      dropProbe(POLICY_VIOLATION);
+    }
+    if (now >= noopAt) {
+      noopAt = NEVER;
+      respond(NOOP);
+    }
+    if (now >= pongBy) {
+      shut(CloseReason.PING_TIMEOUT, now);
+    } else if (now >= pingAt) {
+      // A late ping shortens the wait for its pong by half at most: a server that was held up must
+      // not blame its clients.
+      pongBy = Math.max(pingAt + options.pingTimeout(), now + options.pingTimeout() / 2);
+      pingAt = NEVER;
+      send(PING, now);
+    }
+  }
+
+  public long nextDeadline() {
+    return switch (phase) {
+      case OPEN -> Math.min(Math.min(pingAt, pongBy), Math.min(upgradeBy, noopAt));
+      case CLOSING -> closeBy;
+      case CLOSED -> NEVER;
+    };
+  }
+}

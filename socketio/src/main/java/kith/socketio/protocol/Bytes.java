@@ -1,0 +1,49 @@
+package kith.socketio.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/** A growing byte array without locks. */
+final class Bytes extends java.io.OutputStream {
+  private byte[] bytes;
+  private int size;
+
+  Bytes(int capacity) {
+    bytes = new byte[capacity];
+  }
+
+  @Override
+  public void write(int b) {
+    room(1);
+    bytes[size++] = (byte) b;
+  }
+
+  @Override
+  public void write(byte[] source, int from, int length) {
+    room(length);
+    System.arraycopy(source, from, bytes, size, length);
+    size += length;
+  }
+
+  void ascii(long number) {
+    text(Long.toString(number));
+  }
+
+  void text(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    write(utf8, 0, utf8.length);
+  }
+
+  int size() {
+    return size;
+  }
+
+  byte[] toByteArray() {
+    return size == bytes.length ? bytes : java.util.Arrays.copyOf(bytes, size);
+  }
+
+  private void room(int more) {
+    if (bytes.length - size < more) {
+      bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+    }
+  }
+}

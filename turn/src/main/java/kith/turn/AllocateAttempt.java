@@ -1,0 +1,117 @@
+package kith.turn;
+
+import kith.turn.stun.AddressFamily;
+import kith.turn.stun.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Allocate request while its sockets are being opened: the relayed address, the one reserved
+ * beside it, the one of the other family, in that order. A port that some other program holds is
+ * passed over for another.
+ */
+final class AllocateAttempt {
+  private static final int MOST_TRIES = 16;
+
+  private final AllocateMethod method;
+  private final Request request;
+  private final AllocateMethod.Wish wish;
+  private final @Nullable RelayHost host;
+  private @Nullable Relay first;
+  private @Nullable Relay reserved;
+  private @Nullable Relay additional;
+  private int tries;
+
+  AllocateAttempt(
+      AllocateMethod method, Request request, AllocateMethod.Wish wish, @Nullable RelayHost host) {
+    this.method = method;
+    this.request = request;
+    this.wish = wish;
+    this.host = host;
+  }
+
+  /** Opens a relayed address at a port of the server's choice. */
+  void open() {
+    RelayHost from = host;
+    int port =
+        from == null || tries++ >= MOST_TRIES
+            ? 0
+            : from.claim(method.random(), wish.even(), wish.reserve());
+    if (from == null || port == 0) {
+      method.failed(request, ErrorCode.INSUFFICIENT_CAPACITY);
+      return;
+    }
+    first = new Relay(from, port);
+    reserved = wish.reserve() ? new Relay(from, port + 1) : null;
+    ask(first, true);
+  }
+
+  /** Takes over a reserved address; null when the token was good for none. */
+  void adopt(@Nullable Relay relay) {
+    if (relay == null) {
+      method.failed(request, ErrorCode.INSUFFICIENT_CAPACITY);
+      return;
+    }
+    first = relay;
+    relay.attempt = this;
+    method.outbox().add(new Command.Adopt(relay));
+  }
+
+  private void ask(Relay relay, boolean receiving) {
+    relay.attempt = this;
+    method.outbox().add(new Command.Open(relay, receiving));
+  }
+
+  void opened(Relay relay) {
+    relay.attempt = null;
+    Relay beside = reserved;
+    if (relay == first && beside != null) {
+      ask(beside, false);
+    } else if (relay != additional && wish.both()) {
+      tries = 0;
+      openAdditional();
+    } else {
+      finish();
+    }
+  }
+
+  private void openAdditional() {
+    RelayHost other = request.flow().listener().host(AddressFamily.IPV6);
+    int port =
+        other == null || tries++ >= MOST_TRIES ? 0 : other.claim(method.random(), false, false);
+    if (other == null || port == 0) {
+      additional = null;
+      finish();
+      return;
+    }
+    additional = new Relay(other, port);
+    ask(additional, true);
+  }
+
+  void refused(Relay relay) {
+    relay.attempt = null;
+    relay.host().release(relay.local().port());
+    if (relay == additional) {
+      openAdditional();
+      return;
+    }
+    Relay opened = first;
+    if (relay == reserved && opened != null) {
+      method.allocations().discard(opened);
+    } else if (reserved != null) {
+      reserved.host().release(reserved.local().port());
+    }
+    if (wish.token() != 0) {
+      method.failed(request, ErrorCode.INSUFFICIENT_CAPACITY);
+    } else {
+      open();
+    }
+  }
+
+  private void finish() {
+    Relay relay = first;
+    if (relay == null) {
+      throw new IllegalStateException("finished before it began");
+    }
+    method.succeeded(request, wish, relay, reserved, additional);
+  }
+}

@@ -1,0 +1,125 @@
+package kith.turn;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kith.turn.Counters.Count;
+import kith.turn.Deadlines.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/** The allocations of one loop: how they begin, live and end (RFC 8656 §3.2, §6). */
+final class Allocations {
+  private static final long SWEEP = 60_000;
+
+  private final TurnShared shared;
+  private final Deadlines deadlines;
+  private final Outbox outbox;
+  private final Counters counters;
+  private final Map<Allocation, Deadline> live = new HashMap<>();
+
+  Allocations(TurnShared shared, Deadlines deadlines, Outbox outbox, Counters counters) {
+    this.shared = shared;
+    this.deadlines = deadlines;
+    this.outbox = outbox;
+    this.counters = counters;
+  }
+
+  /** The allocation of this flow, if it has one that has not expired by {@code now}. */
+  static @Nullable Allocation of(Flow flow, long now) {
+    Allocation allocation = flow.allocation;
+    return allocation != null && now < allocation.expiresAt() ? allocation : null;
+  }
+
+  void begin(Allocation allocation, long at) {
+    Flow flow = allocation.flow();
+    flow.allocation = allocation;
+    if (!flow.isStream()) {
+      flow.listener().remember(flow);
+    }
+    for (Relay relay : allocation.relays()) {
+      relay.allocation = allocation;
+      relay.host().setLive(relay.local().port(), true);
+    }
+    counters.add(Count.ALLOCATIONS_NOW);
+    counters.add(Count.ALLOCATIONS_MADE);
+    watch(allocation, at);
+    outbox.add(
+        new Command.Tell(
+            new TurnEvent.Allocated(
+                allocation.id(),
+                allocation.owner().user(),
+                flow.listener().transport(),
+                flow.client(),
+                allocation.relays().stream().map(Relay::advertised).toList())));
+  }
+
+  void refresh(Allocation allocation, long until, long at) {
+    allocation.refresh(until);
+    watch(allocation, at);
+  }
+
+  /** One deadline per allocation: its end, or the next sweep of what it holds. */
+  private void watch(Allocation allocation, long at) {
+    long due = Math.min(allocation.expiresAt(), at + SWEEP);
+    Deadline old = live.put(allocation, deadlines.at(due, () -> due(allocation, due)));
+    if (old != null) {
+      old.cancel();
+    }
+  }
+
+  private void due(Allocation allocation, long at) {
+    if (at >= allocation.expiresAt()) {
+      counters.add(Count.ALLOCATIONS_EXPIRED);
+      end(allocation, TurnEvent.Reason.EXPIRED, at);
+    } else {
+      allocation.sweep(at, shared.settings().lifetimes().channelQuiet());
+      watch(allocation, at);
+    }
+  }
+
+  void end(Allocation allocation, TurnEvent.Reason reason, long at) {
+    Deadline deadline = live.remove(allocation);
+    if (deadline == null) {
+      return;
+    }
+    deadline.cancel();
+    Flow flow = allocation.flow();
+    flow.allocation = null;
+    flow.listener().forget(flow);
+    for (Relay relay : List.copyOf(allocation.relays())) {
+      drop(allocation, relay);
+    }
+    shared.quotas().give(allocation.owner().user());
+    counters.add(Count.ALLOCATIONS_NOW, -1);
+    outbox.add(
+        new Command.Tell(
+            new TurnEvent.Released(
+                allocation.id(),
+                allocation.owner().user(),
+                reason,
+                (at - allocation.madeAt()) / 1000,
+                allocation.packetsFromClient,
+                allocation.bytesFromClient,
+                allocation.packetsToClient,
+                allocation.bytesToClient)));
+  }
+
+  /** Gives up one of an allocation's relayed addresses. */
+  void drop(Allocation allocation, Relay relay) {
+    allocation.drop(relay);
+    discard(relay);
+  }
+
+  /** Closes a relay that no allocation has, or has no longer. */
+  void discard(Relay relay) {
+    relay.allocation = null;
+    outbox.add(new Command.Close(relay));
+    relay.host().release(relay.local().port());
+  }
+
+  void endAll(long at) {
+    for (Allocation allocation : List.copyOf(live.keySet())) {
+      end(allocation, TurnEvent.Reason.SHUT_DOWN, at);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package kith.turn;
+
+import static kith.turn.stun.AttributeType.NONCE;
+import static kith.turn.stun.AttributeType.PASSWORD_ALGORITHM;
+import static kith.turn.stun.AttributeType.PASSWORD_ALGORITHMS;
+import static kith.turn.stun.AttributeType.REALM;
+import static kith.turn.stun.AttributeType.USERHASH;
+import static kith.turn.stun.AttributeType.USERNAME;
+
+import java.util.Arrays;
+import kith.turn.Counters.Count;
+import kith.turn.stun.ErrorCode;
+import kith.turn.stun.Integrity;
+import kith.turn.stun.PasswordAlgorithm;
+import kith.turn.stun.StunMessage;
+import org.jspecify.annotations.Nullable;
+
+/** The long-term credential mechanism, server side, in the order of RFC 8489 §9.2.4. */
+final class Authentication {
+  private static final int MAX_USERNAME = 508;
+  private static final int MAX_TEXT = 763;
+
+  private final TurnSettings settings;
+  private final Nonces nonces;
+  private final Outbox outbox;
+  private final Counters counters;
+  private final RefusalLimiter refusals;
+
+  Authentication(TurnShared shared, Outbox outbox, Counters counters) {
+    this.settings = shared.settings();
+    this.nonces = shared.nonces();
+    this.outbox = outbox;
+    this.counters = counters;
+    this.refusals = new RefusalLimiter(settings.limits().refusalsPerSecond());
+  }
+
+  /** Who sent the request; null when it did not prove that, and then it has been answered. */
+  @Nullable Identity check(Request request, StunMessage message, long epochSeconds) {
+    if (!message.hasIntegrity() && !message.hasIntegritySha256()) {
+      return challenge(request, ErrorCode.UNAUTHENTICATED);
+    }
+    String nonce = message.text(NONCE, MAX_TEXT);
+    String realm = message.text(REALM, MAX_TEXT);
+    boolean named = message.has(USERNAME) || message.has(USERHASH);
+    if (nonce == null || realm == null || !named) {
+      return refuse(request);
+    }
+    PasswordAlgorithm algorithm = algorithm(message, nonce);
+    if (algorithm == null) {
+      return refuse(request);
+    }
+    // Before any key is derived: a fresh nonce shows that the address is not spoofed.
+    if (!nonces.isFresh(nonce, request.flow().client(), request.now())) {
+      return challenge(request, ErrorCode.STALE_NONCE);
+    }
+    Credentials.Account account = account(message, epochSeconds);
+    if (account == null || !realm.equals(settings.realm())) {
+      return challenge(request, ErrorCode.UNAUTHENTICATED);
+    }
+    Identity identity = prove(message, account, algorithm);
+    return identity != null ? identity : challenge(request, ErrorCode.UNAUTHENTICATED);
+  }
+
+  /**
+   * The password algorithm the request uses, or null when it spoils the negotiation: the list must
+   * be the one we offered, or someone between us has weakened it.
+   */
+  private static @Nullable PasswordAlgorithm algorithm(StunMessage message, String nonce) {
+    byte[] chosen = message.value(PASSWORD_ALGORITHM, 64);
+    byte[] offered = message.value(PASSWORD_ALGORITHMS, 64);
+    boolean none = !message.has(PASSWORD_ALGORITHM) && !message.has(PASSWORD_ALGORITHMS);
+    if (none || !Nonces.announcesPasswordAlgorithms(nonce)) {
+      return PasswordAlgorithm.MD5;
+    }
+    if (chosen == null || offered == null || !Arrays.equals(offered, PasswordAlgorithm.offered())) {
+      return null;
+    }
+    return PasswordAlgorithm.of(chosen);
+  }
+
+  private Credentials.@Nullable Account account(StunMessage message, long epochSeconds) {
+    byte[] hash = message.value(USERHASH, 32);
+    String username =
+        hash != null
+            ? settings.credentials().usernameOf(hash)
+            : message.text(USERNAME, MAX_USERNAME);
+    return username == null ? null : settings.credentials().find(username, epochSeconds);
+  }
+
+  private @Nullable Identity prove(
+      StunMessage message, Credentials.Account account, PasswordAlgorithm algorithm) {
+    Integrity integrity = message.hasIntegritySha256() ? Integrity.SHA256 : Integrity.SHA1;
+    for (String password : account.passwords()) {
+      byte[] key = algorithm.key(account.username(), settings.realm(), password);
+      if (integrity.matches(message, key)) {
+        return new Identity(account.username(), account.user(), key, integrity);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Identity challenge(Request request, ErrorCode error) {
+    if (mayRefuse(request)) {
+      String nonce = nonces.mint(request.flow().client(), request.now());
+      outbox.send(
+          request,
+          error,
+          Outbox.error(request, error)
+              .text(REALM, settings.realm())
+              .text(NONCE, nonce)
+              .bytes(PASSWORD_ALGORITHMS, PasswordAlgorithm.offered()));
+    }
+    return null;
+  }
+
+  private @Nullable Identity refuse(Request request) {
+    if (mayRefuse(request)) {
+      outbox.refuse(request, ErrorCode.BAD_REQUEST);
+    }
+    return null;
+  }
+
+  private boolean mayRefuse(Request request) {
+    boolean allowed =
+        request.flow().isStream() || refusals.allows(request.flow().client(), request.now());
+    if (!allowed) {
+      counters.add(Count.DROPPED_REFUSAL_LIMIT);
+    }
+    return allowed;
+  }
+}

@@ -1,0 +1,27 @@
+package kith.turn;
+
+/** What the core asks of its shell. */
+public sealed interface Command {
+
+  /** Send this STUN message to the client. */
+  record Reply(Flow flow, byte[] message) implements Command {}
+
+  /**
+   * Bind a socket for this relay, then say {@link TurnCore#opened} or {@link TurnCore#refused}.
+   * {@code receiving} is false for a port that is only reserved: it is bound now and listened to
+   * when it is adopted.
+   */
+  record Open(Relay relay, boolean receiving) implements Command {}
+
+  /**
+   * Start to receive on a reserved relay: bound already, perhaps by another loop. Answer as to
+   * {@link Open}.
+   */
+  record Adopt(Relay relay) implements Command {}
+
+  /** Close the relay's socket. */
+  record Close(Relay relay) implements Command {}
+
+  /** Tell whoever keeps the log. */
+  record Tell(TurnEvent event) implements Command {}
+}

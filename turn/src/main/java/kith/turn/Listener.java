@@ -1,0 +1,57 @@
+package kith.turn;
+
+import kith.turn.stun.AddressFamily;
+import kith.turn.stun.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address that one loop's clients reach the server at, and what is relayed from for them: one
+ * host per address family, null where that family is not relayed. It knows the clients that have an
+ * allocation, and no others.
+ */
+public final class Listener {
+  private final Transport transport;
+  private final TransportAddress local;
+  private final @Nullable RelayHost ipv4;
+  private final @Nullable RelayHost ipv6;
+  private final AddressTable<Flow> flows = new AddressTable<>();
+
+  public Listener(
+      Transport transport,
+      TransportAddress local,
+      @Nullable RelayHost ipv4,
+      @Nullable RelayHost ipv6) {
+    this.transport = transport;
+    this.local = local;
+    this.ipv4 = ipv4;
+    this.ipv6 = ipv6;
+  }
+
+  public Transport transport() {
+    return transport;
+  }
+
+  public TransportAddress local() {
+    return local;
+  }
+
+  @Nullable RelayHost host(AddressFamily family) {
+    return family == AddressFamily.IPV4 ? ipv4 : ipv6;
+  }
+
+  /** The flow of this client if it has an allocation; makes no object. */
+  public @Nullable Flow flow(long high, long low, int port) {
+    return flows.get(high, low, port);
+  }
+
+  void remember(Flow flow) {
+    flows.put(flow.client().high(), flow.client().low(), flow.client().port(), flow);
+  }
+
+  void forget(Flow flow) {
+    TransportAddress client = flow.client();
+    if (flows.get(client.high(), client.low(), client.port()) == flow) {
+      flows.remove(client.high(), client.low(), client.port());
+    }
+  }
+}

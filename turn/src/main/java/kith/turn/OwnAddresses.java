@@ -1,0 +1,63 @@
+package kith.turn;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
+import kith.turn.stun.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses of this machine: where it listens, where it relays, and those it merely has. Shared
+ * by all loops.
+ */
+public final class OwnAddresses {
+  private final List<RelayHost> hosts = new CopyOnWriteArrayList<>();
+  private final Set<TransportAddress> others = new CopyOnWriteArraySet<>();
+  private volatile Set<Integer> listeningPorts = Set.of();
+
+  public void add(RelayHost host) {
+    hosts.add(host);
+  }
+
+  /**
+   * An address that nothing is relayed from: known so that nothing is relayed to it either, unless
+   * a range is allowed.
+   */
+  public void add(TransportAddress address) {
+    others.add(address.withPort(0));
+  }
+
+  /**
+   * The ports the server itself listens on: never a peer, or a relay could be made to talk to its
+   * own server.
+   */
+  public void listensOn(Set<Integer> ports) {
+    listeningPorts = Set.copyOf(ports);
+  }
+
+  @Nullable RelayHost host(long high, long low) {
+    // An index, because the media path comes here and an iterator is an object.
+    for (int i = 0; i < hosts.size(); i++) {
+      RelayHost host = hosts.get(i);
+      if (host.isLocal(high, low) || host.isAdvertised(high, low)) {
+        return host;
+      }
+    }
+    return null;
+  }
+
+  boolean contains(long high, long low) {
+    return host(high, low) != null
+        || !others.isEmpty() && others.contains(new TransportAddress(high, low, 0));
+  }
+
+  boolean isLiveRelay(long high, long low, int port) {
+    RelayHost host = host(high, low);
+    return host != null && host.isLive(port);
+  }
+
+  boolean isListening(int port) {
+    return listeningPorts.contains(port);
+  }
+}

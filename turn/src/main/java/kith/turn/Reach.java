@@ -1,0 +1,16 @@
+package kith.turn;
+
+/** How far a permission reaches. */
+enum Reach {
+  /** Not at all: 403. */
+  NOWHERE,
+  /** An address of this machine: only ports that are live relayed addresses. */
+  OWN_RELAYS,
+  /**
+   * An address of this machine in a range that the operator allowed: every port but those the
+   * server listens on.
+   */
+  OWN_MACHINE,
+  /** A peer elsewhere: every port. */
+  ANYWHERE
+}

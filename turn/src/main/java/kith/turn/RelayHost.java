@@ -1,0 +1,114 @@
+package kith.turn;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.random.RandomGenerator;
+import kith.turn.stun.AddressFamily;
+import kith.turn.stun.TransportAddress;
+
+/**
+ * One IP address that relayed addresses are made of, and which of its ports are taken. All loops
+ * share it: a port is claimed by compare-and-set, and one that is live (an allocation stands behind
+ * it now) may be reached by other relays of this server whatever the peer policy says of the
+ * address.
+ */
+public final class RelayHost {
+  private final TransportAddress local;
+  private final TransportAddress advertised;
+  private final int firstPort;
+  private final int ports;
+  private final AtomicLongArray claimed;
+  private final AtomicIntegerArray live;
+
+  /**
+   * @param local the address relay sockets are bound to
+   * @param advertised what clients are told instead, where a 1:1 NAT stands in front
+   * @param minPort the first relay port
+   * @param maxPort the last relay port, inclusive
+   */
+  public RelayHost(TransportAddress local, TransportAddress advertised, int minPort, int maxPort) {
+    if (minPort < 1 || maxPort > 65535 || minPort > maxPort) {
+      throw new IllegalArgumentException(
+          "relay ports must be within 1-65535, got " + minPort + "-" + maxPort);
+    }
+    this.local = local.withPort(0);
+    this.advertised = advertised.withPort(0);
+    this.firstPort = minPort;
+    this.ports = maxPort - minPort + 1;
+    this.claimed = new AtomicLongArray((ports + 63) / 64);
+    this.live = new AtomicIntegerArray((ports + 31) / 32);
+  }
+
+  TransportAddress local() {
+    return local;
+  }
+
+  TransportAddress advertised() {
+    return advertised;
+  }
+
+  AddressFamily family() {
+    return local.family();
+  }
+
+  boolean isMapped() {
+    return !local.sameHost(advertised);
+  }
+
+  /**
+   * Claims a free port chosen at random: {@code even} asks for an even one, {@code pair} for the
+   * next one as well. 0 when none.
+   */
+  int claim(RandomGenerator random, boolean even, boolean pair) {
+    int start = random.nextInt(ports);
+    for (int i = 0; i < ports; i++) {
+      int port = firstPort + (start + i) % ports;
+      if (even && (port & 1) != 0 || !claim(port)) {
+        continue;
+      }
+      if (!pair || claim(port + 1)) {
+        return port;
+      }
+      release(port);
+    }
+    return 0;
+  }
+
+  private boolean claim(int port) {
+    int index = port - firstPort;
+    if (index < 0 || index >= ports) {
+      return false;
+    }
+    long bit = 1L << index;
+    return (claimed.getAndAccumulate(index >> 6, bit, (old, b) -> old | b) & bit) == 0;
+  }
+
+  void release(int port) {
+    int index = port - firstPort;
+    setLive(port, false);
+    claimed.getAndAccumulate(index >> 6, 1L << index, (old, bit) -> old & ~bit);
+  }
+
+  void setLive(int port, boolean alive) {
+    int index = port - firstPort;
+    int bit = 1 << index;
+    if (alive) {
+      live.getAndAccumulate(index >> 5, bit, (old, b) -> old | b);
+    } else {
+      live.getAndAccumulate(index >> 5, bit, (old, b) -> old & ~b);
+    }
+  }
+
+  boolean isLive(int port) {
+    int index = port - firstPort;
+    return index >= 0 && index < ports && (live.get(index >> 5) & (1 << index)) != 0;
+  }
+
+  boolean isLocal(long high, long low) {
+    return local.low() == low && local.high() == high;
+  }
+
+  boolean isAdvertised(long high, long low) {
+    return advertised.low() == low && advertised.high() == high;
+  }
+}

@@ -1,0 +1,239 @@
+package kith.turn;
+
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+import kith.turn.Counters.Count;
+import kith.turn.stun.AttributeSet;
+import kith.turn.stun.AttributeType;
+import kith.turn.stun.DataIndication;
+import kith.turn.stun.ErrorCode;
+import kith.turn.stun.MessageClass;
+import kith.turn.stun.Method;
+import kith.turn.stun.StunMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loop's part of a TURN server. Give it packets and the time (milliseconds that only go
+ * forward); it returns at once where a relayed packet goes, and queues everything else as commands:
+ * after each call, {@link #poll} until null. Not thread-safe: one thread owns it. Packets are read
+ * and rewritten where they lie.
+ */
+public final class TurnCore {
+  /** The room a packet from a peer must have before it, for headers. */
+  public static final int HEADROOM = (DataIndication.MOST + 15) & ~15;
+
+  /** The room any packet must have behind it, for padding. */
+  public static final int TAILROOM = 4;
+
+  /** The attributes of the long-term credential mechanism (RFC 8489 §9.2). */
+  static final AttributeSet CREDENTIALS =
+      new AttributeSet(
+          AttributeType.USERNAME,
+          AttributeType.USERHASH,
+          AttributeType.REALM,
+          AttributeType.NONCE,
+          AttributeType.PASSWORD_ALGORITHM,
+          AttributeType.MESSAGE_INTEGRITY,
+          AttributeType.MESSAGE_INTEGRITY_SHA256);
+
+  private final Counters counters = new Counters();
+  private final Forward forward = new Forward();
+  private final Deadlines deadlines = new Deadlines();
+  private final Outbox outbox = new Outbox(counters);
+  private final StunMessage message = new StunMessage();
+  private final Reachability reachability;
+  private final Allocations allocations;
+  private final Authentication authentication;
+  private final BindingMethod binding;
+  private final AllocateMethod allocate;
+  private final RefreshMethod refresh;
+  private final CreatePermissionMethod createPermission;
+  private final ChannelBindMethod channelBind;
+  private final ClientData clientData;
+  private final PeerData peerData;
+  private long epochMinusNow;
+
+  public TurnCore(TurnShared shared, RandomGenerator random) {
+    reachability = new Reachability(shared);
+    allocations = new Allocations(shared, deadlines, outbox, counters);
+    authentication = new Authentication(shared, outbox, counters);
+    Permissions permissions = new Permissions(shared, reachability);
+    binding = new BindingMethod(outbox, counters);
+    allocate = new AllocateMethod(shared, random, allocations, deadlines, outbox);
+    refresh = new RefreshMethod(shared, allocations, outbox);
+    createPermission = new CreatePermissionMethod(shared, permissions, outbox);
+    channelBind = new ChannelBindMethod(shared, permissions, outbox);
+    clientData = new ClientData(shared, reachability, counters, forward);
+    peerData = new PeerData(shared, reachability, counters, forward, random);
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  /**
+   * Tells what {@code now} is in milliseconds since 1970, which the expiry of credentials is
+   * counted in.
+   */
+  public void wallClock(long now, long epochMillis) {
+    epochMinusNow = epochMillis - now;
+  }
+
+  /** The next command, or null when there is none. */
+  public @Nullable Command poll() {
+    return outbox.poll();
+  }
+
+  /** Runs what is due; returns when to come again, {@link Long#MAX_VALUE} for never. */
+  public long advance(long now) {
+    deadlines.run(now);
+    return deadlines.next();
+  }
+
+  /** A whole datagram, or a whole frame of a stream, from a client. */
+  public Forward fromClient(Flow flow, ByteBuffer packet, int offset, int length, long now) {
+    int firstBits = length == 0 ? 0xC0 : packet.get(offset) & 0xC0;
+    if (firstBits == 0x40) {
+      return clientData.channelData(flow, packet, offset, length, now);
+    }
+    if (firstBits != 0 || !message.read(packet, offset, length)) {
+      counters.add(Count.DROPPED_MALFORMED);
+    } else if (message.messageClass() == MessageClass.REQUEST) {
+      request(flow, now);
+    } else if (message.messageClass() == MessageClass.INDICATION
+        && message.method() == Method.SEND) {
+      return clientData.send(flow, message, now);
+    }
+    return forward.nowhere();
+  }
+
+  /**
+   * A datagram that arrived at a relayed address, with {@link #HEADROOM} before it and {@link
+   * #TAILROOM} behind.
+   */
+  public Forward fromPeer(
+      Relay relay,
+      long high,
+      long low,
+      int port,
+      ByteBuffer packet,
+      int offset,
+      int length,
+      long now) {
+    return peerData.received(relay, high, low, port, packet, offset, length, now);
+  }
+
+  private void request(Flow flow, long now) {
+    if (reachability.isOwnRelay(flow.client())) {
+      counters.add(Count.DROPPED_NO_PERMISSION); // a relay that was led back to its own server
+      return;
+    }
+    Request request =
+        new Request(
+            flow, message.method(), message.transactionId(), message.hasFingerprint(), null, now);
+    switch (message.method()) {
+      case Method.BINDING -> {
+        if (understood(request, BindingMethod.KNOWN)) {
+          binding.handle(request);
+        }
+      }
+      case Method.ALLOCATE -> {
+        Request proved = prove(request, AllocateMethod.KNOWN);
+        if (proved != null) {
+          allocate.handle(proved, message);
+        }
+      }
+      case Method.REFRESH -> {
+        Request proved = prove(request, RefreshMethod.KNOWN);
+        Allocation allocation = proved == null ? null : allocationOf(proved);
+        if (proved != null && allocation != null) {
+          refresh.handle(proved, message, allocation);
+        }
+      }
+      case Method.CREATE_PERMISSION -> {
+        Request proved = prove(request, CreatePermissionMethod.KNOWN);
+        Allocation allocation = proved == null ? null : allocationOf(proved);
+        if (proved != null && allocation != null) {
+          createPermission.handle(proved, message, allocation);
+        }
+      }
+      case Method.CHANNEL_BIND -> {
+        Request proved = prove(request, ChannelBindMethod.KNOWN);
+        Allocation allocation = proved == null ? null : allocationOf(proved);
+        if (proved != null && allocation != null) {
+          channelBind.handle(proved, message, allocation);
+        }
+      }
+      default -> counters.add(Count.DROPPED_MALFORMED);
+    }
+  }
+
+  /** The request with who sent it; null when it has been answered already. */
+  private @Nullable Request prove(Request request, AttributeSet known) {
+    Identity identity =
+        authentication.check(request, message, (request.now() + epochMinusNow) / 1000);
+    if (identity == null) {
+      return null;
+    }
+    Request proved = request.provedBy(identity);
+    return understood(proved, known) ? proved : null;
+  }
+
+  /** Unknown attributes are looked at after authentication (RFC 8489 §6.3). */
+  private boolean understood(Request request, AttributeSet known) {
+    if (message.firstUnknown(known) < 0) {
+      return true;
+    }
+    outbox.send(
+        request,
+        ErrorCode.UNKNOWN_ATTRIBUTE,
+        Outbox.error(request, ErrorCode.UNKNOWN_ATTRIBUTE).unknown(message.unknown(known)));
+    return false;
+  }
+
+  /**
+   * The allocation of a request that is about one; null, and answered, when there is none or it is
+   * another's (RFC 8656 §5).
+   */
+  private @Nullable Allocation allocationOf(Request request) {
+    Allocation allocation = Allocations.of(request.flow(), request.now());
+    if (allocation == null) {
+      outbox.refuse(request, ErrorCode.ALLOCATION_MISMATCH);
+      return null;
+    }
+    if (!allocation.owner().username().equals(request.requireIdentity().username())) {
+      outbox.refuse(request, ErrorCode.WRONG_CREDENTIALS);
+      return null;
+    }
+    return allocation;
+  }
+
+  /** The socket of this relay is bound. */
+  public void opened(Relay relay) {
+    AllocateAttempt attempt = relay.attempt;
+    if (attempt != null) {
+      attempt.opened(relay);
+    }
+  }
+
+  /** The socket of this relay could not be bound: the port is taken by another program. */
+  public void refused(Relay relay) {
+    AllocateAttempt attempt = relay.attempt;
+    if (attempt != null) {
+      attempt.refused(relay);
+    }
+  }
+
+  /** The stream under this flow is gone, and its allocation with it (RFC 8656 §3.2). */
+  public void disconnected(Flow flow, long now) {
+    Allocation allocation = flow.allocation;
+    if (allocation != null) {
+      allocations.end(allocation, TurnEvent.Reason.DISCONNECTED, now);
+    }
+  }
+
+  /** Ends every allocation: the server is closing. */
+  public void shutDown(long now) {
+    allocations.endAll(now);
+  }
+}

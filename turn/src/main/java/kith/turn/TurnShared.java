@@ -1,0 +1,95 @@
+package kith.turn;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the loops of one server have in common; everything in it may be used by any of them at any
+ * time.
+ */
+public final class TurnShared {
+  private final TurnSettings settings;
+  private final OwnAddresses own = new OwnAddresses();
+  private final Quotas quotas;
+  private final Bandwidth bandwidth;
+  private final byte[] nonceKey = new byte[32];
+  private final Map<Long, Reservation> reservations = new ConcurrentHashMap<>();
+  private final AtomicLong nextAllocation = new AtomicLong(1);
+  private volatile boolean draining;
+
+  private record Reservation(Relay relay, String user, long expiresAt) {}
+
+  public TurnShared(TurnSettings settings, RandomGenerator random, long now) {
+    this.settings = settings;
+    this.quotas = new Quotas(settings.limits());
+    this.bandwidth = new Bandwidth(settings.limits().bytesPerSecondInAll(), now);
+    random.nextBytes(nonceKey);
+  }
+
+  TurnSettings settings() {
+    return settings;
+  }
+
+  public OwnAddresses own() {
+    return own;
+  }
+
+  Quotas quotas() {
+    return quotas;
+  }
+
+  Nonces nonces() {
+    return new Nonces(nonceKey, settings.credentials().knowsHashes(), settings.lifetimes().nonce());
+  }
+
+  long nextAllocationId() {
+    return nextAllocation.getAndIncrement();
+  }
+
+  public int allocations() {
+    return quotas.total();
+  }
+
+  /** From now on no new allocation is made; those that are live out their lives. */
+  public void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  boolean takeBandwidth(int count, long now) {
+    if (settings.limits().bytesPerSecondInAll() == 0) {
+      return true;
+    }
+    synchronized (bandwidth) {
+      return bandwidth.take(count, now);
+    }
+  }
+
+  void reserve(long token, Relay relay, String user, long expiresAt) {
+    reservations.put(token, new Reservation(relay, user, expiresAt));
+  }
+
+  /**
+   * The relay that this token reserved for this user, which is spent by it; null when there is
+   * none.
+   */
+  @Nullable Relay redeem(long token, String user, long now) {
+    Reservation reservation = reservations.get(token);
+    if (reservation == null || !reservation.user().equals(user) || now >= reservation.expiresAt()) {
+      return null;
+    }
+    return reservations.remove(token, reservation) ? reservation.relay() : null;
+  }
+
+  /** Takes back a reservation that nobody redeemed; null when it was. */
+  @Nullable Relay lapse(long token) {
+    Reservation reservation = reservations.remove(token);
+    return reservation == null ? null : reservation.relay();
+  }
+}

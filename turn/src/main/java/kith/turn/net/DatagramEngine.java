@@ -1,0 +1,63 @@
+package kith.turn.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import kith.turn.stun.TransportAddress;
+
+/**
+ * How datagrams get in and out of one loop. One thread owns an engine; only {@link #wake} may be
+ * called by another.
+ */
+interface DatagramEngine extends AutoCloseable {
+
+  /**
+   * A bound UDP socket. Any loop's engine of the same kind may take it over with {@link
+   * DatagramEngine#receive}.
+   */
+  interface Port {
+    TransportAddress local();
+
+    void close();
+  }
+
+  /**
+   * Who gets the packets: once for each, where it lies, with TurnCore's room before and behind it.
+   */
+  interface Receiver {
+    void received(
+        Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length);
+  }
+
+  /**
+   * Binds a socket without receiving on it yet.
+   *
+   * @param shared whether other loops will bind the same address, and the kernel spreads the
+   *     clients over them
+   */
+  Port bind(TransportAddress local, boolean shared) throws IOException;
+
+  /** Starts to receive: packets are handed over together with {@code owner}. */
+  void receive(Port port, Object owner) throws IOException;
+
+  /**
+   * Sends, or drops the packet where the network would: an error of one destination concerns nobody
+   * else. The bytes may be sent as late as the end of the current {@link #poll}.
+   *
+   * @return false when it was dropped here
+   */
+  boolean send(
+      Port from,
+      TransportAddress to,
+      ByteBuffer packet,
+      int offset,
+      int length,
+      boolean dontFragment);
+
+  /** Waits until a packet comes, the time is over, or {@link #wake}; hands over what came. */
+  void poll(long timeoutMillis, Receiver receiver) throws IOException;
+
+  void wake();
+
+  @Override
+  void close();
+}

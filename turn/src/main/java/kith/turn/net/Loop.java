@@ -1,0 +1,268 @@
+package kith.turn.net;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import kith.turn.Command;
+import kith.turn.Counters;
+import kith.turn.Counters.Count;
+import kith.turn.Flow;
+import kith.turn.Forward;
+import kith.turn.Listener;
+import kith.turn.Relay;
+import kith.turn.TurnCore;
+import kith.turn.TurnEvent;
+import kith.turn.TurnShared;
+import kith.turn.net.DatagramEngine.Port;
+import kith.turn.stun.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread with its core, its engine, and everything that is theirs. Carries out what the core
+ * says, and nothing else.
+ */
+final class Loop implements DatagramEngine.Receiver {
+  private static final Logger LOG = System.getLogger("kith.turn");
+  private static final long LONGEST_WAIT = 500;
+
+  private final String name;
+  private final TurnCore core;
+  private final DatagramEngine engine;
+  private final Clock clock;
+  private final Consumer<TurnEvent> events;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final @Nullable Streams streams;
+  private volatile boolean running = true;
+  private boolean started;
+  private long now;
+
+  /** A UDP listener: what packets that arrive there are handed over with. */
+  record Entrance(Listener listener, Port port) {}
+
+  Loop(
+      String name,
+      TurnShared shared,
+      RandomGenerator random,
+      Clock clock,
+      DatagramEngine engine,
+      @Nullable Streams streams,
+      Consumer<TurnEvent> events) {
+    this.name = name;
+    this.core = new TurnCore(shared, random);
+    this.engine = engine;
+    this.clock = clock;
+    this.streams = streams;
+    this.events = events;
+    this.now = clock.now();
+  }
+
+  Counters counters() {
+    return core.counters();
+  }
+
+  DatagramEngine engine() {
+    return engine;
+  }
+
+  long now() {
+    return now;
+  }
+
+  void start() {
+    started = true;
+    Thread.ofPlatform().name(name).daemon(true).start(this::run);
+  }
+
+  /** Has the loop's thread do this. */
+  void execute(Runnable task) {
+    tasks.add(task);
+    engine.wake();
+  }
+
+  private void run() {
+    try {
+      while (running) {
+        turn();
+      }
+      core.shutDown(now);
+      carryOut();
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, name + " stopped: it cannot wait for packets any more", e);
+    } finally {
+      if (streams != null) {
+        streams.close();
+      }
+      engine.close();
+      stopped.countDown();
+    }
+  }
+
+  private void turn() throws IOException {
+    now = clock.now();
+    core.wallClock(now, clock.epochMillis());
+    long next = core.advance(now);
+    carryOut();
+    if (streams != null) {
+      streams.expire(now);
+    }
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      attempt(task);
+    }
+    engine.poll(Math.clamp(next - now, 0, LONGEST_WAIT), this);
+  }
+
+  private static void attempt(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a task of the relay failed", e);
+    }
+  }
+
+  void stop() {
+    running = false;
+    if (!started) {
+      engine.close();
+      return;
+    }
+    engine.wake();
+    boolean interrupted = false;
+    while (stopped.getCount() > 0) {
+      try {
+        stopped.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void received(
+      Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length) {
+    now = clock.now();
+    try {
+      if (owner instanceof Relay relay) {
+        forward(core.fromPeer(relay, high, low, port, packet, offset, length, now), packet);
+      } else if (owner instanceof Entrance entrance) {
+        fromClient(entrance, high, low, port, packet, offset, length);
+      }
+    } catch (RuntimeException e) {
+      // One packet must not take everyone else's relay down with it.
+      LOG.log(Level.ERROR, "a packet could not be handled", e);
+    }
+  }
+
+  private void fromClient(
+      Entrance entrance, long high, long low, int port, ByteBuffer packet, int offset, int length) {
+    Flow flow = entrance.listener().flow(high, low, port);
+    if (flow == null) {
+      flow = new Flow(entrance.listener(), new TransportAddress(high, low, port), entrance);
+    }
+    frame(flow, packet, offset, length);
+  }
+
+  /** A whole datagram or frame from a client. */
+  void frame(Flow flow, ByteBuffer packet, int offset, int length) {
+    forward(core.fromClient(flow, packet, offset, length, now), packet);
+    carryOut();
+  }
+
+  void disconnected(Flow flow) {
+    core.disconnected(flow, now);
+    carryOut();
+  }
+
+  private void forward(Forward forward, ByteBuffer packet) {
+    switch (forward.to()) {
+      case NOWHERE -> {}
+      case PEER -> {
+        if (forward.relay().socket() instanceof Port port
+            && !engine.send(
+                port,
+                forward.peer(),
+                packet,
+                forward.offset(),
+                forward.length(),
+                forward.dontFragment())) {
+          core.counters().add(Count.SEND_ERRORS);
+        }
+      }
+      case CLIENT -> toClient(forward.flow(), packet, forward.offset(), forward.length(), true);
+    }
+  }
+
+  private void toClient(Flow flow, ByteBuffer packet, int offset, int length, boolean media) {
+    boolean sent =
+        switch (flow.connection()) {
+          case Entrance entrance ->
+              engine.send(entrance.port(), flow.client(), packet, offset, length, false);
+          case StreamConnection connection -> connection.send(packet, offset, length, media);
+          case null, default -> false;
+        };
+    if (!sent) {
+      core.counters()
+          .add(
+              flow.connection() instanceof StreamConnection
+                  ? Count.DROPPED_CONGESTION
+                  : Count.SEND_ERRORS);
+    }
+  }
+
+  private void carryOut() {
+    for (Command command = core.poll(); command != null; command = core.poll()) {
+      switch (command) {
+        case Command.Reply reply ->
+            toClient(
+                reply.flow(), ByteBuffer.wrap(reply.message()), 0, reply.message().length, false);
+        case Command.Open open -> open(open.relay(), open.receiving());
+        case Command.Adopt adopt -> adopt(adopt.relay());
+        case Command.Close close -> close(close.relay());
+        case Command.Tell tell -> attempt(() -> events.accept(tell.event()));
+      }
+    }
+  }
+
+  private void open(Relay relay, boolean receiving) {
+    try {
+      Port port = engine.bind(relay.local(), false);
+      relay.socket(port);
+      if (receiving) {
+        engine.receive(port, relay);
+      }
+      core.opened(relay);
+    } catch (IOException e) {
+      close(relay);
+      core.refused(relay);
+    }
+  }
+
+  private void adopt(Relay relay) {
+    try {
+      if (!(relay.socket() instanceof Port port)) {
+        throw new IOException("the reserved socket is gone");
+      }
+      engine.receive(port, relay);
+      core.opened(relay);
+    } catch (IOException e) {
+      close(relay);
+      core.refused(relay);
+    }
+  }
+
+  private static void close(Relay relay) {
+    if (relay.socket() instanceof Port port) {
+      port.close();
+    }
+    relay.socket(null);
+  }
+}

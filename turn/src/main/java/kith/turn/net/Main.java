@@ -1,0 +1,113 @@
+package kith.turn.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** The server in one command: {@code java -cp kith-turn.jar kith.turn.net.Main --secret SECRET}. */
+public final class Main {
+  private static final String USAGE =
+      """
+      usage: turn [option value]...
+        --port PORT                UDP and TCP (3478)
+        --listen ADDRESS           once for each; every address of this machine when not given
+        --secret SECRET            of time-limited credentials, once for each
+        --user NAME:PASSWORD       a static user, once for each
+        --realm REALM              (turn)
+        --relay-ports FIRST-LAST   (49152-65535)
+        --external ADDRESS         what clients are told, behind a 1:1 NAT
+        --allow RANGE              peers that may be reached although they would be denied, once for each
+        --deny RANGE               peers that may not be reached, once for each
+        --tls PORT,CHAIN,KEY       TURN over TLS with these PEM files
+        --loops COUNT              threads (one per core)
+      """;
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    TurnOptions options;
+    try {
+      options = parse(Arrays.asList(arguments));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n\n" + USAGE);
+      System.exit(2);
+      return;
+    }
+    try {
+      TurnServer server = TurnServer.start(options);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "turn-close"));
+      System.out.println("STUN and TURN on port " + server.port());
+      new CountDownLatch(1).await();
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  static TurnOptions parse(List<String> arguments) {
+    TurnOptions options = TurnOptions.defaults();
+    List<InetAddress> listen = new ArrayList<>();
+    List<String> secrets = new ArrayList<>();
+    Map<String, String> users = new HashMap<>();
+    for (Iterator<String> words = arguments.iterator(); words.hasNext(); ) {
+      String name = words.next();
+      if (!words.hasNext()) {
+        throw new IllegalArgumentException(name + " needs a value");
+      }
+      String value = words.next();
+      switch (name) {
+        case "--port" -> options = options.withPort(number(name, value));
+        case "--listen" -> listen.add(InetAddress.ofLiteral(value));
+        case "--secret" -> secrets.add(value);
+        case "--user" -> users.put(split(name, value, ":", 2)[0], split(name, value, ":", 2)[1]);
+        case "--realm" -> options = options.withRealm(value);
+        case "--relay-ports" -> {
+          String[] ends = split(name, value, "-", 2);
+          options = options.withRelayPorts(number(name, ends[0]), number(name, ends[1]));
+        }
+        case "--external" -> options = options.withExternalAddress(InetAddress.ofLiteral(value));
+        case "--allow" -> options = options.allowing(value);
+        case "--deny" -> options = options.denying(value);
+        case "--tls" -> {
+          String[] parts = split(name, value, ",", 3);
+          options =
+              options.withTls(
+                  new TlsOptions(number(name, parts[0]), Path.of(parts[1]), Path.of(parts[2])));
+        }
+        case "--loops" -> options = options.withLoops(number(name, value));
+        default -> throw new IllegalArgumentException("unknown option " + name);
+      }
+    }
+    if (secrets.isEmpty() && users.isEmpty()) {
+      throw new IllegalArgumentException("nobody could use it: give a --secret or a --user");
+    }
+    return options
+        .withListen(listen.toArray(new InetAddress[0]))
+        .withSecrets(secrets.toArray(new String[0]))
+        .withUsers(users);
+  }
+
+  private static int number(String name, String value) {
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + " needs a number, not \"" + value + "\"", e);
+    }
+  }
+
+  private static String[] split(String name, String value, String by, int parts) {
+    String[] found = value.split(by, parts);
+    if (found.length != parts) {
+      throw new IllegalArgumentException(
+          name + " needs " + parts + " parts with \"" + by + "\" between them");
+    }
+    return found;
+  }
+}

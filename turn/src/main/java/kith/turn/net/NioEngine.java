@@ -1,0 +1,212 @@
+package kith.turn.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.HashMap;
+import java.util.Map;
+import jdk.net.ExtendedSocketOptions;
+import kith.turn.TurnCore;
+import kith.turn.stun.AddressFamily;
+import kith.turn.stun.TransportAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The portable engine: non-blocking channels and one direct buffer. Its selector also serves the
+ * loop's streams.
+ */
+final class NioEngine implements DatagramEngine {
+  private static final int LARGEST = 65_535;
+  private static final int PACKETS_AT_ONCE = 64;
+  private static final int LISTENER_BUFFER = 4 << 20;
+  private static final int REMEMBERED_SOURCES = 8_192;
+
+  private final Selector selector = Selector.open();
+  private final ByteBuffer packet =
+      ByteBuffer.allocateDirect(TurnCore.HEADROOM + LARGEST + TurnCore.TAILROOM);
+  private final Map<InetSocketAddress, TransportAddress> sources = new HashMap<>();
+  private @Nullable Receiver receiver;
+
+  /** What a selection key of the loop is attached to. */
+  interface Ready {
+    void ready(SelectionKey key);
+  }
+
+  NioEngine() throws IOException {}
+
+  Selector selector() {
+    return selector;
+  }
+
+  /** A bound channel. */
+  private record NioPort(DatagramChannel channel, TransportAddress local) implements Port {
+    @Override
+    public void close() {
+      closeQuietly(channel);
+    }
+  }
+
+  /** A channel this engine receives on. */
+  private final class Reader implements Ready {
+    private final DatagramChannel channel;
+    private final Object owner;
+    // The JDK hands out the same address object for as long as the source stays the same.
+    private @Nullable InetSocketAddress lastSource;
+    private TransportAddress lastAddress = new TransportAddress(0, 0, 0);
+
+    Reader(DatagramChannel channel, Object owner) {
+      this.channel = channel;
+      this.owner = owner;
+    }
+
+    @Override
+    public void ready(SelectionKey key) {
+      for (int i = 0; i < PACKETS_AT_ONCE && channel.isOpen(); i++) {
+        if (!readOne()) {
+          return;
+        }
+      }
+    }
+
+    private boolean readOne() {
+      try {
+        packet.clear().position(TurnCore.HEADROOM).limit(TurnCore.HEADROOM + LARGEST);
+        InetSocketAddress source = (InetSocketAddress) channel.receive(packet);
+        if (source == null) {
+          return false;
+        }
+        int length = packet.position() - TurnCore.HEADROOM;
+        packet.clear();
+        TransportAddress from = addressOf(source);
+        Receiver to = receiver;
+        if (to != null) {
+          to.received(
+              owner, from.high(), from.low(), from.port(), packet, TurnCore.HEADROOM, length);
+        }
+        return true;
+      } catch (IOException e) {
+        // An ICMP error of an earlier packet surfaces here; the next read goes on.
+        return channel.isOpen();
+      }
+    }
+
+    private TransportAddress addressOf(InetSocketAddress source) {
+      if (source != lastSource) {
+        lastSource = source;
+        lastAddress = remembered(source);
+      }
+      return lastAddress;
+    }
+  }
+
+  private TransportAddress remembered(InetSocketAddress source) {
+    TransportAddress known = sources.get(source);
+    if (known == null) {
+      if (sources.size() >= REMEMBERED_SOURCES) {
+        sources.clear();
+      }
+      known = TransportAddress.of(source);
+      sources.put(source, known);
+    }
+    return known;
+  }
+
+  @Override
+  public Port bind(TransportAddress local, boolean shared) throws IOException {
+    boolean ipv4 = local.family() == AddressFamily.IPV4;
+    DatagramChannel channel =
+        DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+    try {
+      channel.configureBlocking(false);
+      if (shared) {
+        channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, LISTENER_BUFFER);
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, LISTENER_BUFFER);
+      }
+      channel.bind(local.socketAddress());
+      return new NioPort(
+          channel, TransportAddress.of((InetSocketAddress) channel.getLocalAddress()));
+    } catch (IOException | RuntimeException e) {
+      closeQuietly(channel);
+      throw e;
+    }
+  }
+
+  @Override
+  public void receive(Port port, Object owner) throws IOException {
+    DatagramChannel channel = ((NioPort) port).channel();
+    channel.register(selector, SelectionKey.OP_READ, new Reader(channel, owner));
+  }
+
+  @Override
+  public boolean send(
+      Port from,
+      TransportAddress to,
+      ByteBuffer data,
+      int offset,
+      int length,
+      boolean dontFragment) {
+    DatagramChannel channel = ((NioPort) from).channel();
+    try {
+      data.limit(offset + length).position(offset);
+      return dontFragment
+          ? sendWhole(channel, data, to.socketAddress()) > 0
+          : channel.send(data, to.socketAddress()) > 0 || length == 0;
+    } catch (IOException e) {
+      return false;
+    } finally {
+      data.clear();
+    }
+  }
+
+  /** The bit belongs to the socket, so it is set for this packet only. */
+  private static int sendWhole(DatagramChannel channel, ByteBuffer data, InetSocketAddress to)
+      throws IOException {
+    channel.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, true);
+    try {
+      return channel.send(data, to);
+    } finally {
+      channel.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, false);
+    }
+  }
+
+  @Override
+  public void poll(long timeoutMillis, Receiver to) throws IOException {
+    receiver = to;
+    if (timeoutMillis <= 0) {
+      selector.selectNow(NioEngine::dispatch);
+    } else {
+      selector.select(NioEngine::dispatch, timeoutMillis);
+    }
+  }
+
+  private static void dispatch(SelectionKey key) {
+    if (key.isValid() && key.attachment() instanceof Ready ready) {
+      ready.ready(key);
+    }
+  }
+
+  @Override
+  public void wake() {
+    selector.wakeup();
+  }
+
+  @Override
+  public void close() {
+    selector.keys().forEach(key -> closeQuietly(key.channel()));
+    closeQuietly(selector);
+  }
+
+  static void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      System.getLogger("kith.turn").log(System.Logger.Level.DEBUG, "while closing", e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package kith.turn.net;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import kith.turn.Counters;
+import kith.turn.Counters.Count;
+
+/**
+ * A reading of the server's counters, summed over its loops.
+ *
+ * @param allocations allocations now
+ * @param allocationsTotal allocations ever made
+ * @param connections TCP and TLS connections now
+ * @param packetsFromClients packets relayed from clients to peers, and the bytes in them without
+ *     TURN's own headers
+ * @param packetsToClients the other way
+ * @param refusals error replies, by reason, for those reasons that occurred
+ * @param drops packets dropped, by reason, for those reasons that occurred
+ */
+public record TurnStats(
+    long allocations,
+    long allocationsTotal,
+    long connections,
+    long bindings,
+    long packetsFromClients,
+    long bytesFromClients,
+    long packetsToClients,
+    long bytesToClients,
+    long sendErrors,
+    Map<String, Long> refusals,
+    Map<String, Long> drops) {
+
+  static TurnStats of(List<Counters> loops, long connections) {
+    Function<Count, Long> sum = count -> loops.stream().mapToLong(loop -> loop.get(count)).sum();
+    return new TurnStats(
+        sum.apply(Count.ALLOCATIONS_NOW),
+        sum.apply(Count.ALLOCATIONS_MADE),
+        connections,
+        sum.apply(Count.BINDING_REQUESTS),
+        sum.apply(Count.PACKETS_FROM_CLIENTS),
+        sum.apply(Count.BYTES_FROM_CLIENTS),
+        sum.apply(Count.PACKETS_TO_CLIENTS),
+        sum.apply(Count.BYTES_TO_CLIENTS),
+        sum.apply(Count.SEND_ERRORS),
+        byReason("REFUSED_", sum),
+        byReason("DROPPED_", sum));
+  }
+
+  private static Map<String, Long> byReason(String prefix, Function<Count, Long> sum) {
+    Map<String, Long> found = new TreeMap<>();
+    for (Count count : Count.values()) {
+      if (count.name().startsWith(prefix) && sum.apply(count) > 0) {
+        found.put(
+            count.name().substring(prefix.length()).toLowerCase(java.util.Locale.ROOT),
+            sum.apply(count));
+      }
+    }
+    return found;
+  }
+}
