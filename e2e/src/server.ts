@@ -88,7 +88,7 @@ export class Server {
 
   private async isHealthy(): Promise<boolean> {
     try {
-      return (await fetch(`${this.url}/health`)).ok;
+      return (await fetch(`${this.url}/health`, { signal: AbortSignal.timeout(2000) })).ok;
     } catch {
       return false;
     }

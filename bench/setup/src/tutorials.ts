@@ -11,10 +11,12 @@ import { installStopwatch } from './stopwatch.ts';
 /** It wants to be told one; on the lab's host there is nobody else. */
 const PEER_SERVER_PORT = 9000;
 
+const READY_MS = 60_000;
+
 const FOLDER = join(import.meta.dirname, '..');
 const FILES: Record<string, string> = {
-  'peerjs.js': 'node_modules/peerjs/dist/peerjs.min.js',
-  'simplepeer.js': 'node_modules/simple-peer/simplepeer.min.js',
+  'peerjs.min.js': 'node_modules/peerjs/dist/peerjs.min.js',
+  'simplepeer.min.js': 'node_modules/simple-peer/simplepeer.min.js',
 };
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
 
@@ -65,7 +67,10 @@ export class Tutorials {
       const ports = { signaling: port(this.signaling), peerjs: port(this.peerServer) };
       const room = encodeURIComponent(JSON.stringify({ client, me, other, rtc, ports }));
       await page.goto(`${this.origin}/#${room}`);
-      await page.locator('body[data-ready]').waitFor();
+      await Promise.race([
+        page.locator('body[data-ready]').waitFor({ timeout: READY_MS }),
+        page.waitForEvent('pageerror', { timeout: READY_MS }).then((error) => Promise.reject(error)),
+      ]);
       return page;
     };
     const [alice, bob] = [await open(hers, 'alice', 'bob'), await open(his, 'bob', 'alice')];
