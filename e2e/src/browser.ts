@@ -6,8 +6,8 @@ import { join } from 'node:path';
 export type { Page };
 
 export interface BrowserOptions {
-  /** A fake camera and microphone that are allowed, or a browser that refuses both. */
-  camera?: 'allowed' | 'refused';
+  /** The fake devices the browser lets pages have; both if nothing is said. */
+  allowed?: readonly ('camera' | 'microphone')[];
   viewport?: { width: number; height: number };
   colorScheme?: 'light' | 'dark';
   /** Another command that starts Chromium, such as one inside a network namespace, and the flags it needs there. */
@@ -42,10 +42,11 @@ export class Browser {
         '--disable-sync',
         '--autoplay-policy=no-user-gesture-required',
         '--use-fake-device-for-media-stream',
-        options.camera === 'refused' ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
+        '--deny-permission-prompts',
         ...(options.chromium?.flags ?? []),
       ],
     });
+    await context.grantPermissions([...(options.allowed ?? ['camera', 'microphone'])]);
     for (const script of options.scripts ?? []) await context.addInitScript(script);
     return new Browser(context, profile);
   }

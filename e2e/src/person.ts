@@ -30,15 +30,19 @@ export class Person {
   /** Opens the sign-in link of an account. */
   async signsInAs(session: Session, query = ''): Promise<void> {
     await this.page.goto(`${this.url}/${query}#token=${session.refreshToken}`);
-    await expect(this.page.getByTestId('circles')).toBeVisible();
+    await expect(this.page.getByTestId('circles-screen')).toBeVisible();
   }
 
   async opensCircle(name: string): Promise<void> {
     await this.tap(`circle-${name}`);
   }
 
+  async seesStatusOf(name: string, status: RegExp): Promise<void> {
+    await expect(this.page.getByTestId(`member-${name}`)).toContainText(status);
+  }
+
   async calls(other: Person): Promise<void> {
-    await expect(this.page.getByTestId(`status-${other.name}`)).toHaveText(/online/i);
+    await this.seesStatusOf(other.name, /online/i);
     await this.tap(`call-${other.name}`);
     await expect(this.page.getByTestId('calling-cancel')).toBeVisible();
   }
@@ -87,7 +91,10 @@ export class Person {
   }
 
   async isBackInCircle(): Promise<void> {
-    await expect(this.page.getByTestId('circle-members')).toBeVisible();
+    for (const screen of ['call-screen', 'calling-screen', 'incoming-call']) {
+      await expect(this.page.getByTestId(screen)).toHaveCount(0);
+    }
+    await expect(this.page.getByTestId('circle-screen')).toBeVisible();
   }
 
   async reads(text: RegExp): Promise<void> {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const JAVA = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin/java') : 'java';
-const START_SECONDS = 60;
+const START_SECONDS = 120;
 
 /** A Kith server of its own: the real one, with a database and a relay of its own. */
 export class Server {

@@ -61,6 +61,9 @@ public final class Main {
   }
 
   private static Settings settings() throws StartFailed {
+    for (String name : Settings.unknown(System.getenv())) {
+      System.err.println("kith: " + name + " is no setting of this server; misspelt?");
+    }
     try {
       return Settings.read(System.getenv());
     } catch (BadSettings wrong) {

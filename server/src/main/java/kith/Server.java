@@ -1,5 +1,7 @@
 package kith;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.vertx.core.Vertx;
@@ -18,17 +20,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import kith.auth.AccessTokens;
 import kith.auth.Accounts;
 import kith.auth.AuthRoutes;
 import kith.auth.Identities;
 import kith.auth.SignedIn;
+import kith.call.CallHistory;
+import kith.call.CallSettings;
+import kith.call.Calls;
+import kith.call.Presence;
+import kith.circle.CircleDirectory;
 import kith.circle.CircleRoutes;
 import kith.circle.Circles;
 import kith.circle.Invites;
 import kith.database.Database;
 import kith.database.DatabaseUnavailable;
+import kith.history.HistoryRoutes;
 import kith.relay.EmbeddedRelay;
 import kith.relay.Relay;
 import kith.relay.RelayAddress;
@@ -37,7 +48,8 @@ import kith.relay.RelayUrls;
 import kith.settings.DataDirectory;
 import kith.settings.Settings;
 import kith.settings.Settings.Tls;
-import kith.socketio.Limits;
+import kith.signaling.ConnectedDevices;
+import kith.signaling.Signaling;
 import kith.socketio.SocketIoServer;
 import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.SelfSigned;
@@ -50,6 +62,7 @@ import kith.web.HttpPort;
 import kith.web.Metrics;
 import kith.web.Route;
 import kith.web.SecurityHeaders;
+import kith.web.TlsForCameras;
 import kith.web.WebApp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +71,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
-  /** The largest message is a session description. */
-  private static final Limits SOCKET_IO = Limits.defaults().withMaxPayload(256 << 10);
-
+  private static final Duration RECONNECT_IN = Duration.ofSeconds(2);
   private static final long TIDY_MILLIS = Duration.ofHours(1).toMillis();
 
   private final Settings settings;
@@ -99,9 +110,35 @@ public final class Server implements AutoCloseable {
       Relay relay = new Relay(relayUrls(embeddedRelay), turnSecret, clock);
       SignedIn signedIn = new SignedIn(identities, relay::seen);
 
-      this.circles = new Circles(database, user -> "offline", (user, circle) -> {}, clock);
+      CircleDirectory directory = new CircleDirectory(database, identities::user);
+      ConnectedDevices devices = new ConnectedDevices(relay);
+      Calls calls = starting(new Calls(callSettings(), directory, devices, database, clock));
+      Presence presence = new Presence(devices, calls);
+      SocketIoServer socketIo =
+          SocketIoServer.builder()
+              .limits(Signaling.limits())
+              .allowedOrigins(settings.allowedOrigins().toArray(String[]::new))
+              .build();
+      Signaling signaling =
+          starting(
+              new Signaling(
+                  socketIo,
+                  new SignalingTokens(identities),
+                  devices,
+                  calls,
+                  presence,
+                  directory,
+                  relay,
+                  clock));
+      count(metrics.registry(), calls, devices, socketIo);
+
+      this.circles =
+          new Circles(
+              database, user -> presence.of(user).wire(), new CircleNews(calls, signaling), clock);
       Invites invites = new Invites(database, circles, clock);
-      this.accounts = new Accounts(database, tokens, invites, settings.registration(), clock);
+      this.accounts =
+          new Accounts(
+              database, tokens, invites, circles::leaveAll, settings.registration(), clock);
 
       Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
       checks.put(
@@ -115,16 +152,13 @@ public final class Server implements AutoCloseable {
       routes.addAll(
           new CircleRoutes(circles, invites, signedIn, settings.publicUrl(), clock).routes());
       routes.addAll(new RelayRoutes(relay, signedIn).routes());
+      routes.addAll(
+          new HistoryRoutes(new CallHistory(database), identities::user, signedIn).routes());
       routes.add(health.route());
       routes.add(metrics.route());
       routes.add(Route.get("/api/config", request -> Answer.json(config())));
 
       Vertx vertx = vertx();
-      SocketIoServer socketIo =
-          SocketIoServer.builder()
-              .limits(SOCKET_IO)
-              .allowedOrigins(settings.allowedOrigins().toArray(String[]::new))
-              .build();
       Optional<SslContext> tls = tls(data);
       this.http =
           starting(
@@ -133,13 +167,15 @@ public final class Server implements AutoCloseable {
                   tls,
                   new HttpPort.Parts(
                       VertxSocketIo.create(vertx, socketIo),
-                      SOCKET_IO,
+                      socketIo.limits(),
                       new Api(routes),
                       new WebApp(webDir()),
+                      new TlsForCameras(tls.isPresent()),
                       new ClientAddresses(settings.trustedProxies()),
                       new Cors(settings.allowedOrigins()),
                       new SecurityHeaders(settings.tls() instanceof Tls.Files),
                       metrics)));
+      starting(() -> sendClientsAway(signaling, socketIo));
       vertx.setPeriodic(TIDY_MILLIS, timer -> Thread.startVirtualThread(accounts::tidy));
       complete = true;
       log.info("Kith {} listens on {}:{}", Version.current(), settings.host(), http.port());
@@ -171,6 +207,25 @@ public final class Server implements AutoCloseable {
   private Config config() {
     return new Config(
         settings.registration().name().toLowerCase(java.util.Locale.ROOT), Version.current());
+  }
+
+  private CallSettings callSettings() {
+    Settings.CallTimes times = settings.callTimes();
+    return new CallSettings(times.ring(), times.connect(), times.grace());
+  }
+
+  private static void count(
+      MeterRegistry registry, Calls calls, ConnectedDevices devices, SocketIoServer socketIo) {
+    Gauge.builder("kith.calls.running", calls, Calls::running).register(registry);
+    Gauge.builder("kith.users.connected", devices, ConnectedDevices::users).register(registry);
+    Gauge.builder("kith.sockets", socketIo, SocketIoServer::clients).register(registry);
+  }
+
+  /** The last thing clients hear: when to come back. */
+  private static void sendClientsAway(Signaling signaling, SocketIoServer socketIo)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    signaling.drain(RECONNECT_IN);
+    socketIo.close().toCompletableFuture().get(RECONNECT_IN.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Vertx vertx() {
@@ -284,6 +339,7 @@ public final class Server implements AutoCloseable {
   /** Stops everything, the latest started first. */
   @Override
   public void close() {
+    boolean wasRunning = !started.isEmpty();
     while (!started.isEmpty()) {
       AutoCloseable part = started.pop();
       try {
@@ -291,6 +347,9 @@ public final class Server implements AutoCloseable {
       } catch (Exception failure) {
         log.warn("{} did not stop cleanly", part.getClass().getSimpleName(), failure);
       }
+    }
+    if (wasRunning) {
+      log.info("Stopped");
     }
   }
 }

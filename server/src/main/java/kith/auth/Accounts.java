@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import kith.database.Database;
 import kith.settings.Registration;
 import kith.web.Problem;
@@ -18,20 +19,26 @@ public final class Accounts {
   private final Database database;
   private final AccessTokens tokens;
   private final Invitations invitations;
+  private final Consumer<User> farewell;
   private final Registration registration;
   private final InstantSource clock;
   private final Passwords passwords = new Passwords();
   private final SignInLimits limits;
 
+  /**
+   * @param farewell takes someone out of whatever they are in, before their account is deleted
+   */
   public Accounts(
       Database database,
       AccessTokens tokens,
       Invitations invitations,
+      Consumer<User> farewell,
       Registration registration,
       InstantSource clock) {
     this.database = database;
     this.tokens = tokens;
     this.invitations = invitations;
+    this.farewell = farewell;
     this.registration = registration;
     this.clock = clock;
     this.limits = new SignInLimits(clock);
@@ -130,12 +137,7 @@ public final class Accounts {
 
   /** Sets a new password and ends every session but the one this begins. */
   SignIn changePassword(User user, String oldPassword, String newPassword, InetAddress from) {
-    limits.attempt(user.username(), from);
-    Optional<String> hash = database.read(handle -> Users.passwordHash(handle, user.id()));
-    if (!passwords.matches(oldPassword, hash)) {
-      throw wrongPassword();
-    }
-    limits.succeeded(user.username(), from);
+    requirePassword(user, oldPassword, from);
     String next = passwords.hash(newPassword);
     log.info("{} changed the password", user.id());
     return database.write(
@@ -144,6 +146,23 @@ public final class Accounts {
           Sessions.endAll(handle, user.id());
           return signIn(user, Sessions.begin(handle, user.id(), clock.instant()));
         });
+  }
+
+  /** Deletes an account; what calls it had stays in the others' history. */
+  void delete(User user, String password, InetAddress from) {
+    requirePassword(user, password, from);
+    farewell.accept(user);
+    database.write(handle -> Users.delete(handle, user.id()));
+    log.info("{} deleted the account", user.id());
+  }
+
+  private void requirePassword(User user, String password, InetAddress from) {
+    limits.attempt(user.username(), from);
+    Optional<String> hash = database.read(handle -> Users.passwordHash(handle, user.id()));
+    if (!passwords.matches(password, hash)) {
+      throw wrongPassword();
+    }
+    limits.succeeded(user.username(), from);
   }
 
   /** An account without a password, made once; known by its id afterwards. */

@@ -31,7 +31,8 @@ public final class AuthRoutes {
         Route.post("/api/auth/logout", this::logout),
         Route.post("/api/auth/password", signedIn.only(this::changePassword)),
         Route.get("/api/me", signedIn.only((request, user) -> Answer.json(user))),
-        Route.patch("/api/me", signedIn.only(this::rename)));
+        Route.patch("/api/me", signedIn.only(this::rename)),
+        Route.delete("/api/me", signedIn.only(this::delete)));
   }
 
   private Answer register(Request request) {
@@ -87,6 +88,14 @@ public final class AuthRoutes {
     String displayName = fields.line("displayName", 1, MAX_NAME);
     fields.check();
     return Answer.json(accounts.rename(user, displayName));
+  }
+
+  private Answer delete(Request request, User user) {
+    Fields fields = request.json();
+    String password = fields.text("password", 1, Passwords.MAX_LENGTH);
+    fields.check();
+    accounts.delete(user, password, request.client());
+    return Answer.nothing();
   }
 
   private static String newPassword(Fields fields, String field, String username) {

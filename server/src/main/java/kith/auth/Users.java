@@ -75,6 +75,11 @@ final class Users {
         .execute();
   }
 
+  static boolean delete(Handle handle, UserId id) {
+    return handle.createUpdate("DELETE FROM users WHERE id = :id").bind("id", id.value()).execute()
+        == 1;
+  }
+
   static boolean areThereAny(Handle handle) {
     return handle
         .createQuery("SELECT 1 FROM users LIMIT 1")

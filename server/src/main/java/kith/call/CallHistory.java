@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 import kith.auth.UserId;
 import kith.circle.CircleId;
+import kith.database.Database;
 import kith.input.BadInput;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The calls a user was in, once they are over. Blocking: reads the database. */
@@ -26,9 +26,9 @@ public final class CallHistory {
       ORDER BY started_at DESC, id DESC LIMIT :limit"""
           .formatted(oneWay("caller_id"), oneWay("callee_id"));
 
-  private final Jdbi database;
+  private final Database database;
 
-  public CallHistory(Jdbi database) {
+  public CallHistory(Database database) {
     this.database = database;
   }
 
@@ -46,7 +46,7 @@ public final class CallHistory {
       throw new BadInput("limit", "must be 1 to " + MAX_PAGE);
     }
     Position from = before.map(this::position).orElse(Position.NEWEST);
-    return database.withHandle(
+    return database.read(
         handle ->
             handle
                 .createQuery(PAGE)
@@ -104,7 +104,7 @@ public final class CallHistory {
   }
 
   private Position positionOf(UUID call) {
-    return database.withHandle(
+    return database.read(
         handle ->
             handle
                 .createQuery("SELECT started_at, id FROM calls WHERE id = :id")

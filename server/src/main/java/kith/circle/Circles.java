@@ -19,7 +19,7 @@ public final class Circles {
 
   private final Database database;
   private final Function<UserId, String> status;
-  private final Departures departures;
+  private final Membership membership;
   private final InstantSource clock;
 
   /**
@@ -28,11 +28,11 @@ public final class Circles {
   public Circles(
       Database database,
       Function<UserId, String> status,
-      Departures departures,
+      Membership membership,
       InstantSource clock) {
     this.database = database;
     this.status = status;
-    this.departures = departures;
+    this.membership = membership;
     this.clock = clock;
   }
 
@@ -72,7 +72,7 @@ public final class Circles {
               CircleRows.delete(handle, id);
               return circle;
             });
-    deleted.members().forEach(member -> departures.left(member.userId(), id));
+    deleted.members().forEach(member -> membership.left(member.userId(), id));
   }
 
   /** Sees to it that the first is in a circle, and that the other is in it, too. */
@@ -82,7 +82,14 @@ public final class Circles {
             .findFirst()
             .map(Circle.Summary::id)
             .orElseGet(() -> create(owner, name).id());
-    database.write(handle -> join(handle, circle, other.id()));
+    if (database.write(handle -> join(handle, circle, other.id()))) {
+      joined(other.id(), circle);
+    }
+  }
+
+  /** To be told after the transaction in which someone joined. */
+  void joined(UserId user, CircleId circle) {
+    membership.joined(user, circle);
   }
 
   /** Someone leaves, or the owner removes them. */
@@ -101,7 +108,14 @@ public final class Circles {
           }
           return true;
         });
-    departures.left(member, id);
+    membership.left(member, id);
+  }
+
+  /** Someone leaves every circle they are in. */
+  public void leaveAll(User user) {
+    for (Circle.Summary circle : of(user)) {
+      remove(user, circle.id(), user.id());
+    }
   }
 
   /** To the longest member; a circle without members is gone. */

@@ -85,11 +85,14 @@ public final class Invites implements Invitations {
   }
 
   Circle accept(String code, User user) {
-    return database.write(
-        handle -> {
-          CircleId circle = use(handle, code, user.id(), clock.instant());
-          return circles.see(handle, user, circle);
-        });
+    Circle joined =
+        database.write(
+            handle -> {
+              CircleId circle = use(handle, code, user.id(), clock.instant());
+              return circles.see(handle, user, circle);
+            });
+    circles.joined(user.id(), joined.id());
+    return joined;
   }
 
   @Override

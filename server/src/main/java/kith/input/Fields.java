@@ -158,9 +158,14 @@ public final class Fields {
     return List.of();
   }
 
-  /** Notes that a field is wrong; the message reads on from the field's name. */
+  /**
+   * Notes that a field is wrong, unless that is known already; the message reads on from the
+   * field's name.
+   */
   public void wrong(String field, String message) {
-    errors.add(new FieldError(field, message));
+    if (errors.stream().noneMatch(error -> error.field().equals(field))) {
+      errors.add(new FieldError(field, message));
+    }
   }
 
   private static boolean isUnprintable(int codePoint) {

@@ -15,19 +15,23 @@ public final class Logs implements AutoCloseable {
   private static final int OLD_FILES = 5;
 
   /** What they say at INFO is of no use to an operator. */
-  private static final List<Logger> TALKATIVE =
+  private static final List<String> TALKATIVE =
       List.of(
-          Logger.getLogger("org.flywaydb"),
-          Logger.getLogger("com.zaxxer.hikari"),
-          Logger.getLogger("com.password4j"),
-          Logger.getLogger("io.netty"),
-          Logger.getLogger("io.vertx"),
-          Logger.getLogger("org.postgresql"));
+          "org.flywaydb",
+          "com.zaxxer.hikari",
+          "com.password4j",
+          "io.netty",
+          "io.vertx",
+          "org.postgresql");
 
   private final RollingFile file;
 
-  private Logs(RollingFile file) {
+  /** Held, for the JDK forgets loggers that nobody holds, and their levels with them. */
+  private final List<Logger> quietened;
+
+  private Logs(RollingFile file, List<Logger> quietened) {
     this.file = file;
+    this.quietened = quietened;
   }
 
   /** Makes the JDK's logging last until the very end; before anything logs. */
@@ -51,8 +55,9 @@ public final class Logs implements AutoCloseable {
     root.addHandler(console);
     root.addHandler(file);
     root.setLevel(levelOf(level));
-    TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
-    return new Logs(file);
+    List<Logger> quietened = TALKATIVE.stream().map(Logger::getLogger).toList();
+    quietened.forEach(logger -> logger.setLevel(Level.WARNING));
+    return new Logs(file, quietened);
   }
 
   private static Level levelOf(String name) {
@@ -67,6 +72,7 @@ public final class Logs implements AutoCloseable {
   @Override
   public void close() {
     Logger.getLogger("").removeHandler(file);
+    quietened.forEach(logger -> logger.setLevel(null));
     file.close();
   }
 }

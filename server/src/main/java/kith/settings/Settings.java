@@ -1,9 +1,12 @@
 package kith.settings;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +37,15 @@ public record Settings(
    */
   public static Settings read(Map<String, String> environment) throws BadSettings {
     return new SettingsReader(environment).read();
+  }
+
+  /** Variables that look like settings and are none: misspelt, perhaps. */
+  public static List<String> unknown(Map<String, String> environment) {
+    Set<String> known = Arrays.stream(Setting.values()).map(Enum::name).collect(toSet());
+    return environment.keySet().stream()
+        .filter(name -> name.startsWith("KITH_") && !known.contains(name))
+        .sorted()
+        .toList();
   }
 
   /** Who may read /metrics. */

@@ -3,6 +3,7 @@ package kith.web;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import kith.json.Json;
 
 /** What a request is answered with. */
 public record Answer(int status, Map<String, String> headers, byte[] body) {

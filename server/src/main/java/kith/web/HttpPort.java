@@ -58,6 +58,7 @@ public final class HttpPort implements AutoCloseable {
       Limits socketIoLimits,
       Api api,
       WebApp webApp,
+      TlsForCameras tlsForCameras,
       ClientAddresses addresses,
       Cors cors,
       SecurityHeaders securityHeaders,
@@ -103,6 +104,8 @@ public final class HttpPort implements AutoCloseable {
       parts.socketIo.handle(request);
     } else if (request.method().name().equals("OPTIONS")) {
       write(request, parts.cors.preflight(headers.getOrDefault("origin", "")));
+    } else if (parts.tlsForCameras.isNeeded(request.isSSL(), headers, base, path)) {
+      write(request, TlsForCameras.redirect(base, request.uri()));
     } else {
       parts.cors.headers(headers.getOrDefault("origin", "")).forEach(response::putHeader);
       InetAddress client = parts.addresses.client(peer, headers);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import kith.input.BadInput;
 import kith.input.BadInput.FieldError;
+import kith.json.Json;
 
 /** Why a request was refused, told as problem details (RFC 9457). */
 public final class Problem extends RuntimeException {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import kith.input.Fields;
+import kith.json.Json;
 
 /**
  * One HTTP request, whole.

@@ -67,12 +67,17 @@ public final class WebApp {
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
       return Problem.methodNotAllowed("GET, HEAD").answer();
     }
-    boolean appAddress = APP_ADDRESS.matcher(request.path()).matches();
+    boolean appAddress = isAppAddress(request.path());
     StaticFile file = files().get(appAddress ? PAGE : request.path());
     if (file != null) {
       return file.answer(request);
     }
     return appAddress ? notBuilt() : missing(request);
+  }
+
+  /** Whether the app's page answers there. */
+  static boolean isAppAddress(String path) {
+    return APP_ADDRESS.matcher(path).matches();
   }
 
   private Map<String, StaticFile> files() {

@@ -9,7 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import kith.web.Json;
+import kith.json.Json;
 
 /** Something that sends requests to one server, perhaps with an access token. */
 public final class Browser {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import kith.web.Json;
+import kith.json.Json;
 
 /** What came back for a request, and what a test expects of it. */
 public record Reply(HttpResponse<byte[]> http) {

@@ -1,5 +1,7 @@
 package kith.turn;
 
+import java.util.ArrayList;
+import java.util.List;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.ErrorCode;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * passed over for another.
  */
 final class AllocateAttempt {
-  private static final int MOST_TRIES = 16;
+  private static final int MOST_TRIES = 32;
 
   private final AllocateMethod method;
   private final Request request;
@@ -19,6 +21,8 @@ final class AllocateAttempt {
   private @Nullable Relay first;
   private @Nullable Relay reserved;
   private @Nullable Relay additional;
+  // Kept until the attempt is over, or chance might choose them again.
+  private final List<Relay> taken = new ArrayList<>();
   private int tries;
 
   AllocateAttempt(
@@ -37,7 +41,7 @@ final class AllocateAttempt {
             ? 0
             : from.claim(method.random(), wish.even(), wish.reserve());
     if (from == null || port == 0) {
-      method.failed(request, ErrorCode.INSUFFICIENT_CAPACITY);
+      fail();
       return;
     }
     first = new Relay(from, port);
@@ -48,7 +52,7 @@ final class AllocateAttempt {
   /** Takes over a reserved address; null when the token was good for none. */
   void adopt(@Nullable Relay relay) {
     if (relay == null) {
-      method.failed(request, ErrorCode.INSUFFICIENT_CAPACITY);
+      fail();
       return;
     }
     first = relay;
@@ -89,7 +93,7 @@ final class AllocateAttempt {
 
   void refused(Relay relay) {
     relay.attempt = null;
-    relay.host().release(relay.local().port());
+    taken.add(relay);
     if (relay == additional) {
       openAdditional();
       return;
@@ -101,10 +105,19 @@ final class AllocateAttempt {
       reserved.host().release(reserved.local().port());
     }
     if (wish.token() != 0) {
-      method.failed(request, ErrorCode.INSUFFICIENT_CAPACITY);
+      fail();
     } else {
       open();
     }
+  }
+
+  private void fail() {
+    releaseTaken();
+    method.failed(request, ErrorCode.INSUFFICIENT_CAPACITY);
+  }
+
+  private void releaseTaken() {
+    taken.forEach(relay -> relay.host().release(relay.local().port()));
   }
 
   private void finish() {
@@ -112,6 +125,7 @@ final class AllocateAttempt {
     if (relay == null) {
       throw new IllegalStateException("finished before it began");
     }
+    releaseTaken();
     method.succeeded(request, wish, relay, reserved, additional);
   }
 }

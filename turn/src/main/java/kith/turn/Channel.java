@@ -46,6 +46,10 @@ final class Channel {
     return permission;
   }
 
+  void permission(Permission current) {
+    permission = current;
+  }
+
   void refresh(Permission current, long until) {
     permission = current;
     expiresAt = until;

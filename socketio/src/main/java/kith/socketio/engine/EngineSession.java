@@ -24,10 +24,11 @@ public final class EngineSession {
   private static final long NEVER = Long.MAX_VALUE;
 
   /**
-   * How long a poll may wait within an upgrade before it is answered with nothing. A client that
-   * has not waited for that answer upgrades meanwhile, and its poll is refused.
+   * How long an upgrade has to settle. What a client sends on two connections can be read in
+   * another order than it was sent, and so can the answers: a poll within an upgrade is answered
+   * with nothing, and a surplus transport is closed, this much later.
    */
-  private static final long NOOP_DELAY = 20;
+  private static final long SETTLING_TIME = 100;
 
   private enum Phase {
     OPEN,
@@ -47,6 +48,10 @@ public final class EngineSession {
   private @Nullable Link probe;
 
   private boolean probed;
+
+  /** A WebSocket that came while another was to take over. */
+  private @Nullable Link surplus;
+
   private @Nullable Exchange poll;
   private boolean posting;
   private @Nullable ArrayDeque<Frame> queue;
@@ -55,7 +60,7 @@ public final class EngineSession {
   private long pongBy = NEVER;
   private long upgradeBy = NEVER;
   private long closeBy = NEVER;
-  private long noopAt = NEVER;
+  private long settledAt = NEVER;
 
   private EngineSession(EngineOptions options, EngineListener listener, long now) {
     this.options = options;
@@ -113,7 +118,7 @@ public final class EngineSession {
       poll = exchange;
       flush(now);
       if (probed) {
-        noopAt = now + NOOP_DELAY;
+        settledAt = now + SETTLING_TIME;
       }
     }
   }
@@ -224,6 +229,11 @@ public final class EngineSession {
   /** A second transport opens for this session: it is closed unless it may upgrade. */
   public void probeOpened(Link candidate, long now) {
     tick(now);
+    if (phase == Phase.OPEN && link == null && probe != null && surplus == null) {
+      surplus = candidate;
+      settledAt = now + SETTLING_TIME;
+      return;
+    }
     if (phase != Phase.OPEN || link != null || probe != null) {
       candidate.close(POLICY_VIOLATION);
       return;
@@ -256,12 +266,11 @@ public final class EngineSession {
   private void probeText(byte[] utf8, int start, int end, long now) {
     if (!probed && java.util.Arrays.equals(utf8, start, end, PROBE, 0, PROBE.length)) {
       probed = true;
-      noopAt = now + NOOP_DELAY;
+      settledAt = now + SETTLING_TIME;
       link(probe).write(PONG_PROBE);
     } else if (probed && end - start == 1 && utf8[start] == PacketType.UPGRADE) {
       link = link(probe);
       clearProbe();
-      respond(Reply.error(EngineError.UNKNOWN_SESSION));
       flush(now);
     } else {
       dropProbe(PROTOCOL_ERROR);
@@ -270,6 +279,16 @@ public final class EngineSession {
 
   private static Link link(@Nullable Link link) {
     return java.util.Objects.requireNonNull(link);
+  }
+
+  /** Gives those who lost to an upgrade their answer. */
+  private void settle() {
+    settledAt = NEVER;
+    respond(link == null ? NOOP : Reply.error(EngineError.UNKNOWN_SESSION));
+    if (surplus != null) {
+      surplus.close(POLICY_VIOLATION);
+      surplus = null;
+    }
   }
 
   private void dropProbe(int statusCode) {
@@ -282,7 +301,6 @@ public final class EngineSession {
     probe = null;
     probed = false;
     upgradeBy = NEVER;
-    noopAt = NEVER;
   }
 
   /** What was written has been read, at least in part. */
@@ -293,11 +311,13 @@ public final class EngineSession {
   }
 
   /** A WebSocket ended, for whatever reason. */
-  public void linkClosed(Link from, boolean cleanly, long now) {
+  public void linkClosed(Link from, long now) {
     if (from == probe) {
       clearProbe();
+    } else if (from == surplus) {
+      surplus = null;
     } else if (from == link) {
-      shut(cleanly ? CloseReason.TRANSPORT_CLOSE : CloseReason.TRANSPORT_ERROR, now);
+      shut(CloseReason.TRANSPORT_CLOSE, now);
     }
   }
 
@@ -405,6 +425,7 @@ public final class EngineSession {
     phase = Phase.CLOSED;
     endProbe();
     if (link != null) {
+      settle();
       endLink(link, reason);
     } else if (poll != null) {
       enqueue(CLOSE);
@@ -417,6 +438,10 @@ public final class EngineSession {
   }
 
   private void endProbe() {
+    if (surplus != null) {
+      surplus.close(GOING_AWAY);
+      surplus = null;
+    }
     if (probe != null) {
       dropProbe(GOING_AWAY);
     }
@@ -448,9 +473,8 @@ public final class EngineSession {
     if (now >= upgradeBy) {
       dropProbe(POLICY_VIOLATION);
     }
-    if (now >= noopAt) {
-      noopAt = NEVER;
-      respond(NOOP);
+    if (now >= settledAt) {
+      settle();
     }
     if (now >= pongBy) {
       shut(CloseReason.PING_TIMEOUT, now);
@@ -465,7 +489,7 @@ public final class EngineSession {
 
   public long nextDeadline() {
     return switch (phase) {
-      case OPEN -> Math.min(Math.min(pingAt, pongBy), Math.min(upgradeBy, noopAt));
+      case OPEN -> Math.min(Math.min(pingAt, pongBy), Math.min(upgradeBy, settledAt));
       case CLOSING -> closeBy;
       case CLOSED -> NEVER;
     };

@@ -61,7 +61,7 @@ public sealed interface Admission {
     /** It can be written to again. */
     void drained();
 
-    /** It has ended; {@code cleanly} by a closing handshake. */
-    void closed(boolean cleanly);
+    /** It has ended. */
+    void closed();
   }
 }

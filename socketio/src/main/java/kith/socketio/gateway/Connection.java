@@ -168,9 +168,9 @@ public final class Connection {
     lane.execute(() -> session().linkDrained(link, gateway.now()));
   }
 
-  void linkClosed(Link link, boolean cleanly) {
+  void linkClosed(Link link) {
     // Never within the turn whose write found the link closed.
-    lane.later(() -> session().linkClosed(link, cleanly, gateway.now()));
+    lane.later(() -> session().linkClosed(link, gateway.now()));
   }
 
   /** Ends the session, whatever it does: the server goes away. */

@@ -229,8 +229,8 @@ public final class Gateway {
     }
 
     @Override
-    public void closed(boolean cleanly) {
-      connection.linkClosed(link, cleanly);
+    public void closed() {
+      connection.linkClosed(link);
     }
   }
 }

@@ -104,8 +104,9 @@ public final class ClientSession {
   private void connect(Packet.Connect packet) {
     Membership membership = find(packet.namespace());
     if (membership != null && membership.state != State.PUT_OUT) {
-      violated("CONNECT to a namespace it is in");
-    } else if (membership == null && memberships.size() >= limits.maxNamespaces()) {
+      return; // a client may ask twice; it is, or will be, answered once
+    }
+    if (membership == null && memberships.size() >= limits.maxNamespaces()) {
       violated("too many namespaces");
     } else {
       if (membership == null) {

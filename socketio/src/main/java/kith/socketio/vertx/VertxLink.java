@@ -3,10 +3,13 @@ package kith.socketio.vertx;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.vertx.core.buffer.Buffer;
@@ -40,15 +43,17 @@ final class VertxLink implements Link {
     channel()
         .config()
         .setWriteBufferWaterMark(new WriteBufferWaterMark(UNSENT_AT_MOST / 2, UNSENT_AT_MOST));
-    channel().pipeline().addBefore(channelContext.name(), "socketio-drain", new Drain(events));
+    channel()
+        .pipeline()
+        .addBefore(channelContext.name(), "socketio-link", new ChannelEvents(events));
     socket.exceptionHandler(failure -> {});
-    socket.closeHandler(nothing -> events.closed(socket.closeStatusCode() != null));
+    socket.closeHandler(nothing -> events.closed());
   }
 
-  private static final class Drain extends ChannelInboundHandlerAdapter {
+  private static final class ChannelEvents extends ChannelInboundHandlerAdapter {
     private final Admission.LinkEvents events;
 
-    Drain(Admission.LinkEvents events) {
+    ChannelEvents(Admission.LinkEvents events) {
       this.events = events;
     }
 
@@ -58,6 +63,21 @@ final class VertxLink implements Link {
         events.drained();
       }
       context.fireChannelWritabilityChanged();
+    }
+
+    /**
+     * A frame that cannot be, such as one too long: says why before the end (RFC 6455 section
+     * 7.4.1).
+     */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+        context
+            .writeAndFlush(new CloseWebSocketFrame(corrupted.closeStatus()))
+            .addListener(ChannelFutureListener.CLOSE);
+      } else {
+        context.fireExceptionCaught(cause);
+      }
     }
   }
 

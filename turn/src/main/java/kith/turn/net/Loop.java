@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -61,10 +62,33 @@ final class Loop implements DatagramEngine.Receiver {
     this.streams = streams;
     this.events = events;
     this.now = clock.now();
+    if (streams != null) {
+      streams.attach(this);
+    }
   }
 
   Counters counters() {
     return core.counters();
+  }
+
+  /** Serves clients that come to this socket. On the loop's thread only. */
+  void receive(Port port, Listener listener) {
+    try {
+      engine.receive(port, new Entrance(listener, port));
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "cannot receive on " + port.local(), e);
+    }
+  }
+
+  /** As {@link #receive}, for connections. */
+  void accept(ServerSocketChannel channel, Listener listener, @Nullable Tls tls) {
+    try {
+      if (streams != null) {
+        streams.accept(channel, listener, tls);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "cannot accept on " + listener.local(), e);
+    }
   }
 
   DatagramEngine engine() {

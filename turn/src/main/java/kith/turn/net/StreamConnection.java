@@ -5,14 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import javax.net.ssl.SSLEngine;
 import kith.turn.Flow;
 import kith.turn.Listener;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client over TCP. Messages are cut out of the stream as RFC 8656 §2.1 and RFC 8489 §6.2.2 have
- * it; a frame that does not come whole in time, or that is too long for who sends it, ends the
+ * A client over TCP or TLS. Messages are cut out of the stream as RFC 8656 §2.1 and RFC 8489 §6.2.2
+ * have it; a frame that does not come whole in time, or that is too long for who sends it, ends the
  * connection.
  */
 final class StreamConnection implements NioEngine.Ready {
@@ -20,7 +21,7 @@ final class StreamConnection implements NioEngine.Ready {
   private static final int MOST_QUEUED = 256 * 1024;
 
   private final Streams streams;
-  private final SocketChannel channel;
+  private final ByteStream stream;
   private final SelectionKey key;
   private final Flow flow;
   private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
@@ -30,11 +31,22 @@ final class StreamConnection implements NioEngine.Ready {
   private long lastFrame;
   private boolean open = true;
 
+  /**
+   * @param tls null for plain TCP
+   */
   StreamConnection(
-      Streams streams, Listener listener, SocketChannel channel, TransportAddress client)
+      Streams streams,
+      Listener listener,
+      SocketChannel channel,
+      @Nullable SSLEngine tls,
+      TransportAddress client)
       throws IOException {
     this.streams = streams;
-    this.channel = channel;
+    this.stream =
+        tls == null
+            ? new ByteStream.Plain(channel)
+            : new TlsStream(
+                channel, tls, streams.handshakes(), () -> streams.execute(this::resume));
     this.flow = new Flow(listener, client, this);
     this.lastFrame = streams.now();
     this.key = channel.register(streams.selector(), SelectionKey.OP_READ, this);
@@ -46,13 +58,35 @@ final class StreamConnection implements NioEngine.Ready {
 
   @Override
   public void ready(SelectionKey selected) {
+    attempt(
+        () -> {
+          if (selected.isWritable()) {
+            flush();
+          }
+          if (open && selected.isReadable()) {
+            read();
+          }
+        });
+  }
+
+  /** A step of a TLS handshake is done: what came meanwhile can be read. */
+  private void resume() {
+    attempt(
+        () -> {
+          if (open && stream instanceof TlsStream tls) {
+            tls.thoughtOver();
+            read();
+          }
+        });
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void attempt(Step step) {
     try {
-      if (selected.isWritable()) {
-        flush();
-      }
-      if (open && selected.isReadable()) {
-        read();
-      }
+      step.run();
     } catch (IOException e) {
       close();
     }
@@ -67,16 +101,17 @@ final class StreamConnection implements NioEngine.Ready {
         partial = null;
       }
       int room = buffer.remaining();
-      int count = channel.read(buffer);
+      int count = stream.read(buffer);
       int end = buffer.position();
       cut(buffer.clear(), end);
       if (count < 0) {
         close();
       }
       if (count < room) {
-        return;
+        break;
       }
     }
+    watchForRoom();
   }
 
   /** Hands over the whole frames in {@code [0, end)} and keeps what has begun. */
@@ -126,49 +161,63 @@ final class StreamConnection implements NioEngine.Ready {
       }
       return false;
     }
-    try {
-      packet.limit(offset + length).position(offset);
-      if (queue.isEmpty()) {
-        channel.write(packet);
-      }
-      if (packet.hasRemaining()) {
-        queue.add(ByteBuffer.allocate(packet.remaining()).put(packet).flip());
-        queued += queue.getLast().remaining();
-        key.interestOpsOr(SelectionKey.OP_WRITE);
-      }
-      return true;
-    } catch (IOException e) {
-      close();
-      return false;
-    } finally {
-      packet.clear();
+    packet.limit(offset + length).position(offset);
+    attempt(() -> sendOrQueue(packet));
+    packet.clear();
+    return open;
+  }
+
+  private void sendOrQueue(ByteBuffer packet) throws IOException {
+    if (queue.isEmpty()) {
+      stream.write(packet);
     }
+    if (packet.hasRemaining()) {
+      queue.add(ByteBuffer.allocate(packet.remaining()).put(packet).flip());
+      queued += queue.getLast().remaining();
+    }
+    watchForRoom();
   }
 
   private void flush() throws IOException {
+    stream.flush();
     for (ByteBuffer first = queue.peek(); first != null; first = queue.peek()) {
-      queued -= channel.write(first);
+      int before = first.remaining();
+      stream.write(first);
+      queued -= before - first.remaining();
       if (first.hasRemaining()) {
-        return;
+        break;
       }
       queue.remove();
     }
-    key.interestOpsAnd(~SelectionKey.OP_WRITE);
+    watchForRoom();
+  }
+
+  private void watchForRoom() {
+    if (!open) {
+      return;
+    }
+    boolean waiting = !queue.isEmpty() || stream.isHoldingBack();
+    if (waiting != ((key.interestOps() & SelectionKey.OP_WRITE) != 0)) {
+      key.interestOps(
+          waiting ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
   }
 
   /**
-   * Whether it has kept us waiting too long: with a frame begun, or without ever making an
-   * allocation.
+   * Whether it has kept us waiting too long: with a frame or a handshake begun, or without ever
+   * making an allocation.
    */
   boolean isOverdue(long now, long frameTime, long idleTime) {
     boolean dribbles = partialSince != 0 && now - partialSince > frameTime;
-    return dribbles || !flow.hasAllocation() && now - lastFrame > idleTime;
+    boolean shakesHands =
+        stream instanceof TlsStream tls && !tls.isEstablished() && now - lastFrame > frameTime;
+    return dribbles || shakesHands || !flow.hasAllocation() && now - lastFrame > idleTime;
   }
 
   void close() {
     if (open) {
       open = false;
-      NioEngine.closeQuietly(channel);
+      stream.close();
       streams.closed(this);
     }
   }

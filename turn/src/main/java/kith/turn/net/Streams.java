@@ -13,22 +13,25 @@ import java.nio.channels.SocketChannel;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
 import kith.turn.Flow;
 import kith.turn.Listener;
 import kith.turn.TurnCore;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The TCP side of one loop: its acceptors and its connections. */
+/** The TCP and TLS side of one loop: its acceptors and its connections. */
 final class Streams {
-  private static final long FRAME_TIME = 10_000;
-  private static final long IDLE_TIME = 30_000;
-  private static final long CHECK_EVERY = 1_000;
+  private static final long CHECK_EVERY = 500;
   private static final int BACKLOG = 512;
   private static final int ACCEPTS_AT_ONCE = 64;
 
   private final Selector selector;
   private final ConnectionLimit limit;
+  private final Executor handshakes;
+  private final long frameTime;
+  private final long idleTime;
   // Room for one frame that has begun and one more.
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(2 * Frames.LONGEST + TurnCore.TAILROOM);
@@ -36,9 +39,12 @@ final class Streams {
   private @Nullable Loop loop;
   private long nextCheck;
 
-  Streams(Selector selector, ConnectionLimit limit) {
+  Streams(Selector selector, ConnectionLimit limit, Executor handshakes, TurnOptions options) {
     this.selector = selector;
     this.limit = limit;
+    this.handshakes = handshakes;
+    this.frameTime = options.frameTime().toMillis();
+    this.idleTime = options.idleTime().toMillis();
   }
 
   void attach(Loop owner) {
@@ -68,19 +74,20 @@ final class Streams {
     }
   }
 
-  void accept(ServerSocketChannel channel, Listener listener) throws IOException {
-    NioEngine.Ready acceptor = key -> acceptAll(channel, listener);
+  void accept(ServerSocketChannel channel, Listener listener, @Nullable Tls tls)
+      throws IOException {
+    NioEngine.Ready acceptor = key -> acceptAll(channel, listener, tls);
     channel.register(selector, SelectionKey.OP_ACCEPT, acceptor);
   }
 
-  private void acceptAll(ServerSocketChannel from, Listener listener) {
+  private void acceptAll(ServerSocketChannel from, Listener listener, @Nullable Tls tls) {
     try {
       for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
         SocketChannel channel = from.accept();
         if (channel == null) {
           return;
         }
-        welcome(channel, listener);
+        welcome(channel, listener, tls);
       }
     } catch (IOException e) {
       System.getLogger("kith.turn")
@@ -88,7 +95,7 @@ final class Streams {
     }
   }
 
-  private void welcome(SocketChannel channel, Listener listener) {
+  private void welcome(SocketChannel channel, Listener listener, @Nullable Tls tls) {
     try {
       InetSocketAddress client = (InetSocketAddress) channel.getRemoteAddress();
       if (!limit.take(client.getAddress())) {
@@ -97,10 +104,20 @@ final class Streams {
       }
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      connections.add(new StreamConnection(this, listener, channel, TransportAddress.of(client)));
+      SSLEngine engine = tls == null ? null : tls.engine();
+      connections.add(
+          new StreamConnection(this, listener, channel, engine, TransportAddress.of(client)));
     } catch (IOException e) {
       NioEngine.closeQuietly(channel);
     }
+  }
+
+  Executor handshakes() {
+    return handshakes;
+  }
+
+  void execute(Runnable task) {
+    loop().execute(task);
   }
 
   Selector selector() {
@@ -138,7 +155,7 @@ final class Streams {
     }
     nextCheck = now + CHECK_EVERY;
     for (StreamConnection connection : List.copyOf(connections)) {
-      if (connection.isOverdue(now, FRAME_TIME, IDLE_TIME)) {
+      if (connection.isOverdue(now, frameTime, idleTime)) {
         connection.close();
       }
     }

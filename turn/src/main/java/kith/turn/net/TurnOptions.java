@@ -2,6 +2,7 @@ package kith.turn.net;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ import kith.turn.TurnEvent;
  * @param lifetimes how long things last
  * @param connections TCP and TLS connections in all
  * @param connectionsPerAddress the same from one IP address
+ * @param frameTime how long a frame of a stream may take from its first byte to its last, and a TLS
+ *     handshake
+ * @param idleTime how long a connection may stay that has no allocation and says nothing
  * @param loops threads that each own their listeners and allocations; 0 for one per core
  * @param events told of each allocation's begin and end, on a loop's thread: it must not block
  */
@@ -52,6 +56,8 @@ public record TurnOptions(
     Lifetimes lifetimes,
     int connections,
     int connectionsPerAddress,
+    Duration frameTime,
+    Duration idleTime,
     int loops,
     Consumer<TurnEvent> events) {
 
@@ -66,6 +72,7 @@ public record TurnOptions(
     check(!realm.isBlank() && realm.length() <= 128, "the realm must have 1 to 128 characters");
     check(secrets.stream().noneMatch(String::isEmpty), "a secret must not be empty");
     check(connections >= 1 && connectionsPerAddress >= 1, "connection limits must be 1 at least");
+    check(frameTime.isPositive() && idleTime.isPositive(), "times must be positive");
     check(loops >= 0 && loops <= 256, "loops must be 0 (one per core) to 256, got " + loops);
   }
 
@@ -91,6 +98,8 @@ public record TurnOptions(
         Lifetimes.standard(),
         10_000,
         256,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
         0,
         event -> {});
   }
@@ -159,6 +168,10 @@ public record TurnOptions(
 
   public TurnOptions withConnections(int inAll, int perAddress) {
     return change().connections(inAll, perAddress).make();
+  }
+
+  public TurnOptions withPatience(Duration frame, Duration idle) {
+    return change().patience(frame, idle).make();
   }
 
   public TurnOptions withLoops(int value) {

@@ -1,6 +1,7 @@
 package kith.turn.net;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ final class TurnOptionsChange {
   private Lifetimes lifetimes;
   private int connections;
   private int connectionsPerAddress;
+  private Duration frameTime;
+  private Duration idleTime;
   private int loops;
   private Consumer<TurnEvent> events;
 
@@ -47,6 +50,8 @@ final class TurnOptionsChange {
     lifetimes = from.lifetimes();
     connections = from.connections();
     connectionsPerAddress = from.connectionsPerAddress();
+    frameTime = from.frameTime();
+    idleTime = from.idleTime();
     loops = from.loops();
     events = from.events();
   }
@@ -113,6 +118,12 @@ final class TurnOptionsChange {
     return this;
   }
 
+  TurnOptionsChange patience(Duration frame, Duration idle) {
+    frameTime = frame;
+    idleTime = idle;
+    return this;
+  }
+
   TurnOptionsChange loops(int value) {
     loops = value;
     return this;
@@ -139,6 +150,8 @@ final class TurnOptionsChange {
         lifetimes,
         connections,
         connectionsPerAddress,
+        frameTime,
+        idleTime,
         loops,
         events);
   }

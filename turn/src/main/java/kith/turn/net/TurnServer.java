@@ -7,18 +7,16 @@ import java.net.InetAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import kith.turn.Listener;
-import kith.turn.RelayHost;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kith.turn.Transport;
 import kith.turn.TurnSettings;
 import kith.turn.TurnShared;
 import kith.turn.net.DatagramEngine.Port;
-import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -33,52 +31,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TurnServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("kith.turn");
-  private static final long FOLLOW_EVERY = 5_000;
 
-  private final TurnOptions options;
   private final TurnShared shared;
   private final ConnectionLimit connections;
+  private final ExecutorService handshakes =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("turn-tls").daemon(true).factory());
   private final List<Loop> loops = new ArrayList<>();
-  private final Map<Loop, Streams> streams = new LinkedHashMap<>();
-  private final Map<InetAddress, RelayHost> hosts = new LinkedHashMap<>();
+  private final Sites sites;
+  private final @Nullable Tls tls;
   private final int port;
-  private final boolean sharded;
-  private @Nullable Thread follower;
+  private final int tlsPort;
+  // Only Linux spreads the clients of one port over several sockets by their address.
+  private final boolean spreads = System.getProperty("os.name", "").startsWith("Linux");
+  private @Nullable Follower follower;
 
   /**
-   * Binds UDP and TCP and starts to serve.
+   * Binds UDP and TCP, and TLS where it is asked for, and starts to serve.
    *
-   * @throws IOException naming the address and port that could not be had
+   * @throws IOException naming the address and port that could not be had, or what is wrong with
+   *     the certificate
    */
   public static TurnServer start(TurnOptions options) throws IOException {
-    List<InetAddress> addresses = Interfaces.meantBy(options.listen());
+    Tls tls = options.tls().isPresent() ? new Tls(options.tls().get()) : null;
     boolean followed = Interfaces.areFollowed(options.listen());
-    Probe probe = Probe.of(addresses, options.port(), followed);
-    TurnServer server = new TurnServer(options, probe.port());
+    Probe probe = Probe.of(Interfaces.meantBy(options.listen()), options.port(), followed);
+    int tlsPort =
+        tls == null ? 0 : Probe.of(probe.addresses(), options.tls().get().port(), false).port();
+    TurnServer server = new TurnServer(options, tls, probe.port(), tlsPort);
     try {
       server.open(probe.addresses());
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
     }
-    if (followed) {
-      server.follow();
-    }
-    LOG.log(
-        Level.INFO,
-        "STUN and TURN on port {0}: {1} loops, {2}",
-        probe.port(),
-        server.loops.size(),
-        probe.addresses());
+    server.follower = Follower.start(server, server.sites, followed, tls);
+    LOG.log(Level.DEBUG, "STUN and TURN on port " + probe.port() + " of " + probe.addresses());
     return server;
   }
 
-  private TurnServer(TurnOptions options, int port) throws IOException {
-    this.options = options;
+  private TurnServer(TurnOptions options, @Nullable Tls tls, int port, int tlsPort)
+      throws IOException {
+    this.tls = tls;
     this.port = port;
+    this.tlsPort = tlsPort;
     this.connections = new ConnectionLimit(options.connections(), options.connectionsPerAddress());
-    // Only Linux spreads the clients of one port over several sockets by their address.
-    this.sharded = System.getProperty("os.name", "").startsWith("Linux");
     Clock clock = new Clock();
     SecureRandom random = new SecureRandom();
     TurnSettings settings =
@@ -90,120 +87,58 @@ public final class TurnServer implements AutoCloseable {
             options.limits(),
             true);
     this.shared = new TurnShared(settings, random, clock.now());
+    this.sites = new Sites(options, shared.own());
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
-    for (int i = 0; i < (sharded ? wanted : 1); i++) {
+    for (int i = 0; i < (spreads ? wanted : 1); i++) {
       NioEngine engine = new NioEngine();
-      Streams own = new Streams(engine.selector(), connections);
-      Loop loop = new Loop("turn-" + i, shared, random, clock, engine, own, options.events());
-      own.attach(loop);
-      loops.add(loop);
-      streams.put(loop, own);
+      Streams streams = new Streams(engine.selector(), connections, handshakes, options);
+      loops.add(new Loop("turn-" + i, shared, random, clock, engine, streams, options.events()));
     }
   }
 
   private void open(List<InetAddress> addresses) throws IOException {
-    shared.own().listensOn(Set.of(port));
-    for (InetAddress address : Interfaces.addresses()) {
-      shared.own().add(TransportAddress.of(address, 0));
-    }
-    addresses.forEach(this::addHost);
-    for (InetAddress address : addresses) {
-      listen(address);
-    }
+    shared
+        .own()
+        .listensOn(
+            IntStream.of(port, tlsPort).filter(p -> p > 0).boxed().collect(Collectors.toSet()));
+    serve(addresses);
     loops.forEach(Loop::start);
   }
 
-  private void addHost(InetAddress address) {
-    InetAddress external = options.externalAddress().orElse(address);
-    boolean mapped = external.getClass() == address.getClass() && !address.isLoopbackAddress();
-    RelayHost host =
-        new RelayHost(
-            TransportAddress.of(address, 0),
-            TransportAddress.of(mapped ? external : address, 0),
-            options.firstRelayPort(),
-            options.lastRelayPort());
-    hosts.put(address, host);
-    shared.own().add(host);
-  }
-
-  /** Every loop gets its own sockets on this address. */
-  private void listen(InetAddress address) throws IOException {
-    TransportAddress local = TransportAddress.of(address, port);
-    for (Loop loop : loops) {
-      Port udp = loop.engine().bind(local, sharded);
-      ServerSocketChannel tcp = Streams.bind(local.socketAddress(), sharded);
-      Listener overUdp = listener(Transport.UDP, local);
-      Listener overTcp = listener(Transport.TCP, local);
-      loop.execute(
-          () -> {
-            try {
-              loop.engine().receive(udp, new Loop.Entrance(overUdp, udp));
-              java.util.Objects.requireNonNull(streams.get(loop)).accept(tcp, overTcp);
-            } catch (IOException e) {
-              LOG.log(Level.ERROR, "cannot receive on " + local, e);
-            }
-          });
-    }
-  }
-
-  private Listener listener(Transport transport, TransportAddress local) {
-    InetAddress address = local.address();
-    return new Listener(
-        transport,
-        local,
-        hostFor(address, AddressFamily.IPV4),
-        hostFor(address, AddressFamily.IPV6));
-  }
-
-  /**
-   * What is relayed from for clients that came to this address: the address itself, and its like in
-   * the other family.
-   */
-  private @Nullable RelayHost hostFor(InetAddress address, AddressFamily family) {
-    if (TransportAddress.of(address, 0).family() == family) {
-      return hosts.get(address);
-    }
-    for (Map.Entry<InetAddress, RelayHost> host : hosts.entrySet()) {
-      boolean alike = host.getKey().isLoopbackAddress() == address.isLoopbackAddress();
-      if (alike && TransportAddress.of(host.getKey(), 0).family() == family) {
-        return host.getValue();
+  /** Serves at these addresses from now on: every loop gets sockets of its own there. */
+  void serve(List<InetAddress> addresses) throws IOException {
+    sites.add(addresses);
+    for (InetAddress address : addresses) {
+      for (Loop loop : loops) {
+        listen(loop, TransportAddress.of(address, port), TransportAddress.of(address, tlsPort));
       }
     }
-    return null;
   }
 
-  /**
-   * Listens on addresses that the machine gets later: a laptop changes its network more often than
-   * its server restarts.
-   */
-  private void follow() {
-    follower = Thread.ofPlatform().name("turn-follow").daemon(true).start(this::followInterfaces);
+  private void listen(Loop loop, TransportAddress local, TransportAddress secure)
+      throws IOException {
+    Port udp = loop.engine().bind(local, spreads);
+    ServerSocketChannel tcp = Streams.bind(local.socketAddress(), spreads);
+    ServerSocketChannel overTls =
+        tls == null ? null : Streams.bind(secure.socketAddress(), spreads);
+    loop.execute(
+        () -> {
+          loop.receive(udp, sites.listener(Transport.UDP, local));
+          loop.accept(tcp, sites.listener(Transport.TCP, local), null);
+          if (overTls != null) {
+            loop.accept(overTls, sites.listener(Transport.TLS, secure), tls);
+          }
+        });
   }
 
-  private void followInterfaces() {
-    try {
-      while (true) {
-        Thread.sleep(FOLLOW_EVERY);
-        Set<InetAddress> fresh = new LinkedHashSet<>(Interfaces.meantBy(options.listen()));
-        fresh.removeAll(hosts.keySet());
-        for (InetAddress address : fresh) {
-          addHost(address);
-          listen(address);
-          LOG.log(Level.INFO, "listening on {0}, too", address);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "new addresses of this machine are not followed any more: " + e.getMessage());
-    }
-  }
-
-  /** The port that was bound. */
+  /** The port of UDP and TCP. */
   public int port() {
     return port;
+  }
+
+  /** The port of TLS, if it is served. */
+  public OptionalInt tlsPort() {
+    return tls == null ? OptionalInt.empty() : OptionalInt.of(tlsPort);
   }
 
   public TurnStats stats() {
@@ -222,8 +157,9 @@ public final class TurnServer implements AutoCloseable {
   @Override
   public void close() {
     if (follower != null) {
-      follower.interrupt();
+      follower.stop();
     }
     loops.forEach(Loop::stop);
+    handshakes.shutdownNow();
   }
 }

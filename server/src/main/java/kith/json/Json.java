@@ -1,4 +1,4 @@
-package kith.web;
+package kith.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kith.input.BadInput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,20 +47,20 @@ public final class Json {
   private Json() {}
 
   /**
-   * @throws Problem if it is not one JSON value
+   * @throws BadInput if it is not one JSON value
    */
   public static @Nullable Object read(byte[] bytes) {
     try (JsonParser parser = JSON.createParser(bytes)) {
       if (parser.nextToken() == null) {
-        throw Problem.badRequest("The body is empty; it must be JSON");
+        throw new BadInput("body", "is empty; it must be JSON");
       }
       Object value = value(parser);
       if (parser.nextToken() != null) {
-        throw Problem.badRequest("The body holds more than one JSON value");
+        throw new BadInput("body", "holds more than one JSON value");
       }
       return value;
     } catch (JsonProcessingException wrong) {
-      throw Problem.badRequest("The body is not JSON this server reads: " + brief(wrong));
+      throw new BadInput("body", "is not JSON this server reads: " + brief(wrong));
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }

@@ -1,0 +1,48 @@
+import type { ExpoConfig } from "expo/config";
+
+const CAMERA = "Kith uses the camera so that the person you call can see you.";
+const MICROPHONE = "Kith uses the microphone so that the person you call can hear you.";
+
+const config: ExpoConfig = {
+  name: "Kith",
+  slug: "kith",
+  version: "0.1.0",
+  scheme: "kith",
+  orientation: "default",
+  userInterfaceStyle: "automatic",
+  icon: "./assets/icon.png",
+  backgroundColor: "#0E1218",
+  platforms: ["ios", "android", "web"],
+  ios: {
+    bundleIdentifier: process.env.KITH_IOS_BUNDLE_ID ?? "app.kith.mobile",
+    supportsTablet: true,
+    infoPlist: {
+      UIBackgroundModes: ["audio", "voip"],
+      // A circle often lives on a LAN address, without a certificate of a public authority.
+      NSAppTransportSecurity: { NSAllowsLocalNetworking: true },
+      NSLocalNetworkUsageDescription: "Kith connects to the Kith server of your circle on your network.",
+      ITSAppUsesNonExemptEncryption: false,
+    },
+  },
+  android: {
+    package: process.env.KITH_ANDROID_PACKAGE ?? "app.kith.mobile",
+    adaptiveIcon: { foregroundImage: "./assets/adaptive-icon.png", backgroundColor: "#1F5EFF" },
+    permissions: [
+      "android.permission.INTERNET",
+      "android.permission.ACCESS_NETWORK_STATE",
+      "android.permission.CAMERA",
+      "android.permission.RECORD_AUDIO",
+      "android.permission.MODIFY_AUDIO_SETTINGS",
+      "android.permission.BLUETOOTH_CONNECT",
+      "android.permission.VIBRATE",
+      "android.permission.WAKE_LOCK",
+    ],
+  },
+  web: { bundler: "metro", output: "single", favicon: "./assets/favicon.png" },
+  plugins: [
+    ["@config-plugins/react-native-webrtc", { cameraPermission: CAMERA, microphonePermission: MICROPHONE }],
+    "expo-secure-store",
+  ],
+};
+
+export default config;

@@ -1,0 +1,5 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  preset: "jest-expo/web",
+  testMatch: ["<rootDir>/src/**/*.component.test.tsx"],
+};

@@ -1,0 +1,179 @@
+import { request, textOf, timeOf, objectOf, Problem, type Call, type Json } from "../api/http";
+import { exclusively, readKept, writeKept, type Keep } from "../settings/storage";
+import { createStore } from "../ui/store";
+
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+}
+
+/** What signing in gives. */
+export interface Session {
+  readonly token: string;
+  /** In ms since the epoch. */
+  readonly expiresAt: number;
+  readonly refreshToken: string;
+  readonly user: User;
+}
+
+export type SessionState =
+  | { readonly is: "loading" }
+  | { readonly is: "signed-out"; readonly because: string | null }
+  | { readonly is: "signed-in"; readonly user: User };
+
+export const sessionState = createStore<SessionState>({ is: "loading" });
+
+/** A token is renewed when it has less than this left. */
+const EARLY_MS = 30_000;
+const KEY = "session";
+
+let base = "";
+let current: Session | null = null;
+/** A sign-in link makes a session of this tab alone, so that two tabs can be two people. */
+let keep: Keep = "device";
+let refreshing: Promise<Session> | null = null;
+
+/** Finds the session of before, or the one a sign-in link brings. */
+export async function restoreSession(api: string, linkToken: string | null): Promise<void> {
+  base = api;
+  if (linkToken !== null) {
+    keep = "tab";
+    try {
+      await exchange(linkToken);
+      return;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status === 0) throw error;
+      signedOut("This sign-in link has expired or was used already.");
+      return;
+    }
+  }
+  const ofTab = readSession(await readKept("tab", KEY));
+  const kept = ofTab ?? readSession(await readKept("device", KEY));
+  keep = ofTab === null ? "device" : "tab";
+  if (kept === null) sessionState.set({ is: "signed-out", because: null });
+  else adopt(kept);
+}
+
+export async function signIn(username: string, password: string): Promise<void> {
+  await enter("/api/auth/login", { username, password });
+}
+
+export async function signUp(account: {
+  username: string;
+  password: string;
+  displayName?: string;
+  invite?: string;
+}): Promise<void> {
+  await enter("/api/auth/register", account);
+}
+
+export async function signOut(because: string | null = null): Promise<void> {
+  await writeKept(keep, KEY, null);
+  signedOut(because);
+}
+
+/** A token with some time left, renewed if need be. Throws a Problem; one that is final signs out. */
+export async function freshToken(renew = false): Promise<string> {
+  if (current === null) throw new Problem(401, "You are signed out.");
+  if (!renew && current.expiresAt - Date.now() > EARLY_MS) return current.token;
+  refreshing ??= refresh(current).finally(() => {
+    refreshing = null;
+  });
+  return (await refreshing).token;
+}
+
+/** Sends a request in the name of who is signed in. */
+export async function authorized(path: string, call: Call = {}): Promise<Json> {
+  try {
+    return await request(base, path, { ...call, token: await freshToken() });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401 || current === null) throw error;
+    return request(base, path, { ...call, token: await freshToken(true) });
+  }
+}
+
+/** Sends a request that needs no one signed in. */
+export async function anonymous(path: string, call: Call = {}): Promise<Json> {
+  return request(base, path, call);
+}
+
+async function enter(path: string, body: Json): Promise<void> {
+  const session = toSession(await request(base, path, { method: "POST", body }));
+  keep = "device";
+  // A session of this tab, from a sign-in link, would come before the new one at the next load.
+  await writeKept("tab", KEY, null);
+  await store(session);
+}
+
+async function refresh(spent: Session): Promise<Session> {
+  return exclusively("refresh", async () => {
+    // Another tab may have renewed it meanwhile: then the old refresh token is spent.
+    const kept = readSession(await readKept(keep, KEY));
+    if (kept !== null && kept.user.id === spent.user.id && kept.refreshToken !== spent.refreshToken) {
+      adopt(kept);
+      if (kept.expiresAt - Date.now() > EARLY_MS) return kept;
+    }
+    try {
+      return await exchange(current?.refreshToken ?? spent.refreshToken);
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 400 || error.status === 401 || error.status === 403)) {
+        await signOut("Your session has ended. Please sign in again.");
+      }
+      throw error;
+    }
+  });
+}
+
+async function exchange(refreshToken: string): Promise<Session> {
+  const session = toSession(await request(base, "/api/auth/refresh", { method: "POST", body: { refreshToken } }));
+  await store(session);
+  return session;
+}
+
+async function store(session: Session): Promise<void> {
+  await writeKept(keep, KEY, JSON.stringify(session));
+  adopt(session);
+}
+
+function adopt(session: Session): void {
+  current = session;
+  const shown = sessionState.get();
+  if (shown.is === "signed-in" && JSON.stringify(shown.user) === JSON.stringify(session.user)) return;
+  sessionState.set({ is: "signed-in", user: session.user });
+}
+
+function signedOut(because: string | null): void {
+  current = null;
+  sessionState.set({ is: "signed-out", because });
+}
+
+export function toSession(body: Json): Session {
+  const session = sessionOf(body);
+  if (session === null) throw new Problem(502, "The server answered with something else than a session.");
+  return session;
+}
+
+function readSession(kept: string | null): Session | null {
+  if (kept === null) return null;
+  try {
+    return sessionOf(objectOf(JSON.parse(kept)));
+  } catch {
+    return null;
+  }
+}
+
+function sessionOf(body: Json): Session | null {
+  const user = toUser(objectOf(body.user));
+  const token = textOf(body.token);
+  const refreshToken = textOf(body.refreshToken);
+  if (user === null || token === null || refreshToken === null) return null;
+  return { token, refreshToken, user, expiresAt: timeOf(body.expiresAt) ?? Date.now() };
+}
+
+export function toUser(body: Json): User | null {
+  const id = textOf(body.id);
+  const username = textOf(body.username);
+  if (id === null || username === null) return null;
+  return { id, username, displayName: textOf(body.displayName) ?? username };
+}

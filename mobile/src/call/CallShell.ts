@@ -1,0 +1,333 @@
+import { LocalMedia, type MediaView } from "../media/LocalMedia";
+import type { MediaProblem } from "../media/mediaProblem";
+import { PeerLink } from "../peer/PeerLink";
+import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
+import type { Ack, CallMedia, ClientMessage, Description, IceServer, ServerMessage } from "../signaling/messages";
+import { createStore, type Store } from "../ui/store";
+import { isLive, step } from "./callMachine";
+import {
+  IDLE,
+  UNCLAIMED,
+  type CallCommand,
+  type CallEvent,
+  type CallState,
+  type Person,
+  type Timer,
+} from "./callState";
+import type { Ringer } from "./ringerTypes";
+
+/** The way to the server: one message now, or one with an acknowledgement (`null` if the connection broke first). */
+export interface Outlet {
+  send(message: ClientMessage): void;
+  ask(message: ClientMessage): Promise<Ack | null>;
+}
+
+export interface CallView {
+  readonly state: CallState;
+  readonly local: MediaView;
+  readonly remote: Stream | null;
+  /** A call that waits for the person to allow camera and microphone, or was not made because they did not. */
+  readonly asking: { readonly peer: Person; readonly media: CallMedia; readonly problem: MediaProblem | null } | null;
+}
+
+export interface CallShellOptions {
+  readonly ringer: Ringer;
+  readonly relayOnly: () => boolean;
+  readonly newId: () => string;
+  /** What went wrong beneath, for the console of who looks for it. */
+  readonly trouble: (what: string, error: unknown) => void;
+}
+
+/** A call does not wait longer for the offer that rides along. */
+const PREPARE_MS = 150;
+
+/** Carries out what the call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
+export class CallShell {
+  readonly view: Store<CallView>;
+  private state: CallState = IDLE;
+  private remote: Stream | null = null;
+  private outlet: Outlet | null = null;
+  private readonly links = new Map<string, PeerLink>();
+  private readonly streams = new Map<string, Stream>();
+  private readonly attached = new Set<string>();
+  private readonly media: LocalMedia;
+  private readonly timers = new Map<Timer, ReturnType<typeof setTimeout>>();
+  private captures = 0;
+  private asking: CallView["asking"] = null;
+  /** A call is on its way to be made: one tap is enough. */
+  private placing = false;
+
+  constructor(private readonly options: CallShellOptions) {
+    this.media = new LocalMedia((view) => this.mediaChanged(view));
+    this.view = createStore<CallView>({ state: IDLE, local: this.media.view, remote: null, asking: null });
+  }
+
+  // --- A person ---
+
+  /** Calls. Where the microphone is not allowed yet it asks for that first: nobody should ring for a call without a voice. */
+  async call(peer: Person, circleId: string | null, media: CallMedia): Promise<void> {
+    if (isLive(this.state) || this.placing) return;
+    this.placing = true;
+    try {
+      if ((await permissionOf("microphone")) !== "granted" && !(await this.mayCall(peer, media))) return;
+      await this.place(peer, circleId, media);
+    } finally {
+      this.placing = false;
+    }
+  }
+
+  /** Forgets a call that was not made. */
+  stopAsking(): void {
+    this.asking = null;
+    if (!isLive(this.state)) this.media.release();
+    this.show();
+  }
+
+  accept(media: CallMedia): void {
+    this.happens({ type: "accept", media });
+  }
+
+  decline(): void {
+    this.happens({ type: "decline" });
+  }
+
+  hangUp(): void {
+    this.happens({ type: "hang-up" });
+  }
+
+  setMicrophone(on: boolean): void {
+    this.happens({ type: "media", sending: { audio: on } });
+  }
+
+  setCamera(on: boolean): void {
+    this.happens({ type: "media", sending: { video: on } });
+  }
+
+  async flipCamera(): Promise<void> {
+    await this.media.flip();
+  }
+
+  dismiss(): void {
+    this.happens({ type: "dismiss" });
+  }
+
+  // --- Signaling ---
+
+  online(outlet: Outlet): void {
+    this.outlet = outlet;
+    this.happens({ type: "connected" });
+  }
+
+  offline(): void {
+    this.outlet = null;
+    this.happens({ type: "disconnected" });
+  }
+
+  heard(message: ServerMessage): void {
+    this.happens({ type: "heard", message });
+  }
+
+  /** The peer connections there are, by device: for tests and for who wants to look. */
+  connections(): ReadonlyMap<string, PeerConnection> {
+    return new Map([...this.links].map(([device, link]) => [device, link.connection]));
+  }
+
+  private happens(event: CallEvent): void {
+    const [next, commands] = step(this.state, event, Date.now());
+    this.state = next;
+    for (const command of commands) this.carryOut(command);
+    this.show();
+  }
+
+  private carryOut(command: CallCommand): void {
+    switch (command.do) {
+      case "send":
+        return this.send(command.message);
+      case "open-link":
+        return this.openLink(command.device, command);
+      case "claim-link":
+        return this.claimLink(command.device, command.iceServers);
+      case "close-link":
+        return this.closeLink(command.device);
+      case "describe":
+        return this.links.get(command.device)?.describe(command.description);
+      case "add-candidates":
+        return this.links.get(command.device)?.addCandidates(command.candidates);
+      case "attach-media":
+        this.attached.add(command.device);
+        return this.links.get(command.device)?.attach(this.media.view.tracks);
+      case "restart-ice":
+        return this.links.get(command.device)?.restartIce();
+      case "preview":
+        if (command.media === "video") void this.media.preview();
+        return;
+      case "capture":
+        return this.capture(command.sending);
+      case "release-media":
+        return this.media.release();
+      case "ring":
+        return this.options.ringer.ring(command.tone);
+      case "stop-ringing":
+        return this.options.ringer.stop();
+      case "start-timer":
+        return this.startTimer(command.timer, command.ms);
+      case "stop-timer":
+        return this.stopTimer(command.timer);
+    }
+  }
+
+  private send(message: ClientMessage): void {
+    if (this.outlet === null) return;
+    if (message.event !== "call-offer" && message.event !== "call-answer" && message.event !== "call-resume") {
+      this.outlet.send(message);
+      return;
+    }
+    const callId = message.event === "call-resume" ? message.payload.calls[0] : message.payload.callId;
+    const request = message.event;
+    void this.outlet.ask(message).then((ack) => {
+      if (ack !== null && callId !== undefined) this.happens({ type: "acked", request, callId, ack });
+    });
+  }
+
+  // --- Peer connections ---
+
+  private openLink(device: string, command: CallCommand & { do: "open-link" }): void {
+    this.closeLink(device);
+    const link = this.createLink(device, command.offers, command.iceServers);
+    this.links.set(device, link);
+    if (command.offers) link.offer();
+  }
+
+  private createLink(device: string, offers: boolean, iceServers: readonly IceServer[]): PeerLink {
+    // What a link reports is told under the device that has it by then, and not at all once it was closed or replaced.
+    const report = (tell: (of: string) => void): void => {
+      for (const [of, held] of this.links) if (held === link) tell(of);
+    };
+    const link: PeerLink = new PeerLink(
+      { offers, iceServers, relayOnly: this.options.relayOnly() },
+      {
+        described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
+        gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
+        connected: () => report((of) => this.happens({ type: "link-connected", device: of })),
+        lost: () => report((of) => this.happens({ type: "link-lost", device: of })),
+        received: (stream) =>
+          report((of) => {
+            this.streams.set(of, stream);
+            this.show();
+          }),
+        failed: (error) => this.options.trouble(`negotiation with ${device}`, error),
+      },
+    );
+    return link;
+  }
+
+  /** An offer for a client that knows no other way; without one in time the call goes out all the same. */
+  private async prepareOffer(): Promise<Description | null> {
+    const link = this.createLink(UNCLAIMED, true, []);
+    const late = new Promise<null>((passed) => setTimeout(() => passed(null), PREPARE_MS));
+    const offer = await Promise.race([link.prepare().catch(() => null), late]);
+    if (offer === null || isLive(this.state)) {
+      link.close();
+      return null;
+    }
+    this.links.set(UNCLAIMED, link);
+    return offer;
+  }
+
+  private claimLink(device: string, iceServers: readonly IceServer[]): void {
+    const link = this.links.get(UNCLAIMED);
+    if (link === undefined) return;
+    this.links.delete(UNCLAIMED);
+    this.links.set(device, link);
+    const stream = this.streams.get(UNCLAIMED);
+    if (stream !== undefined) this.streams.set(device, stream);
+    link.claim(iceServers);
+  }
+
+  private closeLink(device: string): void {
+    this.links.get(device)?.close();
+    this.links.delete(device);
+    this.streams.delete(device);
+    this.attached.delete(device);
+  }
+
+  // --- Camera and microphone ---
+
+  private async place(peer: Person, circleId: string | null, media: CallMedia): Promise<void> {
+    const offer = await this.prepareOffer();
+    this.happens({ type: "call", callId: this.options.newId(), peer, circleId, media, offer });
+    // Somebody else called first: there is no use for the offer.
+    if (this.state.at !== "calling") this.closeLink(UNCLAIMED);
+  }
+
+  private async mayCall(peer: Person, media: CallMedia): Promise<boolean> {
+    const asking = { peer, media, problem: null };
+    this.asking = asking;
+    this.show();
+    const { microphoneProblem } = await this.media.want({ audio: true, video: media === "video" });
+    if (this.asking !== asking) return false;
+    if (microphoneProblem === "refused" && !isLive(this.state)) {
+      this.media.release();
+      this.asking = { peer, media, problem: microphoneProblem };
+      this.show();
+      return false;
+    }
+    this.asking = null;
+    return true;
+  }
+
+  private capture(wanted: { audio: boolean; video: boolean }): void {
+    const capture = ++this.captures;
+    void this.media.want(wanted).then((view) => {
+      // Only the last wish counts: what an earlier one got may be wanted no more, or only now.
+      if (capture !== this.captures) return;
+      this.happens({ type: "captured", audio: view.tracks.audio !== null, video: view.tracks.video !== null });
+    });
+  }
+
+  private mediaChanged(view: MediaView): void {
+    for (const device of this.attached) this.links.get(device)?.attach(view.tracks);
+    if (view.cameraProblem === "gone" || view.microphoneProblem === "gone") {
+      this.happens({
+        type: "captured",
+        audio: view.microphoneProblem !== "gone",
+        video: view.cameraProblem !== "gone",
+      });
+    }
+    this.show();
+  }
+
+  // --- Time ---
+
+  private startTimer(timer: Timer, ms: number): void {
+    this.stopTimer(timer);
+    this.timers.set(
+      timer,
+      setTimeout(() => {
+        this.timers.delete(timer);
+        this.happens({ type: "timer", timer });
+      }, ms),
+    );
+  }
+
+  private stopTimer(timer: Timer): void {
+    const running = this.timers.get(timer);
+    if (running !== undefined) clearTimeout(running);
+    this.timers.delete(timer);
+  }
+
+  private show(): void {
+    const device = "device" in this.state && this.state.at !== "incoming" ? this.state.device : null;
+    this.remote = device === null ? null : (this.streams.get(device) ?? null);
+    const before = this.view.get();
+    const local = this.media.view;
+    if (
+      before.state === this.state &&
+      before.local === local &&
+      before.remote === this.remote &&
+      before.asking === this.asking
+    )
+      return;
+    this.view.set({ state: this.state, local, remote: this.remote, asking: this.asking });
+  }
+}

@@ -1,0 +1,99 @@
+import { useEffect, useState, type ReactElement } from "react";
+import { StyleSheet, View } from "react-native";
+import { go } from "../navigation/navigation";
+import { Avatar } from "../ui/Avatar";
+import { Banner, Empty, List, Loading, Row } from "../ui/Blocks";
+import { Button, IconButton } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { Page } from "../ui/Page";
+import { useStore } from "../ui/store";
+import { useTheme } from "../ui/theme";
+import { Type } from "../ui/Type";
+import { calls } from "./calls";
+import { historyLine } from "./endings";
+import { history, loadHistory, whenOf, type PastCall } from "./history";
+
+/** The calls of the past, newest first, each with a way to call back. */
+export function HistoryScreen(): ReactElement {
+  const { calls: past, error, nextBefore } = useStore(history);
+  const { wide } = useTheme();
+  const [loading, setLoading] = useState(false);
+  const [now] = useState(() => Date.now());
+  useEffect(() => {
+    void loadHistory();
+  }, []);
+  const more = (): void => {
+    setLoading(true);
+    void loadHistory(true).finally(() => setLoading(false));
+  };
+  return (
+    <Page title="Calls" onBack={wide ? undefined : () => go({ to: "circles" })} testID="history-screen">
+      {past === null && error === null && <Loading label="Loading your calls" />}
+      {past === null && error !== null && (
+        <Empty
+          icon="offline"
+          title="Your calls could not be loaded"
+          detail={error}
+          action={{ title: "Try again", onPress: () => void loadHistory(), testID: "history-retry" }}
+          testID="history-error"
+        />
+      )}
+      {past !== null && error !== null && <Banner tone="warning" icon="alert" title={error} testID="history-error" />}
+      {past?.length === 0 && (
+        <Empty
+          icon="history"
+          title="No calls yet"
+          detail="Calls you make and take are listed here, the missed ones too."
+          action={{ title: "To my circles", onPress: () => go({ to: "circles" }), testID: "history-to-circles" }}
+          testID="history-empty"
+        />
+      )}
+      {past !== null && past.length > 0 && (
+        <List label="Calls">
+          {past.map((call) => (
+            <PastCallRow key={call.callId} call={call} now={now} />
+          ))}
+        </List>
+      )}
+      {nextBefore !== null && (
+        <Button title="Show earlier calls" look="quiet" busy={loading} onPress={more} testID="history-more" />
+      )}
+    </Page>
+  );
+}
+
+function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactElement {
+  const { colors, wide } = useTheme();
+  const line = historyLine(call.direction, call.media, call.reason, call.durationMs);
+  const { userId, displayName } = call.peer;
+  const when = call.startedAt === null ? undefined : whenOf(call.startedAt, now);
+  return (
+    <Row
+      testID={`history-${call.callId}`}
+      start={<Avatar name={displayName} seed={userId} />}
+      title={displayName}
+      detail={line.text}
+      detailColor={line.missed ? colors.dangerText : undefined}
+      note={wide ? undefined : when}
+      end={
+        <View style={styles.end}>
+          {wide && when !== undefined && (
+            <Type kind="small" muted>
+              {when}
+            </Type>
+          )}
+          <Icon name={call.direction} size={18} color={line.missed ? colors.dangerText : colors.muted} />
+          <IconButton
+            icon={call.media === "audio" ? "phone" : "camera"}
+            label={`Call ${displayName}`}
+            color={colors.link}
+            onPress={() => void calls.call({ userId, name: displayName }, call.circleId, call.media)}
+            testID={`history-call-${call.callId}`}
+          />
+        </View>
+      }
+    />
+  );
+}
+
+const styles = StyleSheet.create({ end: { flexDirection: "row", alignItems: "center", gap: 10 } });

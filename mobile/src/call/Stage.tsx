@@ -1,0 +1,93 @@
+import type { ReactElement, ReactNode } from "react";
+import { StyleSheet, View } from "react-native";
+import type { MediaView } from "../media/LocalMedia";
+import { VideoView } from "../peer/VideoView";
+import { Avatar, colourOf } from "../ui/Avatar";
+import { Icon } from "../ui/Icon";
+import { useInsets } from "../ui/insets";
+import { STAGE } from "../ui/palette";
+import { PulseRing } from "../ui/PulseRing";
+import { useTheme } from "../ui/theme";
+
+/** The dark ground that calls are on, with a breath of the other person's colour. */
+export function Stage({
+  seed,
+  label,
+  testID,
+  children,
+}: {
+  seed: string;
+  label: string;
+  testID: string;
+  children: ReactNode;
+}): ReactElement {
+  return (
+    <View role="main" aria-label={label} testID={testID} style={[StyleSheet.absoluteFill, styles.stage]}>
+      <View aria-hidden style={[styles.glow, { backgroundColor: colourOf(seed) }]} />
+      {children}
+    </View>
+  );
+}
+
+/** The other person, with rings that go out while it rings. */
+export function RingingAvatar({ name, seed, size }: { name: string; seed: string; size: number }): ReactElement {
+  return (
+    <View style={styles.ringing}>
+      <PulseRing size={size} reach={1.8} opacity={0.16} />
+      <PulseRing size={size} reach={1.4} opacity={0.3} />
+      <Avatar name={name} seed={seed} size={size} />
+    </View>
+  );
+}
+
+/** Our own picture, small, at the top right. */
+export function LocalPreview({ local, on }: { local: MediaView; on: boolean }): ReactElement | null {
+  const { wide } = useTheme();
+  const insets = useInsets();
+  const video = on && local.tracks.video !== null;
+  return (
+    <View style={[styles.preview, wide ? styles.widePreview : styles.phonePreview, { top: 16 + insets.top }]}>
+      {video ? (
+        <VideoView
+          stream={local.stream}
+          muted
+          mirrored={local.mirrored}
+          fit="cover"
+          label="Your own camera"
+          testID="local-video"
+        />
+      ) : (
+        <View style={styles.previewOff} aria-label="Your camera is off" testID="local-video-off">
+          <Icon name="camera-off" size={26} color={STAGE.muted} />
+        </View>
+      )}
+    </View>
+  );
+}
+
+const styles = StyleSheet.create({
+  stage: { backgroundColor: STAGE.background, overflow: "hidden", zIndex: 30 },
+  glow: {
+    position: "absolute",
+    alignSelf: "center",
+    top: -160,
+    width: 640,
+    height: 640,
+    borderRadius: 320,
+    opacity: 0.4,
+    filter: "blur(110px)",
+  },
+  ringing: { alignItems: "center", justifyContent: "center" },
+  preview: {
+    position: "absolute",
+    right: 16,
+    borderRadius: 16,
+    overflow: "hidden",
+    backgroundColor: STAGE.panelSolid,
+    borderWidth: 1,
+    borderColor: "rgba(255, 255, 255, 0.18)",
+  },
+  phonePreview: { width: 104, height: 148 },
+  widePreview: { width: 248, height: 140 },
+  previewOff: { flex: 1, alignItems: "center", justifyContent: "center" },
+});

@@ -1,0 +1,285 @@
+import { describe, expect, it } from "vitest";
+import { step } from "./callMachine";
+import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState } from "./callState";
+import { Phone } from "./phone.testing";
+
+const OFFER = { type: "offer", sdp: "theirs" } as const;
+const ANSWER = { type: "answer", sdp: "theirs" } as const;
+
+const links = (commands: readonly CallCommand[]): string[] =>
+  commands.flatMap((command) =>
+    command.do === "open-link" || command.do === "close-link" ? [`${command.do} ${command.device}`] : [],
+  );
+
+describe("warming the connection while it rings", () => {
+  it("connects to each device that rings, once the server told the relays", () => {
+    const alice = new Phone().calls("bob");
+    alice.did();
+    expect(links(alice.hears("call-ringing").did())).toEqual([]);
+    expect(links(alice.serverTakes().did())).toEqual(["open-link b1"]);
+    expect(links(alice.hears("call-ringing", { device: "b2" }).did())).toEqual(["open-link b2"]);
+    expect(links(alice.hears("call-ringing", { device: "b2" }).did())).toEqual([]);
+  });
+
+  it("keeps the connection of the device that answers and closes the others", () => {
+    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-ringing", { device: "b2" });
+    alice.did();
+    expect(links(alice.hears("call-answer", { device: "b2" }).did())).toEqual(["close-link b1"]);
+  });
+
+  it("has media at once where the connection stood before the answer", () => {
+    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").linkComesUp().hears("call-answer");
+    expect(alice.state).toMatchObject({ at: "active", activeSince: alice.now });
+    expect(alice.said()).toContain("call-connected");
+  });
+
+  it("negotiates after the answer with a device that never rang", () => {
+    const alice = new Phone().calls("bob").serverTakes();
+    alice.did();
+    expect(links(alice.hears("call-answer").did())).toEqual(["open-link b1"]);
+  });
+
+  it("warms no more than a handful of devices", () => {
+    const alice = new Phone().calls("bob").serverTakes();
+    alice.did();
+    for (let n = 0; n < 50; n += 1) alice.hears("call-ringing", { device: `b${n}` });
+    expect(links(alice.did())).toHaveLength(8);
+  });
+});
+
+describe("a client that knows only the bare messages", () => {
+  it("as the caller, gets its offer answered within call-answer", () => {
+    const bob = new Phone().hears("call-offer", { offer: OFFER });
+    bob.did();
+    bob.accepts();
+    expect(bob.did()).toContainEqual({ do: "describe", device: "b1", description: OFFER });
+    bob.happens({ type: "described", device: "b1", description: { type: "answer", sdp: "mine" } });
+    expect(bob.did()).toContainEqual({
+      do: "send",
+      message: { event: "call-answer", payload: { callId: "c1", answer: { type: "answer", sdp: "mine" } } },
+    });
+  });
+
+  it("as the callee, answers the offer that rode along", () => {
+    const alice = new Phone().calls("bob", { offer: true }).serverTakes();
+    alice.did();
+    const commands = alice.hears("call-answer", { answer: ANSWER }).did();
+    expect(commands).toContainEqual({ do: "claim-link", device: "b1", iceServers: [] });
+    expect(commands).toContainEqual({ do: "describe", device: "b1", description: ANSWER });
+  });
+
+  it("gets candidates one by one", () => {
+    const alice = new Phone().calls("bob", { offer: true }).serverTakes().hears("call-answer", { answer: ANSWER });
+    alice.did();
+    const candidates = [{ candidate: "one" }, { candidate: "two" }];
+    expect(alice.happens({ type: "gathered", device: "b1", candidates }).said()).toEqual([
+      "ice-candidate",
+      "ice-candidate",
+    ]);
+  });
+
+  it("is not mistaken for one that warms: the offer that rode along is dropped when a warm device answers", () => {
+    const alice = new Phone().calls("bob", { offer: true }).serverTakes().hears("call-ringing");
+    alice.did();
+    expect(links(alice.hears("call-answer").did())).toEqual([`close-link ${UNCLAIMED}`]);
+  });
+});
+
+describe("no media before the answer", () => {
+  /** Everything that may reach a callee whose person has not accepted yet. */
+  const arrivals: readonly ((phone: Phone) => Phone)[] = [
+    (phone) => phone.hears("call-offer", { offer: OFFER }),
+    (phone) => phone.hears("call-offer"),
+    (phone) => phone.hears("call-offer", { replaces: "c1" }, "c2"),
+    (phone) => phone.hears("call-ringing"),
+    (phone) => phone.hears("call-answer"),
+    (phone) => phone.hears("call-answer", { answer: ANSWER }),
+    (phone) => phone.hears("call-description", { description: OFFER }),
+    (phone) => phone.hears("call-description", { description: ANSWER }),
+    (phone) => phone.hears("ice-candidate", { candidates: [{ candidate: "x" }] }),
+    (phone) => phone.hears("call-media", { sending: { audio: true, video: true, screen: true } }),
+    (phone) => phone.hears("call-state", { state: "active" }),
+    (phone) => phone.hears("peer-connection", { state: "reconnected" }),
+    (phone) => phone.hears("call-elsewhere", { outcome: "answered" }),
+    (phone) => phone.hears("end-call", { reason: "completed" }),
+    (phone) => phone.linkComesUp(),
+    (phone) => phone.linkBreaks(),
+    (phone) => phone.happens({ type: "described", device: "b1", description: ANSWER }),
+    (phone) => phone.happens({ type: "captured", audio: true, video: true }),
+    (phone) => phone.happens({ type: "media", sending: { audio: true, video: true } }),
+    (phone) => phone.happens({ type: "disconnected" }),
+    (phone) => phone.happens({ type: "connected" }),
+    (phone) => phone.serverTakes({ callId: "c1", state: "connecting" }),
+    (phone) => phone.rings("ring"),
+    (phone) => phone.rings("connect"),
+    (phone) => phone.rings("grace"),
+  ];
+
+  it("whatever arrives, in whatever order", () => {
+    const random = numbers(20_261_122);
+    for (let round = 0; round < 2_000; round += 1) {
+      const bob = new Phone();
+      const told: number[] = [];
+      for (let n = 0; n < 12; n += 1) {
+        const pick = Math.floor(random() * arrivals.length);
+        told.push(pick);
+        arrivals[pick]?.(bob);
+      }
+      const out = bob.did().filter((command) => command.do === "attach-media" || command.do === "capture");
+      expect({ told, out }).toEqual({ told, out: [] });
+    }
+  });
+
+  it("and from the answer on, at once", () => {
+    const bob = new Phone().hears("call-offer").hears("call-description", { description: OFFER });
+    bob.did();
+    const order = bob
+      .accepts()
+      .did()
+      .map((command) => (command.do === "send" ? command.message.event : command.do));
+    expect(order.indexOf("call-answer")).toBeGreaterThanOrEqual(0);
+    expect(order.indexOf("attach-media")).toBeGreaterThan(order.indexOf("call-answer"));
+  });
+});
+
+describe("a running call", () => {
+  it("tells the other side of every change, and only of changes", () => {
+    const alice = Phone.inCall();
+    expect(alice.happens({ type: "media", sending: { audio: false } }).said()).toEqual(["call-media"]);
+    expect(alice.happens({ type: "media", sending: { audio: false } }).said()).toEqual([]);
+  });
+
+  it("tells a change made while offline when it is back", () => {
+    const alice = Phone.inCall()
+      .happens({ type: "disconnected" })
+      .happens({ type: "media", sending: { video: false } });
+    alice.did();
+    expect(alice.happens({ type: "connected" }).said()).toEqual(["call-resume"]);
+    const fields = { ok: true, calls: [{ callId: "c1", state: "active" }] };
+    const commands = alice
+      .happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } })
+      .did();
+    expect(commands.map((command) => (command.do === "send" ? command.message.event : command.do))).toEqual([
+      "call-media",
+      "restart-ice",
+    ]);
+  });
+
+  it("goes on without a camera that could not be had", () => {
+    const alice = Phone.inCall().happens({ type: "captured", audio: true, video: false });
+    expect(alice.state).toMatchObject({ at: "active", sending: { audio: true, video: false } });
+    expect(alice.said()).toEqual(["call-media"]);
+  });
+
+  it("restarts ICE when media is lost, and is itself again when media is back", () => {
+    const alice = Phone.inCall().linkBreaks();
+    expect(alice.state.at).toBe("reconnecting");
+    expect(alice.did()).toContainEqual({ do: "restart-ice", device: "b1" });
+    expect(alice.linkComesUp().state.at).toBe("active");
+    expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "grace" });
+  });
+
+  it("outlives the signaling connection", () => {
+    expect(Phone.inCall().happens({ type: "disconnected" }).state.at).toBe("active");
+  });
+
+  it("takes no second call", () => {
+    const alice = Phone.inCall().hears("call-offer", { from: "carol", device: "c1" }, "c9");
+    expect(alice.state).toMatchObject({ at: "active", callId: "c1" });
+    expect(alice.did()).toEqual([]);
+  });
+
+  it("closes everything when it ends", () => {
+    const commands = Phone.inCall().happens({ type: "hang-up" }).did();
+    expect(commands).toContainEqual({ do: "close-link", device: "b1" });
+    expect(commands).toContainEqual({ do: "release-media" });
+  });
+});
+
+describe("an end", () => {
+  it("keeps the call that another device took", () => {
+    const bob = new Phone().hears("call-offer").accepts().serverRefuses("call-answer", "conflict");
+    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "refused" } });
+    bob.hears("call-elsewhere", { outcome: "answered" });
+    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "elsewhere", outcome: "answered" } });
+  });
+
+  it("is the server's word when it refuses the call", () => {
+    const alice = new Phone().calls("bob").serverRefuses("call-offer", "forbidden");
+    expect(alice.state).toMatchObject({ at: "ended", outcome: { kind: "refused", error: { code: "forbidden" } } });
+  });
+
+  it("comes by itself when the server is out of reach", () => {
+    const alice = new Phone().happens({ type: "disconnected" }).calls("bob");
+    expect(alice.said()).toEqual([]);
+    expect(alice.rings("ring").state).toMatchObject({
+      at: "ended",
+      outcome: { kind: "reason", reason: "unreachable" },
+    });
+  });
+
+  it("leaves room for the next call at once", () => {
+    const bob = Phone.inCall().hears("end-call", { reason: "completed" }).hears("call-offer", {}, "c2");
+    expect(bob.state).toMatchObject({ at: "incoming", callId: "c2" });
+  });
+});
+
+describe("every state and every event", () => {
+  const states: readonly [string, () => CallState][] = [
+    ["idle", () => IDLE],
+    ["calling", () => new Phone().calls("bob").serverTakes().hears("call-ringing").state],
+    ["incoming", () => new Phone().hears("call-offer").state],
+    ["connecting", () => new Phone().hears("call-offer").accepts().state],
+    ["active", () => Phone.inCall().state],
+    ["reconnecting", () => Phone.inCall().linkBreaks().state],
+    ["ended", () => Phone.inCall().happens({ type: "hang-up" }).state],
+  ];
+  const events: readonly CallEvent[] = [
+    { type: "call", callId: "c7", peer: { userId: "x", name: "X" }, circleId: null, media: "audio", offer: null },
+    { type: "accept", media: "audio" },
+    { type: "decline" },
+    { type: "hang-up" },
+    { type: "media", sending: { audio: false } },
+    { type: "dismiss" },
+    { type: "connected" },
+    { type: "disconnected" },
+    { type: "link-connected", device: "nobody" },
+    { type: "link-lost", device: "nobody" },
+    { type: "described", device: "nobody", description: OFFER },
+    { type: "gathered", device: "nobody", candidates: [] },
+    { type: "captured", audio: false, video: false },
+    { type: "timer", timer: "ring" },
+    { type: "timer", timer: "connect" },
+    { type: "timer", timer: "grace" },
+    { type: "heard", message: { event: "presence", userId: "x", status: "online" } },
+    {
+      type: "heard",
+      message: { event: "end-call", callId: "other", reason: "busy", by: null, replacedBy: null, durationMs: null },
+    },
+  ];
+
+  it.each(states)("%s stands every one, and never opens a connection nobody asked for", (_name, state) => {
+    for (const event of events) {
+      const [next, commands] = step(state(), event, 5);
+      expect(next.at).toBeTypeOf("string");
+      if (event.type !== "accept") expect(commands.filter((command) => command.do === "open-link")).toEqual([]);
+    }
+  });
+
+  it.each(states)("%s is left alone by a message of another call", (_name, state) => {
+    const before = state();
+    const [next] = step(before, { type: "heard", message: { event: "call-decline", callId: "another" } }, 5);
+    expect(next).toEqual(before);
+  });
+});
+
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,173 @@
+import type {
+  Ack,
+  CallMedia,
+  Candidate,
+  ClientMessage,
+  Description,
+  EndReason,
+  IceServer,
+  Sending,
+  ServerMessage,
+  WireError,
+} from "../signaling/messages";
+
+/** The other person of a call. */
+export interface Person {
+  readonly userId: string;
+  readonly name: string;
+}
+
+/**
+ * A peer connection to one device of the other person. While a call rings there is one for each of their devices, warm
+ * but silent; from the answer on there is one.
+ */
+export type LinkState = "warming" | "connected" | "lost";
+
+/** The link of an offer that rode along in `call-offer`: it has no device until somebody answers it. */
+export const UNCLAIMED = "*";
+
+/** Warm at most so many devices of one person. */
+export const MAX_LINKS = 8;
+
+interface Common {
+  /** Whether the signaling connection stands. */
+  readonly online: boolean;
+  /** Goodbyes said while offline: the server hears them when it is back. */
+  readonly unsent: readonly ClientMessage[];
+}
+
+interface Parties {
+  readonly callId: string;
+  readonly peer: Person;
+  readonly circleId: string | null;
+  readonly role: "caller" | "callee";
+  /** What the call was made as. */
+  readonly media: CallMedia;
+}
+
+interface Live extends Common, Parties {
+  /** What this side means to send, and does from the answer on. */
+  readonly sending: Sending;
+  /** What the other side believes this side sends. */
+  readonly told: Sending;
+  readonly iceServers: readonly IceServer[];
+  readonly links: Readonly<Record<string, LinkState>>;
+}
+
+export interface Idle extends Common {
+  readonly at: "idle";
+}
+
+export interface Calling extends Live {
+  readonly at: "calling";
+  /** `unsent`: no connection yet; `offered`: the server knows; `ringing`: a device of theirs rings. */
+  readonly progress: "unsent" | "sent" | "offered" | "ringing";
+  /** Devices that rang before the server's ack brought the ICE servers. */
+  readonly rangEarly: readonly string[];
+  readonly offer: Description | null;
+  /** Their call to us, heard while ours was on its way: the server makes the two one. */
+  readonly crossing: Ringing | null;
+  /** The call that took the place of this one, soon to be heard. */
+  readonly replacedBy: string | null;
+}
+
+export interface Ringing extends Live {
+  readonly at: "incoming";
+  /** The caller's device. */
+  readonly device: string;
+  /** The offer that rode along, the only one a client that does not warm its connections ever sends. */
+  readonly offer: Description | null;
+  readonly warmed: boolean;
+}
+
+export interface InCall extends Live {
+  readonly at: "connecting" | "active" | "reconnecting";
+  /** The device of the other person that has the call. */
+  readonly device: string;
+  readonly far: Sending;
+  /** The other side's signaling connection is gone for the moment. */
+  readonly farAway: boolean;
+  /** When media first flowed, in ms since the epoch. */
+  readonly activeSince: number | null;
+  /** An answer that still has to be made to the offer that rode along. */
+  readonly owesAnswer: boolean;
+  /** The other side negotiates by the offer that rode along and knows single candidates only. */
+  readonly bare: boolean;
+}
+
+export type Outcome =
+  | { readonly kind: "reason"; readonly reason: EndReason }
+  | { readonly kind: "elsewhere"; readonly outcome: "answered" | "declined" }
+  | { readonly kind: "refused"; readonly error: WireError };
+
+export interface Ended extends Common, Parties {
+  readonly at: "ended";
+  readonly outcome: Outcome;
+  readonly durationMs: number | null;
+}
+
+export type CallState = Idle | Calling | Ringing | InCall | Ended;
+
+export type Request = "call-offer" | "call-answer" | "call-resume";
+
+export type CallEvent =
+  // A person
+  | {
+      readonly type: "call";
+      readonly callId: string;
+      readonly peer: Person;
+      readonly circleId: string | null;
+      readonly media: CallMedia;
+      readonly offer: Description | null;
+    }
+  | { readonly type: "accept"; readonly media: CallMedia }
+  | { readonly type: "decline" }
+  | { readonly type: "hang-up" }
+  | { readonly type: "media"; readonly sending: Partial<Sending> }
+  | { readonly type: "dismiss" }
+  // Signaling
+  | { readonly type: "connected" }
+  | { readonly type: "disconnected" }
+  | { readonly type: "heard"; readonly message: ServerMessage }
+  | { readonly type: "acked"; readonly request: Request; readonly callId: string; readonly ack: Ack }
+  // Peer connections
+  | { readonly type: "link-connected"; readonly device: string }
+  | { readonly type: "link-lost"; readonly device: string }
+  | { readonly type: "described"; readonly device: string; readonly description: Description }
+  | { readonly type: "gathered"; readonly device: string; readonly candidates: readonly Candidate[] }
+  // Camera and microphone
+  | { readonly type: "captured"; readonly audio: boolean; readonly video: boolean }
+  // Time
+  | { readonly type: "timer"; readonly timer: Timer };
+
+/** `ring` and `connect` stand behind the server's own timers, should it be out of reach. */
+export type Timer = "ring" | "connect" | "grace";
+
+export type CallCommand =
+  | { readonly do: "send"; readonly message: ClientMessage }
+  | {
+      readonly do: "open-link";
+      readonly device: string;
+      /** `offers` begins the negotiation, and wins when offers cross. */
+      readonly offers: boolean;
+      readonly iceServers: readonly IceServer[];
+    }
+  /** The device answered the offer that rode along. */
+  | { readonly do: "claim-link"; readonly device: string; readonly iceServers: readonly IceServer[] }
+  | { readonly do: "close-link"; readonly device: string }
+  | { readonly do: "describe"; readonly device: string; readonly description: Description }
+  | { readonly do: "add-candidates"; readonly device: string; readonly candidates: readonly Candidate[] }
+  /** From here on, and never before, this side's tracks go out on this link. */
+  | { readonly do: "attach-media"; readonly device: string }
+  | { readonly do: "restart-ice"; readonly device: string }
+  | { readonly do: "preview"; readonly media: CallMedia }
+  | { readonly do: "capture"; readonly sending: Sending }
+  | { readonly do: "release-media" }
+  | { readonly do: "ring"; readonly tone: "incoming" | "outgoing" }
+  | { readonly do: "stop-ringing" }
+  | { readonly do: "start-timer"; readonly timer: Timer; readonly ms: number }
+  | { readonly do: "stop-timer"; readonly timer: Timer };
+
+export type Step = readonly [CallState, readonly CallCommand[]];
+
+export const IDLE: Idle = { at: "idle", online: false, unsent: [] };

@@ -1,0 +1,128 @@
+import type { CallMedia, EndReason } from "../signaling/messages";
+import type { Ended } from "./callState";
+
+/** How a call ended, in words for the one who reads them. */
+export interface Ending {
+  readonly title: string;
+  readonly detail: string | null;
+  /** Worth a look of its own, rather than a line in passing. */
+  readonly matters: boolean;
+}
+
+export function endingOf({ outcome, role, peer, durationMs }: Ended): Ending {
+  switch (outcome.kind) {
+    case "elsewhere":
+      return {
+        title: outcome.outcome === "answered" ? "Answered on another device" : "Declined on another device",
+        detail: null,
+        matters: false,
+      };
+    case "refused":
+      return { title: "The call could not be made", detail: outcome.error.message, matters: true };
+    case "reason":
+      return endingFor(outcome.reason, role, peer.name, durationMs);
+  }
+}
+
+function endingFor(reason: EndReason, role: "caller" | "callee", name: string, durationMs: number | null): Ending {
+  const mine = role === "caller";
+  switch (reason) {
+    case "completed":
+      return {
+        title: durationMs === null ? "Call ended" : `Call ended · ${clock(durationMs)}`,
+        detail: null,
+        matters: false,
+      };
+    case "cancelled":
+      return mine
+        ? { title: "Call cancelled", detail: null, matters: false }
+        : { title: `You missed a call from ${name}`, detail: null, matters: false };
+    case "declined":
+      return mine
+        ? { title: `${name} declined`, detail: "Try again later.", matters: true }
+        : { title: "Call declined", detail: null, matters: false };
+    case "busy":
+      return { title: `${name} is in another call`, detail: "Try again in a few minutes.", matters: mine };
+    case "no_answer":
+      return mine
+        ? { title: `${name} did not answer`, detail: "They will see that you called.", matters: true }
+        : { title: `You missed a call from ${name}`, detail: null, matters: false };
+    case "unreachable":
+      return {
+        title: `${name} cannot be reached`,
+        detail: "None of their devices is connected. They will see that you called.",
+        matters: true,
+      };
+    case "connect_failed":
+      return {
+        title: "The call could not connect",
+        detail: "No way was found between the two of you. A network on either side may block calls.",
+        matters: true,
+      };
+    case "connection_lost":
+      return {
+        title: "The connection was lost",
+        detail: "The call ended because it did not come back.",
+        matters: true,
+      };
+    case "replaced":
+      return { title: "The call went on elsewhere", detail: null, matters: false };
+    case "removed_from_circle":
+      return {
+        title: "The call has ended",
+        detail: `You and ${name} are no longer in a circle together.`,
+        matters: true,
+      };
+    case "server_error":
+      return { title: "The server had a problem", detail: "Please try the call again.", matters: true };
+  }
+}
+
+/** One line for a call of the past. */
+export function historyLine(
+  direction: "outgoing" | "incoming",
+  media: CallMedia,
+  reason: EndReason | null,
+  durationMs: number | null,
+): { text: string; missed: boolean } {
+  const kind = media === "audio" ? "voice call" : "video call";
+  const way = direction === "outgoing" ? "Outgoing" : "Incoming";
+  const mine = direction === "outgoing";
+  switch (reason) {
+    case "declined":
+      return { text: mine ? `Declined ${kind}` : `You declined a ${kind}`, missed: false };
+    case "cancelled":
+      return mine ? { text: `Cancelled ${kind}`, missed: false } : { text: `Missed ${kind}`, missed: true };
+    case "no_answer":
+    case "unreachable":
+    case "busy":
+      if (!mine) return { text: `Missed ${kind}`, missed: true };
+      return {
+        text: reason === "busy" ? "Busy" : reason === "unreachable" ? "Not reachable" : "No answer",
+        missed: false,
+      };
+    case "connect_failed":
+      return { text: `${way} ${kind}, could not connect`, missed: false };
+    case "connection_lost":
+    case "removed_from_circle":
+    case "server_error":
+      return { text: `${way} ${kind}, cut off${after(durationMs)}`, missed: false };
+    case "completed":
+    case "replaced":
+    case null:
+      return { text: `${way} ${kind}${after(durationMs)}`, missed: false };
+  }
+}
+
+function after(durationMs: number | null): string {
+  return durationMs === null || durationMs < 1000 ? "" : ` · ${clock(durationMs)}`;
+}
+
+/** `4:07`, or `1:02:03`. */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

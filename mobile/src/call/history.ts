@@ -1,0 +1,76 @@
+import { listOf, numberOf, objectOf, textOf, timeOf, wordsFor, type Json } from "../api/http";
+import { authorized } from "../auth/session";
+import { readEndReason, type CallMedia, type EndReason } from "../signaling/messages";
+import { createStore } from "../ui/store";
+
+export interface PastCall {
+  readonly callId: string;
+  readonly circleId: string | null;
+  readonly peer: { readonly userId: string; readonly username: string; readonly displayName: string };
+  readonly direction: "outgoing" | "incoming";
+  readonly media: CallMedia;
+  readonly reason: EndReason | null;
+  readonly startedAt: number | null;
+  readonly durationMs: number | null;
+}
+
+export interface History {
+  readonly calls: readonly PastCall[] | null;
+  readonly nextBefore: string | null;
+  readonly error: string | null;
+}
+
+const NOTHING: History = { calls: null, nextBefore: null, error: null };
+const PAGE = 30;
+
+export const history = createStore<History>(NOTHING);
+
+export function forgetHistory(): void {
+  history.set(NOTHING);
+}
+
+/** Fetches the newest calls, or with `more` the ones before the last shown. */
+export async function loadHistory(more = false): Promise<void> {
+  const shown = history.get();
+  const before = more && shown.nextBefore !== null ? `&before=${encodeURIComponent(shown.nextBefore)}` : "";
+  try {
+    const body = await authorized(`/api/calls?limit=${PAGE}${before}`);
+    const calls = listOf(body.calls).flatMap(toPastCall);
+    const nextBefore =
+      textOf(body.nextBefore) ?? (typeof body.nextBefore === "number" ? String(body.nextBefore) : null);
+    history.set({ calls: more ? [...(shown.calls ?? []), ...calls] : calls, nextBefore, error: null });
+  } catch (error) {
+    history.set({ ...shown, error: wordsFor(error) });
+  }
+}
+
+function toPastCall(body: Json): PastCall[] {
+  const callId = textOf(body.callId);
+  const peer = objectOf(body.peer);
+  const userId = textOf(peer.userId);
+  if (callId === null || userId === null) return [];
+  const username = textOf(peer.username) ?? "";
+  return [
+    {
+      callId,
+      circleId: textOf(body.circleId),
+      peer: { userId, username, displayName: textOf(peer.displayName) ?? username },
+      direction: body.direction === "outgoing" ? "outgoing" : "incoming",
+      media: body.media === "audio" ? "audio" : "video",
+      reason: readEndReason(body.reason),
+      startedAt: timeOf(body.startedAt),
+      durationMs: numberOf(body.durationMs),
+    },
+  ];
+}
+
+/** `today 14:05`, `yesterday 09:12`, `Mon 3 Mar 18:40`: in the reader's own language and clock. */
+export function whenOf(time: number, now: number): string {
+  const clock = new Date(time).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  const day = (at: number): number => new Date(new Date(at).setHours(0, 0, 0, 0)).getTime();
+  const days = Math.round((day(now) - day(time)) / 86_400_000);
+  if (days === 0) return `Today ${clock}`;
+  if (days === 1) return `Yesterday ${clock}`;
+  const date = new Date(time).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short" });
+  return `${date} ${clock}`;
+}

@@ -1,0 +1,75 @@
+import type { Ringer } from "./ringerTypes";
+
+/** When each tone of one round sounds: start in s, length in s, frequencies in Hz. */
+type Melody = { readonly everyMs: number; readonly notes: readonly (readonly [number, number, readonly number[]])[] };
+
+/** A soft rising figure, marimba-like; nothing is loaded for it. */
+const INCOMING: Melody = {
+  everyMs: 2_600,
+  notes: [
+    [0, 0.5, [523.25, 1046.5]],
+    [0.18, 0.5, [659.25, 1318.5]],
+    [0.36, 0.7, [783.99, 1567.98]],
+    [0.9, 0.5, [523.25, 1046.5]],
+    [1.08, 0.5, [659.25, 1318.5]],
+    [1.26, 0.9, [1046.5, 2093]],
+  ],
+};
+
+/** The European ringing tone: https://www.itu.int/rec/T-REC-E.180 */
+const OUTGOING: Melody = { everyMs: 5_000, notes: [[0, 1, [425]]] };
+
+export function createRinger(): Ringer {
+  let context: AudioContext | null = null;
+  let round: ReturnType<typeof setInterval> | null = null;
+  let title: string | null = null;
+
+  const stop = (): void => {
+    if (round !== null) clearInterval(round);
+    round = null;
+    void context?.close();
+    context = null;
+    navigator.vibrate?.(0);
+    if (title !== null) document.title = title;
+    title = null;
+  };
+
+  const ring = (tone: "incoming" | "outgoing"): void => {
+    stop();
+    const melody = tone === "incoming" ? INCOMING : OUTGOING;
+    const audio = typeof AudioContext === "undefined" ? null : new AudioContext();
+    context = audio;
+    // A page nobody has touched yet may not sound: it rings by its title, and by sound from the first touch on.
+    void audio?.resume().catch(() => undefined);
+    if (tone === "incoming") title = document.title;
+    const play = (): void => {
+      if (audio !== null && audio.state === "running") sound(audio, melody, tone === "incoming" ? 0.18 : 0.05);
+      if (tone === "incoming") {
+        navigator.vibrate?.([400, 200, 400]);
+        document.title = document.title === title ? "Incoming call" : (title ?? "Kith");
+      }
+    };
+    play();
+    round = setInterval(play, melody.everyMs);
+  };
+
+  return { ring, stop };
+}
+
+function sound(audio: AudioContext, melody: Melody, loudness: number): void {
+  for (const [start, length, frequencies] of melody.notes) {
+    for (const [index, frequency] of frequencies.entries()) {
+      const at = audio.currentTime + start;
+      const gain = audio.createGain();
+      gain.gain.setValueAtTime(0, at);
+      gain.gain.linearRampToValueAtTime(loudness / (index * 3 + 1), at + 0.015);
+      gain.gain.exponentialRampToValueAtTime(0.0001, at + length);
+      const oscillator = audio.createOscillator();
+      oscillator.type = "sine";
+      oscillator.frequency.value = frequency;
+      oscillator.connect(gain).connect(audio.destination);
+      oscillator.start(at);
+      oscillator.stop(at + length);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import type { LocalTracks } from "../peer/PeerLink";
+import {
+  AUDIO_CONSTRAINTS,
+  createStream,
+  facesUser,
+  getUserMedia,
+  listCameras,
+  nextCamera,
+  onEnded,
+  permissionOf,
+  type Stream,
+  type Track,
+  type TrackConstraints,
+} from "../peer/webrtc";
+import { problemOf, type MediaProblem } from "./mediaProblem";
+
+const VIDEO: TrackConstraints = {
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 30 },
+  facingMode: "user",
+};
+
+export interface MediaView {
+  readonly stream: Stream | null;
+  readonly tracks: LocalTracks;
+  readonly cameras: number;
+  /** Whether the picture should be shown as in a mirror. */
+  readonly mirrored: boolean;
+  readonly microphoneProblem: MediaProblem | null;
+  readonly cameraProblem: MediaProblem | null;
+}
+
+const NOTHING: MediaView = {
+  stream: null,
+  tracks: { audio: null, video: null },
+  cameras: 0,
+  mirrored: true,
+  microphoneProblem: null,
+  cameraProblem: null,
+};
+
+interface Wanted {
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+/**
+ * This device's camera and microphone. A muted microphone stays open, silent; a camera that is off is closed, and its light
+ * out. After `release` nothing stays open, not even what was still being asked for.
+ */
+export class LocalMedia {
+  private current: MediaView = NOTHING;
+  private steps: Promise<void> = Promise.resolve();
+  private epoch = 0;
+  private wanted: Wanted = { audio: false, video: false };
+
+  constructor(private readonly changed: (view: MediaView) => void) {}
+
+  get view(): MediaView {
+    return this.current;
+  }
+
+  /** Opens the camera for its owner's eyes, if that needs no question. */
+  async preview(): Promise<void> {
+    const epoch = this.epoch;
+    if ((await permissionOf("camera")) !== "granted" || epoch !== this.epoch) return;
+    await this.want({ audio: false, video: true });
+  }
+
+  /** Opens, mutes and closes what it takes to send this. What could not be had is told in the view's problems. */
+  want(wanted: Wanted): Promise<MediaView> {
+    this.wanted = wanted;
+    return this.enqueue(() => this.satisfy());
+  }
+
+  /** Turns to the next camera, where there are more than one. */
+  flip(): Promise<MediaView> {
+    return this.enqueue(async (epoch) => {
+      const track = this.current.tracks.video;
+      if (track === null || this.current.cameras < 2) return;
+      const constraints = await nextCamera(track);
+      // Phones open one camera at a time.
+      stop(track);
+      this.show({ tracks: { ...this.current.tracks, video: null } });
+      await this.open({ video: { ...VIDEO, facingMode: undefined, ...constraints } }, epoch);
+      if (this.current.tracks.video === null) await this.open({ video: VIDEO }, epoch);
+    });
+  }
+
+  /** Closes everything, now and for whatever is still being asked for. */
+  release(): void {
+    this.epoch += 1;
+    this.wanted = { audio: false, video: false };
+    stop(this.current.tracks.audio);
+    stop(this.current.tracks.video);
+    this.current = NOTHING;
+    this.changed(NOTHING);
+  }
+
+  private async satisfy(epoch = this.epoch): Promise<void> {
+    const { wanted } = this;
+    const { tracks } = this.current;
+    if (!wanted.video && tracks.video !== null) {
+      stop(tracks.video);
+      this.show({ tracks: { ...tracks, video: null } });
+    }
+    const audio = wanted.audio && tracks.audio === null;
+    const video = wanted.video && tracks.video === null;
+    if (audio && video) {
+      const both = await this.open({ audio: AUDIO_CONSTRAINTS, video: VIDEO }, epoch);
+      // Refused or missing as a pair: each may still be had alone.
+      if (!both) {
+        await this.open({ audio: AUDIO_CONSTRAINTS }, epoch);
+        await this.open({ video: VIDEO }, epoch);
+      }
+    } else if (audio) await this.open({ audio: AUDIO_CONSTRAINTS }, epoch);
+    else if (video) await this.open({ video: VIDEO }, epoch);
+    const microphone = this.current.tracks.audio;
+    if (microphone !== null) microphone.enabled = this.wanted.audio;
+  }
+
+  private async open(
+    constraints: { audio?: TrackConstraints; video?: TrackConstraints },
+    epoch: number,
+  ): Promise<boolean> {
+    if (epoch !== this.epoch) return true;
+    const pair = constraints.audio !== undefined && constraints.video !== undefined;
+    this.show({
+      ...(constraints.audio !== undefined && { microphoneProblem: null }),
+      ...(constraints.video !== undefined && { cameraProblem: null }),
+    });
+    try {
+      const stream = await getUserMedia(constraints);
+      if (epoch !== this.epoch) {
+        stream.getTracks().forEach(stop);
+        return true;
+      }
+      await this.take(stream, epoch);
+      return true;
+    } catch (error) {
+      if (epoch !== this.epoch) return true;
+      if (pair) return false;
+      const problem = problemOf(error);
+      this.show(constraints.audio !== undefined ? { microphoneProblem: problem } : { cameraProblem: problem });
+      return false;
+    }
+  }
+
+  private async take(stream: Stream, epoch: number): Promise<void> {
+    const audio = stream.getAudioTracks()[0] ?? this.current.tracks.audio;
+    const video = stream.getVideoTracks()[0] ?? this.current.tracks.video;
+    for (const track of stream.getTracks()) {
+      onEnded(track, () => this.lose(track, epoch));
+    }
+    this.show({
+      tracks: { audio, video },
+      mirrored: video === null || facesUser(video),
+    });
+    const cameras = (await listCameras()).length;
+    if (epoch === this.epoch) this.show({ cameras });
+  }
+
+  /** The device was unplugged, or taken away by the system. */
+  private lose(track: Track, epoch: number): void {
+    if (epoch !== this.epoch) return;
+    const { tracks } = this.current;
+    if (track === tracks.video) this.show({ tracks: { ...tracks, video: null }, cameraProblem: "gone" });
+    if (track === tracks.audio) this.show({ tracks: { ...tracks, audio: null }, microphoneProblem: "gone" });
+  }
+
+  private show(change: Partial<MediaView>): void {
+    const before = this.current.tracks;
+    const next = { ...this.current, ...change };
+    const same = before.audio === next.tracks.audio && before.video === next.tracks.video;
+    const tracks = [next.tracks.audio, next.tracks.video].filter((track) => track !== null);
+    const stream = same ? this.current.stream : tracks.length === 0 ? null : createStream(tracks);
+    this.current = { ...next, stream };
+    this.changed(this.current);
+  }
+
+  private enqueue(job: (epoch: number) => Promise<void>): Promise<MediaView> {
+    const epoch = this.epoch;
+    this.steps = this.steps.then(() => (epoch === this.epoch ? job(epoch) : undefined)).catch(() => undefined);
+    return this.steps.then(() => this.current);
+  }
+}
+
+function stop(track: Track | null): void {
+  track?.stop();
+}

@@ -1,0 +1,239 @@
+import type { Candidate, Description, IceServer } from "../signaling/messages";
+import { sessionOf, usernameFragmentOf } from "./sdp";
+import {
+  createPeerConnection,
+  createStream,
+  onCandidate,
+  onConnectionState,
+  onTrack,
+  type PeerConfiguration,
+  type PeerConnection,
+  type Stream,
+  type Track,
+} from "./webrtc";
+
+/** The tracks this side sends, `null` where there is none. */
+export interface LocalTracks {
+  readonly audio: Track | null;
+  readonly video: Track | null;
+}
+
+export interface LinkListener {
+  described(description: Description): void;
+  gathered(candidates: readonly Candidate[]): void;
+  connected(): void;
+  lost(): void;
+  /** The other side's tracks are there, or changed. */
+  received(stream: Stream): void;
+  /** A step of the negotiation failed: the other side sent what this one cannot take. */
+  failed(error: unknown): void;
+}
+
+export interface LinkOptions {
+  /** Begins the negotiation, and wins when offers cross: "impolite" in the terms of perfect negotiation. */
+  readonly offers: boolean;
+  readonly iceServers: readonly IceServer[];
+  readonly relayOnly: boolean;
+}
+
+const GATHER_MS = 20;
+
+/**
+ * A peer connection to one device: an audio and a video transceiver, both `sendrecv` from the beginning, with empty senders
+ * until `attach`. Nothing is renegotiated when tracks come and go, and no packet of media leaves before `attach`.
+ *
+ * Perfect negotiation (https://www.w3.org/TR/webrtc/#perfect-negotiation-example) with an explicit rollback, which
+ * libwebrtc on phones needs.
+ */
+export class PeerLink {
+  readonly connection: PeerConnection;
+  private steps: Promise<void> = Promise.resolve();
+  private closed = false;
+  private local: LocalTracks | null = null;
+  private waiting: Candidate[] = [];
+  private gathered: Candidate[] = [];
+  private gathering: ReturnType<typeof setTimeout> | null = null;
+  private describing = false;
+  private prepared: Description | null = null;
+
+  constructor(
+    private readonly options: LinkOptions,
+    private readonly listener: LinkListener,
+  ) {
+    this.connection = createPeerConnection(configurationOf(options, options.iceServers.length > 0 ? 1 : 0));
+    this.listen();
+    if (options.offers) {
+      this.connection.addTransceiver("audio", { direction: "sendrecv" });
+      this.connection.addTransceiver("video", { direction: "sendrecv" });
+    }
+  }
+
+  /** Makes an offer and reports it as `described`. */
+  offer(): void {
+    this.enqueue(() => this.describeLocally());
+  }
+
+  /**
+   * An offer to ride along in `call-offer`, for a client that negotiates by the bare messages. Nothing is gathered and no
+   * relay is asked until somebody answers it and `claim` takes it up.
+   */
+  async prepare(): Promise<Description> {
+    const { sdp } = (await this.connection.createOffer()) as { sdp?: string };
+    this.prepared = { type: "offer", sdp: sdp ?? "" };
+    return this.prepared;
+  }
+
+  /** Takes up the prepared offer, by these servers: its answer follows. */
+  claim(iceServers: readonly IceServer[]): void {
+    this.enqueue(async () => {
+      if (this.prepared === null) return;
+      this.connection.setConfiguration(configurationOf({ ...this.options, iceServers }, 0));
+      await this.connection.setLocalDescription(this.prepared);
+    });
+  }
+
+  /** Takes the other side's description; an offer is answered. */
+  describe(description: Description): void {
+    this.enqueue(() => this.describeRemotely(description));
+  }
+
+  addCandidates(candidates: readonly Candidate[]): void {
+    this.enqueue(async () => {
+      this.waiting.push(...candidates);
+      if (this.connection.remoteDescription !== null) await this.addWaiting();
+    });
+  }
+
+  /** Lets these tracks out on this link. Called before the answer to a call it would break the contract's rule 6. */
+  attach(tracks: LocalTracks): void {
+    this.local = tracks;
+    this.enqueue(() => this.sendTracks());
+  }
+
+  restartIce(): void {
+    this.enqueue(async () => {
+      if (this.connection.remoteDescription === null) return;
+      // An offer that was never answered may have been lost with the signaling connection.
+      if (this.connection.signalingState === "have-local-offer") await this.rollback();
+      if (this.connection.signalingState !== "stable") return;
+      this.connection.restartIce();
+      await this.describeLocally();
+    });
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.gathering !== null) clearTimeout(this.gathering);
+    this.connection.close();
+  }
+
+  private listen(): void {
+    const { connection, listener } = this;
+    onCandidate(connection, (candidate) => {
+      // An empty one ends a generation of candidates; the other side can do without.
+      if (candidate.candidate === "") return;
+      this.gathered.push({
+        candidate: candidate.candidate,
+        sdpMid: candidate.sdpMid ?? null,
+        sdpMLineIndex: candidate.sdpMLineIndex ?? null,
+        usernameFragment: usernameFragmentOf(candidate.candidate),
+      });
+      this.flushGathered();
+    });
+    onConnectionState(connection, () => {
+      if (this.closed) return;
+      const state = connection.connectionState;
+      if (state === "connected") listener.connected();
+      if (state === "disconnected" || state === "failed") listener.lost();
+    });
+    onTrack(connection, () => {
+      if (this.closed) return;
+      const tracks = connection.getReceivers().flatMap(({ track }) => (track === null ? [] : [track]));
+      listener.received(createStream(tracks));
+    });
+  }
+
+  /** Candidates go out in small batches, and never ahead of the description they belong to. */
+  private flushGathered(): void {
+    if (this.describing || this.closed || this.gathering !== null) return;
+    this.gathering = setTimeout(() => {
+      this.gathering = null;
+      if (this.describing || this.closed || this.gathered.length === 0) return;
+      this.listener.gathered(this.gathered.splice(0));
+    }, GATHER_MS);
+  }
+
+  private async describeLocally(): Promise<void> {
+    this.describing = true;
+    try {
+      await this.connection.setLocalDescription();
+    } finally {
+      this.describing = false;
+    }
+    const description = this.connection.localDescription;
+    if (this.closed || description === null) return;
+    if (description.type === "offer" || description.type === "answer") {
+      this.listener.described({ type: description.type, sdp: description.sdp });
+    }
+    this.flushGathered();
+  }
+
+  private async describeRemotely(description: Description): Promise<void> {
+    const { connection } = this;
+    if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
+    const before = connection.remoteDescription;
+    // Two connections to one device cross when an offer that rode along is answered while the other still warms: an offer
+    // of the one that was not taken is no business of this one.
+    if (before !== null && sessionOf(before.sdp) !== sessionOf(description.sdp)) return;
+    if (description.type === "offer" && connection.signalingState === "have-local-offer") {
+      if (this.options.offers) return;
+      await this.rollback();
+    }
+    await connection.setRemoteDescription({ type: description.type, sdp: description.sdp });
+    await this.addWaiting();
+    if (description.type === "offer") {
+      for (const transceiver of connection.getTransceivers()) transceiver.direction = "sendrecv";
+      await this.describeLocally();
+    }
+    await this.sendTracks();
+  }
+
+  private async rollback(): Promise<void> {
+    await this.connection.setLocalDescription({ type: "rollback", sdp: "" });
+  }
+
+  private async addWaiting(): Promise<void> {
+    for (const candidate of this.waiting.splice(0)) {
+      // A candidate of an earlier generation, or one this platform cannot use, is no loss.
+      await this.connection.addIceCandidate({ ...candidate }).catch(() => undefined);
+    }
+  }
+
+  private async sendTracks(): Promise<void> {
+    if (this.local === null) return;
+    for (const { sender, receiver } of this.connection.getTransceivers()) {
+      const kind = receiver.track?.kind;
+      const track = kind === "audio" ? this.local.audio : kind === "video" ? this.local.video : null;
+      if (sender.track !== track) await sender.replaceTrack(track);
+    }
+  }
+
+  private enqueue(job: () => Promise<void>): void {
+    this.steps = this.steps
+      .then(() => (this.closed ? undefined : job()))
+      .catch((error: unknown) => {
+        if (!this.closed) this.listener.failed(error);
+      });
+  }
+}
+
+function configurationOf({ iceServers, relayOnly }: LinkOptions, iceCandidatePoolSize: number): PeerConfiguration {
+  return {
+    iceServers: iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
+    iceTransportPolicy: relayOnly ? "relay" : "all",
+    bundlePolicy: "max-bundle",
+    rtcpMuxPolicy: "require",
+    iceCandidatePoolSize,
+  };
+}

@@ -1,0 +1,101 @@
+/** WebRTC of phones, by react-native-webrtc. `webrtc.web.ts` is the same for browsers. */
+import {
+  MediaStream,
+  mediaDevices,
+  permissions,
+  RTCPeerConnection,
+  type MediaStreamTrack,
+  type RTCIceCandidate,
+} from "react-native-webrtc";
+import { Platform } from "react-native";
+
+export type PeerConnection = RTCPeerConnection;
+export type Track = MediaStreamTrack;
+export type Stream = MediaStream;
+export type TrackConstraints = NonNullable<Parameters<MediaStreamTrack["applyConstraints"]>[0]>;
+export type Statistics = Record<string, unknown>;
+
+export interface PeerConfiguration {
+  readonly iceServers: { urls: string[]; username?: string; credential?: string }[];
+  readonly iceTransportPolicy: "all" | "relay";
+  readonly bundlePolicy: "max-bundle";
+  readonly rtcpMuxPolicy: "require";
+  readonly iceCandidatePoolSize: number;
+}
+
+export function createPeerConnection(configuration: PeerConfiguration): PeerConnection {
+  return new RTCPeerConnection(configuration);
+}
+
+export function createStream(tracks: Track[]): Stream {
+  return new MediaStream(tracks);
+}
+
+export function getUserMedia(constraints: { audio?: TrackConstraints; video?: TrackConstraints }): Promise<Stream> {
+  return mediaDevices.getUserMedia(constraints);
+}
+
+/** The cameras there are, by device id. */
+export async function listCameras(): Promise<string[]> {
+  const devices = await mediaDevices.enumerateDevices();
+  if (!Array.isArray(devices)) return [];
+  return devices.flatMap((device: { kind?: unknown; deviceId?: unknown }) =>
+    device.kind === "videoinput" ? [String(device.deviceId)] : [],
+  );
+}
+
+/** Whether camera or microphone may be opened without asking. */
+export async function permissionOf(name: "camera" | "microphone"): Promise<"granted" | "denied" | "prompt"> {
+  // iOS knows the answer only by asking.
+  if (Platform.OS !== "android") return "prompt";
+  const state: unknown = await permissions.query({ name });
+  return state === "granted" || state === "denied" ? state : "prompt";
+}
+
+/** The constraints of the next camera after the one that `track` shows: phones turn from front to back and again. */
+export async function nextCamera(track: Track): Promise<TrackConstraints> {
+  return { facingMode: facesUser(track) ? "environment" : "user" };
+}
+
+export function facesUser(track: Track): boolean {
+  return track.getSettings().facingMode !== "environment";
+}
+
+export async function readStatistics(connection: PeerConnection): Promise<Statistics[]> {
+  const report: unknown = await connection.getStats();
+  return report instanceof Map ? [...(report as Map<string, Statistics>).values()] : [];
+}
+
+/** What cleans up speech: the platform's own processing, on by these names where the library's types lack them. */
+export const AUDIO_CONSTRAINTS = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+} as TrackConstraints;
+
+export function onCandidate(connection: PeerConnection, heard: (candidate: RTCIceCandidate) => void): void {
+  listen(connection, "icecandidate", (event) => {
+    const { candidate } = event as { candidate: RTCIceCandidate | null };
+    if (candidate !== null) heard(candidate);
+  });
+}
+
+export function onConnectionState(connection: PeerConnection, heard: () => void): void {
+  listen(connection, "connectionstatechange", heard);
+}
+
+export function onTrack(connection: PeerConnection, heard: () => void): void {
+  listen(connection, "track", heard);
+}
+
+export function onEnded(track: Track, heard: () => void): void {
+  listen(track, "ended", heard);
+}
+
+/** The library's classes are event targets, but its published types leave that class out. */
+function listen(target: object, type: string, heard: (event: unknown) => void): void {
+  (target as { addEventListener(name: string, listener: (event: unknown) => void): void }).addEventListener(
+    type,
+    heard,
+  );
+}

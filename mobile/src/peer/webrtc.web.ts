@@ -1,0 +1,89 @@
+/** WebRTC of the browser. `webrtc.native.ts` is the same for phones. */
+export type PeerConnection = RTCPeerConnection;
+export type Track = MediaStreamTrack;
+export type Stream = MediaStream;
+export type TrackConstraints = MediaTrackConstraints;
+export type Statistics = Record<string, unknown>;
+
+export interface PeerConfiguration {
+  readonly iceServers: { urls: string[]; username?: string; credential?: string }[];
+  readonly iceTransportPolicy: "all" | "relay";
+  readonly bundlePolicy: "max-bundle";
+  readonly rtcpMuxPolicy: "require";
+  readonly iceCandidatePoolSize: number;
+}
+
+export function createPeerConnection(configuration: PeerConfiguration): PeerConnection {
+  return new RTCPeerConnection(configuration);
+}
+
+export function createStream(tracks: Track[]): Stream {
+  return new MediaStream(tracks);
+}
+
+export function getUserMedia(constraints: { audio?: TrackConstraints; video?: TrackConstraints }): Promise<Stream> {
+  // Pages without TLS (but for localhost) have no mediaDevices at all.
+  if (navigator.mediaDevices === undefined) {
+    return Promise.reject(new DOMException("This page is not a secure context", "SecurityError"));
+  }
+  return navigator.mediaDevices.getUserMedia(constraints);
+}
+
+/** The cameras there are, by device id. Before permission the ids may be empty, but each camera counts. */
+export async function listCameras(): Promise<string[]> {
+  if (navigator.mediaDevices === undefined) return [];
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  return devices.filter((device) => device.kind === "videoinput").map((device) => device.deviceId);
+}
+
+/** Whether camera or microphone may be opened without asking. */
+export async function permissionOf(name: "camera" | "microphone"): Promise<"granted" | "denied" | "prompt"> {
+  try {
+    const { state } = await navigator.permissions.query({ name: name as PermissionName });
+    return state;
+  } catch {
+    return "prompt";
+  }
+}
+
+/** The constraints of the next camera after the one that `track` shows. */
+export async function nextCamera(track: Track): Promise<TrackConstraints> {
+  const cameras = await listCameras();
+  const current = cameras.indexOf(track.getSettings().deviceId ?? "");
+  const next = cameras[(current + 1) % cameras.length];
+  return next === undefined || next === "" ? {} : { deviceId: { exact: next } };
+}
+
+export function facesUser(track: Track): boolean {
+  return track.getSettings().facingMode !== "environment";
+}
+
+export async function readStatistics(connection: PeerConnection): Promise<Statistics[]> {
+  const report = await connection.getStats();
+  const entries: Statistics[] = [];
+  report.forEach((entry: Statistics) => entries.push(entry));
+  return entries;
+}
+
+/** What cleans up speech: https://www.w3.org/TR/mediacapture-streams/#dom-mediatrackconstraintset-echocancellation */
+export const AUDIO_CONSTRAINTS: TrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+};
+
+export function onCandidate(connection: PeerConnection, heard: (candidate: RTCIceCandidate) => void): void {
+  connection.addEventListener("icecandidate", ({ candidate }) => candidate !== null && heard(candidate));
+}
+
+export function onConnectionState(connection: PeerConnection, heard: () => void): void {
+  connection.addEventListener("connectionstatechange", heard);
+}
+
+export function onTrack(connection: PeerConnection, heard: () => void): void {
+  connection.addEventListener("track", heard);
+}
+
+export function onEnded(track: Track, heard: () => void): void {
+  track.addEventListener("ended", heard);
+}

@@ -1,0 +1,123 @@
+import { useState, type ReactElement } from "react";
+import { Pressable, StyleSheet, View } from "react-native";
+import { signOut, type User } from "../auth/session";
+import { go } from "../navigation/navigation";
+import { Avatar } from "../ui/Avatar";
+import { List, Row } from "../ui/Blocks";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { Page } from "../ui/Page";
+import { useStore } from "../ui/store";
+import { useTheme } from "../ui/theme";
+import { Type } from "../ui/Type";
+import { preferences, setRelayOnly, setTheme, type Preferences } from "./preferences";
+
+const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: string }[] = [
+  { theme: "system", title: "As the device" },
+  { theme: "light", title: "Light" },
+  { theme: "dark", title: "Dark" },
+];
+
+export function SettingsScreen({ me }: { me: User }): ReactElement {
+  const { wide, colors } = useTheme();
+  const { theme, relayOnly } = useStore(preferences);
+  const [leaving, setLeaving] = useState(false);
+  return (
+    <View style={styles.fill}>
+      <Page title="Settings" onBack={wide ? undefined : () => go({ to: "circles" })} testID="settings-screen">
+        <List label="Account">
+          <Row
+            testID="settings-account"
+            start={<Avatar name={me.displayName} seed={me.id} size={52} />}
+            title={me.displayName}
+            detail={`@${me.username}`}
+            end={<Button title="Sign out" look="danger" small onPress={() => setLeaving(true)} testID="sign-out" />}
+          />
+        </List>
+        <View style={styles.group}>
+          <Type kind="heading">Appearance</Type>
+          <View
+            role="radiogroup"
+            aria-label="Appearance"
+            style={[styles.choices, { borderColor: colors.line, backgroundColor: colors.surface }]}
+          >
+            {THEMES.map((choice) => (
+              <Choice
+                key={choice.theme}
+                title={choice.title}
+                chosen={theme === choice.theme}
+                onChoose={() => void setTheme(choice.theme)}
+                testID={`theme-${choice.theme}`}
+              />
+            ))}
+          </View>
+        </View>
+        <View style={styles.group}>
+          <Type kind="heading">Privacy</Type>
+          <Pressable
+            role="switch"
+            aria-checked={relayOnly}
+            aria-label="Hide my network address"
+            testID="relay-only"
+            onPress={() => void setRelayOnly(!relayOnly)}
+            style={[styles.switchRow, { borderColor: colors.line, backgroundColor: colors.surface }]}
+          >
+            <View style={styles.fill}>
+              <Type kind="strong">Hide my network address</Type>
+              <Type kind="small" muted>
+                Calls go through the server&apos;s relay only. The people you call do not see your address; calls may
+                take a longer way.
+              </Type>
+            </View>
+            <View style={[styles.track, { backgroundColor: relayOnly ? colors.primary : colors.offline }]}>
+              <View style={[styles.knob, relayOnly && styles.knobOn]} />
+            </View>
+          </Pressable>
+        </View>
+      </Page>
+      {leaving && (
+        <Dialog title="Sign out?" onClose={() => setLeaving(false)} testID="confirm-dialog">
+          <Type muted>Calls will not ring here until you sign in again.</Type>
+          <Button title="Sign out" look="danger" onPress={() => void signOut()} testID="confirm" />
+          <Button title="Cancel" look="quiet" onPress={() => setLeaving(false)} testID="confirm-cancel" />
+        </Dialog>
+      )}
+    </View>
+  );
+}
+
+interface ChoiceProps {
+  readonly title: string;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+  readonly testID: string;
+}
+
+function Choice({ title, chosen, onChoose, testID }: ChoiceProps): ReactElement {
+  const { colors } = useTheme();
+  return (
+    <Pressable
+      role="radio"
+      aria-checked={chosen}
+      aria-label={title}
+      testID={testID}
+      onPress={onChoose}
+      style={[styles.choice, chosen && { backgroundColor: colors.soft }]}
+    >
+      <Type kind="label" center color={chosen ? colors.onSoft : colors.text}>
+        {title}
+      </Type>
+    </Pressable>
+  );
+}
+
+const styles = StyleSheet.create({
+  fill: { flex: 1, minWidth: 0 },
+  group: { gap: 10, marginTop: 8 },
+  choices: { flexDirection: "row", borderRadius: 14, borderWidth: 1, padding: 4, gap: 4, maxWidth: 440 },
+  choice: { flex: 1, minHeight: 44, borderRadius: 10, alignItems: "center", justifyContent: "center" },
+  switchRow: { flexDirection: "row", alignItems: "center", gap: 16, padding: 16, borderRadius: 16, borderWidth: 1 },
+  track: { width: 48, height: 28, borderRadius: 14, padding: 3 },
+  knob: { width: 22, height: 22, borderRadius: 11, backgroundColor: "#FFFFFF" },
+  knobOn: { marginLeft: 20 },
+});

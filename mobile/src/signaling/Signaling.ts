@@ -1,0 +1,152 @@
+import { io, type Socket } from "socket.io-client";
+import { createStore, type Store } from "../ui/store";
+import {
+  readAck,
+  readServerMessage,
+  SERVER_EVENTS,
+  type Ack,
+  type ClientMessage,
+  type ServerMessage,
+} from "./messages";
+
+export type Connection = "connecting" | "online" | "offline";
+
+export interface SignalingOptions {
+  readonly url: string;
+  readonly device: {
+    readonly id: string;
+    readonly name: string;
+    readonly platform: string;
+    readonly features: readonly string[];
+  };
+  /** A valid token; `renew` asks for a new one even if the old looks good. */
+  readonly token: (renew: boolean) => Promise<string>;
+  readonly heard: (message: ServerMessage) => void;
+  readonly online: () => void;
+  readonly offline: () => void;
+}
+
+const ACK_MS = 10_000;
+const RETRY_MS = 1_000;
+const MAX_RETRY_MS = 15_000;
+
+/** The Socket.IO connection of one signed-in device: it comes back by itself, with a fresh token when the old is spent. */
+export class Signaling {
+  readonly connection: Store<Connection> = createStore<Connection>("connecting");
+  private readonly socket: Socket;
+  private closed = false;
+  private refused = 0;
+  private renew = false;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly options: SignalingOptions) {
+    this.socket = io(options.url, {
+      path: "/socket.io/",
+      // WebSocket at once; long polling where a proxy is in the way.
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 5_000,
+      timeout: 10_000,
+      autoConnect: false,
+      forceNew: true,
+      auth: (done) => void this.credentials().then(done),
+    });
+    this.listen();
+    this.socket.connect();
+  }
+
+  /** Sends now, or not at all: what matters later is said again after the connection is back. */
+  send(message: ClientMessage): void {
+    if (this.socket.connected) this.socket.emit(message.event, message.payload);
+  }
+
+  /** Sends, and resolves to what the server acknowledged; to `null` when the connection broke before it could. */
+  async ask(message: ClientMessage): Promise<Ack | null> {
+    if (!this.socket.connected) return null;
+    try {
+      const answer: unknown = await this.socket.timeout(ACK_MS).emitWithAck(message.event, message.payload);
+      return readAck(answer);
+    } catch {
+      return this.socket.connected ? readAck(null) : null;
+    }
+  }
+
+  /** Tries again at once: the network is back, or the app came to the front. */
+  wake(): void {
+    if (!this.closed && !this.socket.connected && !this.socket.active) this.socket.connect();
+  }
+
+  close(): void {
+    this.closed = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.socket.removeAllListeners();
+    this.socket.disconnect();
+    this.connection.set("offline");
+  }
+
+  private async credentials(): Promise<{ token: string; device: SignalingOptions["device"] }> {
+    const { device } = this.options;
+    const renew = this.renew;
+    this.renew = false;
+    try {
+      return { token: await this.options.token(renew), device };
+    } catch {
+      // The server refuses an empty token, and this side tries again later.
+      return { token: "", device };
+    }
+  }
+
+  private listen(): void {
+    const { socket, options } = this;
+    socket.on("connect", () => {
+      this.refused = 0;
+      this.connection.set("online");
+      options.online();
+    });
+    socket.on("disconnect", (reason) => {
+      this.connection.set("offline");
+      options.offline();
+      // The server closed it (a spent token, a restart): socket.io-client does not come back from that by itself.
+      if (reason === "io server disconnect") this.retry(RETRY_MS);
+    });
+    socket.on("connect_error", (error: Error & { data?: { code?: unknown } }) => {
+      if (this.connection.get() !== "offline") this.connection.set("offline");
+      const code = error.data?.code;
+      if (code === "token_expired" || code === "token_invalid" || code === "token_missing") this.renew = true;
+      // Refused by the server; a transport that failed is tried again without our help.
+      if (!socket.active) this.retry(Math.min(RETRY_MS * 2 ** this.refused++, MAX_RETRY_MS));
+    });
+    socket.on("token-expired", () => void this.refreshToken());
+    for (const event of SERVER_EVENTS) {
+      socket.on(event, (payload: unknown) => {
+        const message = readServerMessage(event, payload);
+        if (message?.event === "server-draining") this.moveOver(message.reconnectInMs);
+        if (message !== null) options.heard(message);
+      });
+    }
+  }
+
+  private async refreshToken(): Promise<void> {
+    try {
+      this.socket.emit("token-refresh", { token: await this.options.token(true) });
+    } catch {
+      // The server closes the connection in a minute; the next one asks again.
+    }
+  }
+
+  /** The server goes away soon: leave it by ourselves, spread out, and come back to another or to the new one. */
+  private moveOver(inMs: number): void {
+    this.retry(Math.min(inMs, 60_000) * (0.5 + Math.random() / 2), () => this.socket.disconnect());
+  }
+
+  private retry(ms: number, before: () => void = () => undefined): void {
+    if (this.closed) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      before();
+      if (!this.closed) this.socket.connect();
+    }, ms);
+  }
+}

@@ -1,0 +1,354 @@
+/**
+ * What goes over the wire, both ways, as docs/protocol.md names it: one type a message, read field by field.
+ * A message that does not have its shape is dropped (`null`), never half-believed.
+ */
+
+export type CallMedia = "video" | "audio";
+
+/** RTCSessionDescriptionInit (https://www.w3.org/TR/webrtc/#dom-rtcsessiondescriptioninit), offers and answers only. */
+export interface Description {
+  readonly type: "offer" | "answer";
+  readonly sdp: string;
+}
+
+/** RTCIceCandidateInit (https://www.w3.org/TR/webrtc/#dom-rtcicecandidateinit). */
+export interface Candidate {
+  readonly candidate: string;
+  readonly sdpMid?: string | null;
+  readonly sdpMLineIndex?: number | null;
+  readonly usernameFragment?: string | null;
+}
+
+/** RTCIceServer (https://www.w3.org/TR/webrtc/#dom-rtciceserver). */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** What a side sends now. */
+export interface Sending {
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly screen: boolean;
+}
+
+export type EndReason =
+  | "completed"
+  | "cancelled"
+  | "declined"
+  | "busy"
+  | "no_answer"
+  | "unreachable"
+  | "connect_failed"
+  | "connection_lost"
+  | "replaced"
+  | "removed_from_circle"
+  | "server_error";
+
+export type ServerCallState = "offered" | "ringing" | "connecting" | "active" | "reconnecting" | "ended";
+
+export type PresenceStatus = "online" | "in-call" | "offline";
+
+export type ClientMessage =
+  | {
+      readonly event: "call-offer";
+      readonly payload: { to: string; callId: string; circleId?: string; media: CallMedia; offer?: Description };
+    }
+  | { readonly event: "call-ringing"; readonly payload: { callId: string } }
+  | { readonly event: "call-answer"; readonly payload: { callId: string; answer?: Description } }
+  | { readonly event: "call-decline"; readonly payload: { callId: string; reason?: "busy" } }
+  | { readonly event: "end-call"; readonly payload: { callId: string; reason?: EndReason } }
+  | {
+      readonly event: "call-description";
+      readonly payload: { callId: string; device: string; description: Description };
+    }
+  | {
+      readonly event: "ice-candidate";
+      readonly payload:
+        | { callId: string; device: string; candidates: readonly Candidate[] }
+        | { callId: string; device: string; candidate: Candidate | null };
+    }
+  | { readonly event: "call-connected"; readonly payload: { callId: string } }
+  | { readonly event: "call-media"; readonly payload: { callId: string } & Sending }
+  | { readonly event: "call-resume"; readonly payload: { calls: readonly string[] } };
+
+export type ServerMessage =
+  | {
+      readonly event: "call-offer";
+      readonly callId: string;
+      readonly from: string;
+      readonly device: string;
+      readonly name: string;
+      readonly circleId: string | null;
+      readonly media: CallMedia;
+      readonly offer: Description | null;
+      /** The call of ours that this one takes the place of: both had called each other. */
+      readonly replaces: string | null;
+      readonly expiresInMs: number | null;
+      readonly iceServers: readonly IceServer[];
+    }
+  | { readonly event: "call-ringing"; readonly callId: string; readonly from: string; readonly device: string }
+  | {
+      readonly event: "call-answer";
+      readonly callId: string;
+      readonly from: string;
+      readonly device: string;
+      readonly answer: Description | null;
+    }
+  | { readonly event: "call-elsewhere"; readonly callId: string; readonly outcome: "answered" | "declined" }
+  | {
+      readonly event: "end-call";
+      readonly callId: string;
+      readonly reason: EndReason;
+      readonly by: string | null;
+      readonly replacedBy: string | null;
+      readonly durationMs: number | null;
+    }
+  | { readonly event: "call-decline"; readonly callId: string }
+  | {
+      readonly event: "call-description";
+      readonly callId: string;
+      readonly device: string;
+      readonly description: Description;
+    }
+  | {
+      readonly event: "ice-candidate";
+      readonly callId: string;
+      readonly device: string;
+      readonly candidates: readonly Candidate[];
+    }
+  | { readonly event: "call-media"; readonly callId: string; readonly device: string | null; readonly sending: Sending }
+  | { readonly event: "call-state"; readonly callId: string; readonly state: ServerCallState }
+  | { readonly event: "peer-connection"; readonly callId: string; readonly state: "reconnecting" | "reconnected" }
+  | { readonly event: "presence"; readonly userId: string; readonly status: PresenceStatus }
+  | { readonly event: "server-draining"; readonly reconnectInMs: number }
+  | { readonly event: "error"; readonly code: string; readonly message: string };
+
+export interface WireError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the server acknowledged: `{ ok: true, ... }` or `{ ok: false, error }`. */
+export type Ack = { readonly ok: true; readonly fields: Fields } | { readonly ok: false; readonly error: WireError };
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const SERVER_EVENTS: readonly ServerMessage["event"][] = [
+  "call-offer",
+  "call-ringing",
+  "call-answer",
+  "call-elsewhere",
+  "end-call",
+  "call-decline",
+  "call-description",
+  "ice-candidate",
+  "call-media",
+  "call-state",
+  "peer-connection",
+  "presence",
+  "server-draining",
+  "error",
+];
+
+const END_REASONS: readonly EndReason[] = [
+  "completed",
+  "cancelled",
+  "declined",
+  "busy",
+  "no_answer",
+  "unreachable",
+  "connect_failed",
+  "connection_lost",
+  "replaced",
+  "removed_from_circle",
+  "server_error",
+];
+
+/** Longer descriptions are not looked at: a real one with every codec is about 10 KB. */
+const MAX_SDP = 256 * 1024;
+const MAX_CANDIDATE = 4096;
+
+/** Reads a message from the server; `null` when it lacks its shape. */
+export function readServerMessage(event: ServerMessage["event"], payload: unknown): ServerMessage | null {
+  const fields = asFields(payload);
+  if (fields === null) return null;
+  switch (event) {
+    case "call-offer": {
+      const call = withDevice(fields);
+      const from = text(fields.from);
+      if (call === null || from === null) return null;
+      return {
+        event,
+        ...call,
+        from,
+        name: text(fields.name) ?? "",
+        circleId: text(fields.circleId),
+        media: fields.media === "audio" ? "audio" : "video",
+        offer: readDescription(fields.offer),
+        replaces: text(fields.replaces),
+        expiresInMs: amount(fields.expiresInMs),
+        iceServers: readIceServers(fields.iceServers),
+      };
+    }
+    case "call-ringing": {
+      const call = withDevice(fields);
+      return call && { event, ...call, from: text(fields.from) ?? "" };
+    }
+    case "call-answer": {
+      const call = withDevice(fields);
+      return call && { event, ...call, from: text(fields.from) ?? "", answer: readDescription(fields.answer) };
+    }
+    case "call-elsewhere": {
+      const callId = text(fields.callId);
+      return callId === null
+        ? null
+        : { event, callId, outcome: fields.outcome === "declined" ? "declined" : "answered" };
+    }
+    case "end-call": {
+      const callId = text(fields.callId);
+      if (callId === null) return null;
+      const reason = END_REASONS.find((known) => known === fields.reason) ?? "completed";
+      return {
+        event,
+        callId,
+        reason,
+        by: text(fields.by),
+        replacedBy: text(fields.replacedBy),
+        durationMs: amount(fields.durationMs),
+      };
+    }
+    case "call-decline": {
+      const callId = text(fields.callId);
+      return callId === null ? null : { event, callId };
+    }
+    case "call-description": {
+      const call = withDevice(fields);
+      const description = readDescription(fields.description);
+      return call && description && { event, ...call, description };
+    }
+    case "ice-candidate": {
+      const call = withDevice(fields);
+      return call && { event, ...call, candidates: readCandidates(fields) };
+    }
+    case "call-media": {
+      const callId = text(fields.callId);
+      const sending = { audio: fields.audio === true, video: fields.video === true, screen: fields.screen === true };
+      return callId === null ? null : { event, callId, device: text(fields.device), sending };
+    }
+    case "call-state": {
+      const callId = text(fields.callId);
+      const state = readCallState(fields.state);
+      return callId === null || state === null ? null : { event, callId, state };
+    }
+    case "peer-connection": {
+      const callId = text(fields.callId);
+      if (callId === null || (fields.state !== "reconnecting" && fields.state !== "reconnected")) return null;
+      return { event, callId, state: fields.state };
+    }
+    case "presence": {
+      const userId = text(fields.userId);
+      const status = readPresence(fields.status);
+      return userId === null || status === null ? null : { event, userId, status };
+    }
+    case "server-draining":
+      return { event, reconnectInMs: amount(fields.reconnectInMs) ?? 1000 };
+    case "error": {
+      const inner = asFields(fields.error) ?? fields;
+      return { event, code: text(inner.code) ?? "unavailable", message: text(inner.message) ?? "" };
+    }
+  }
+}
+
+/** Reads an acknowledgement; anything that is not one counts as `unavailable`. */
+export function readAck(value: unknown): Ack {
+  const fields = asFields(value);
+  if (fields === null) return { ok: false, error: { code: "unavailable", message: "The server did not answer." } };
+  if (fields.ok === true) return { ok: true, fields };
+  const error = asFields(fields.error);
+  return {
+    ok: false,
+    error: { code: text(error?.code) ?? "unavailable", message: text(error?.message) ?? "The server refused." },
+  };
+}
+
+export function readCallState(value: unknown): ServerCallState | null {
+  switch (value) {
+    case "offered":
+    case "ringing":
+    case "connecting":
+    case "active":
+    case "reconnecting":
+    case "ended":
+      return value;
+    default:
+      return null;
+  }
+}
+
+export function readPresence(value: unknown): PresenceStatus | null {
+  return value === "online" || value === "in-call" || value === "offline" ? value : null;
+}
+
+export function readEndReason(value: unknown): EndReason | null {
+  return END_REASONS.find((known) => known === value) ?? null;
+}
+
+/** Reads RTCIceServer entries, with `urls` as a list; entries without an address are left out. */
+export function readIceServers(value: unknown): readonly IceServer[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) => {
+    const fields = asFields(entry);
+    if (fields === null) return [];
+    const urls = (Array.isArray(fields.urls) ? fields.urls : [fields.urls]).filter(isText);
+    if (urls.length === 0) return [];
+    const username = text(fields.username);
+    const credential = text(fields.credential);
+    return [{ urls, ...(username !== null && { username }), ...(credential !== null && { credential }) }];
+  });
+}
+
+function readDescription(value: unknown): Description | null {
+  const fields = asFields(value);
+  if (fields === null || (fields.type !== "offer" && fields.type !== "answer")) return null;
+  return isText(fields.sdp) && fields.sdp.length <= MAX_SDP ? { type: fields.type, sdp: fields.sdp } : null;
+}
+
+function readCandidates(fields: Fields): readonly Candidate[] {
+  const all: readonly unknown[] = Array.isArray(fields.candidates) ? fields.candidates : [fields.candidate];
+  return all.map(readCandidate).filter((candidate) => candidate !== null);
+}
+
+function readCandidate(value: unknown): Candidate | null {
+  const fields = asFields(value);
+  if (fields === null || typeof fields.candidate !== "string" || fields.candidate.length > MAX_CANDIDATE) return null;
+  return {
+    candidate: fields.candidate,
+    sdpMid: text(fields.sdpMid),
+    sdpMLineIndex: amount(fields.sdpMLineIndex),
+    usernameFragment: text(fields.usernameFragment),
+  };
+}
+
+function withDevice(fields: Fields): { callId: string; device: string } | null {
+  const callId = text(fields.callId);
+  const device = text(fields.device);
+  return callId === null || device === null ? null : { callId, device };
+}
+
+function asFields(value: unknown): Fields | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0;
+}
+
+function text(value: unknown): string | null {
+  return isText(value) ? value : null;
+}
+
+function amount(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
+}

@@ -1,0 +1,14 @@
+import { AppState } from "react-native";
+
+/** Tells when trying again may be worth it: the app is in front again. */
+export function onWake(wake: () => void): () => void {
+  const subscription = AppState.addEventListener("change", (state) => {
+    if (state === "active") wake();
+  });
+  return () => subscription.remove();
+}
+
+/** An app that is killed says nothing; the server's grace ends its call. */
+export function onLeave(_leave: () => void): () => void {
+  return () => undefined;
+}

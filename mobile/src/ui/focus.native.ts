@@ -1,0 +1,10 @@
+import { BackHandler } from "react-native";
+
+/** Screen readers stay inside by `aria-modal`; Android's back button closes. */
+export function holdFocus(_container: unknown, onEscape: () => void): () => void {
+  const subscription = BackHandler.addEventListener("hardwareBackPress", () => {
+    onEscape();
+    return true;
+  });
+  return () => subscription.remove();
+}

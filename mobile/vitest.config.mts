@@ -1,0 +1,7 @@
+import { defineConfig } from "vitest/config";
+
+// Pure things only: what renders is tested by jest-expo (*.component.test.tsx).
+export default defineConfig({
+  resolve: { extensions: [".web.ts", ".web.tsx", ".ts", ".tsx", ".mjs", ".js", ".json"] },
+  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], environment: "node", passWithNoTests: false },
+});

@@ -1,0 +1,20 @@
+package kith;
+
+import kith.auth.UserId;
+import kith.call.Calls;
+import kith.circle.CircleId;
+import kith.circle.Membership;
+import kith.signaling.Signaling;
+
+/** Tells calls and presence who came to a circle and who left it. */
+record CircleNews(Calls calls, Signaling signaling) implements Membership {
+  @Override
+  public void joined(UserId user, CircleId circle) {
+    signaling.circleChanged(user);
+  }
+
+  @Override
+  public void left(UserId user, CircleId circle) {
+    calls.leftCircle(user, circle);
+  }
+}

@@ -1,0 +1,304 @@
+package kith.call;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kith.call.Call.Ringer;
+import kith.call.CallState.Answered;
+import kith.call.CallState.Offered;
+import kith.call.CallState.Reconnecting;
+import kith.call.CallState.Ringing;
+import kith.call.CallState.Unanswered;
+
+/** A call that nobody has taken yet. */
+final class BeforeAnswer {
+  private final Turn turn;
+  private final Call call;
+  private final Unanswered state;
+
+  BeforeAnswer(Turn turn, Unanswered state) {
+    this.turn = turn;
+    this.call = turn.call();
+    this.state = state;
+  }
+
+  Step on(CallEvent event) {
+    return switch (event) {
+      case CallEvent.Offers offers -> offers(offers);
+      case CallEvent.Rings rings -> fromCallee(rings) ? rings(rings) : notTheCallee();
+      case CallEvent.Answers answers ->
+          fromCallee(answers) ? answers(answers.by(), answers.answer()) : notTheCallee();
+      case CallEvent.Declines declines ->
+          fromCallee(declines)
+              ? declined(declines.by(), declines.busy() ? Reason.BUSY : Reason.DECLINED)
+              : notTheCallee();
+      case CallEvent.HangsUp hangsUp -> hangsUp(hangsUp.by());
+      case CallEvent.Describes describes -> describes(describes);
+      case CallEvent.Trickles trickles -> trickles(trickles);
+      case CallEvent.Shows shows -> shows(shows);
+      case CallEvent.Connects connects -> notAnswered();
+      case CallEvent.Reports reports -> notAnswered();
+      case CallEvent.Resumes resumes -> resumes(resumes);
+      case CallEvent.DeviceCame came -> deviceCame(came.device());
+      case CallEvent.DeviceWent went -> deviceWent(went.device());
+      case CallEvent.TimePassed passed -> timePassed();
+      case CallEvent.LeftCircle left -> leftCircle(left);
+      case CallEvent.ServerFailed failed -> endFor(Reason.SERVER_ERROR);
+    };
+  }
+
+  /** The caller or the callee calls someone while this call rings. */
+  private Step offers(CallEvent.Offers offers) {
+    if (fromCallee(offers)) {
+      return offers.to().equals(call.caller().device().user())
+          ? new Glare(turn).with(offers)
+          : turn.refused(ErrorCode.BUSY, "someone is calling you");
+    }
+    boolean again = !offers.named() && offers.to().equals(call.callee());
+    if (call.isCaller(offers.by()) && (again || call.goesBy(offers.callId()))) {
+      return offersAgain(offers);
+    }
+    if (call.isCaller(offers.by()) || call.caller().isAway()) {
+      turn.end(Reason.REPLACED, Optional.of(offers.by().user()), Optional.empty());
+      return turn.outOfTheWay();
+    }
+    return turn.refused(ErrorCode.BUSY, "you are in another call");
+  }
+
+  /** A client that began its connection anew, or did not get the first acknowledgement. */
+  private Step offersAgain(CallEvent.Offers offers) {
+    if (offers.offer().isPresent() && !offers.offer().equals(call.offer())) {
+      turn.become(call.withOffer(offers.offer(), List.of()));
+      turn.tellRingers(incoming(turn.call(), state, turn.now));
+    }
+    return turn.done();
+  }
+
+  static CallMessage.Offered incoming(Call call, Unanswered state, Instant now) {
+    return new CallMessage.Offered(
+        call.id(),
+        call.caller().device(),
+        call.circle(),
+        call.media(),
+        call.offer(),
+        state,
+        Duration.between(now, state.expiresAt()),
+        Optional.empty());
+  }
+
+  private Step rings(CallEvent.Rings rings) {
+    if (state instanceof Offered offered) {
+      turn.become(call.withState(new Ringing(offered.expiresAt())));
+    }
+    turn.tell(call.caller().device(), new CallMessage.Rings(call.id(), rings.by()));
+    return turn.done();
+  }
+
+  private Step answers(Device by, Optional<SessionDescription> answer) {
+    Ringer ringer =
+        Optional.ofNullable(call.ringers().get(by.id())).orElse(new Ringer(by, false, false));
+    var answered =
+        call.withAnswerer(Seat.of(by))
+            .withRinger(new Ringer(by, false, ringer.negotiated() || answer.isPresent()))
+            .withOffer(Optional.empty(), List.of());
+    turn.save(answered.withState(answeredState(turn, answered)));
+    turn.tell(call.caller().device(), new CallMessage.Answered(call.id(), by, answer));
+    tellOtherRingers(by, true);
+    call.caller()
+        .shows()
+        .ifPresent(
+            media ->
+                turn.tell(by, new CallMessage.Shows(call.id(), call.caller().device(), media)));
+    if (call.caller().isAway()) {
+      turn.tell(by, new CallMessage.PeerConnection(call.id(), false));
+    }
+    return turn.done();
+  }
+
+  static Answered answeredState(Turn turn, Call answered) {
+    boolean away =
+        answered.caller().isAway() || answered.answerer().filter(Seat::isAway).isPresent();
+    return away ? new Reconnecting(turn.now, Optional.empty()) : turn.connecting(turn.now);
+  }
+
+  private void tellOtherRingers(Device by, boolean answered) {
+    call.ringers().values().stream()
+        .filter(ringer -> !ringer.device().at().equals(by.at()))
+        .forEach(
+            ringer ->
+                turn.tell(
+                    ringer.device(), new CallMessage.Elsewhere(call.id(), answered, by.id())));
+  }
+
+  private Step declined(Device by, Reason reason) {
+    turn.save(call.withState(turn.ended(state, reason, Optional.of(by.user()))));
+    turn.tell(call.caller().device(), new CallMessage.Declined(call.id(), by));
+    turn.tell(call.caller().device(), turn.ended(reason, Optional.of(by.user())));
+    tellOtherRingers(by, false);
+    return turn.done();
+  }
+
+  private Step hangsUp(Device by) {
+    if (by.user().equals(call.callee())) {
+      return declined(by, Reason.DECLINED);
+    }
+    if (!call.isCaller(by)) {
+      return notThisDevice();
+    }
+    turn.end(Reason.CANCELLED, Optional.of(by.user()), Optional.of(by));
+    return turn.done();
+  }
+
+  private Step describes(CallEvent.Describes describes) {
+    boolean fromCallee = fromCallee(describes);
+    Ringer ringer = call.ringers().get(fromCallee ? describes.by().id() : describes.to());
+    boolean between =
+        fromCallee
+            ? describes.to().equals(call.caller().device().id())
+            : call.isCaller(describes.by());
+    if (ringer == null || !between) {
+      return notThisDevice();
+    }
+    if (describes.description().isAnswer()) {
+      turn.become(call.withRinger(new Ringer(ringer.device(), ringer.away(), true)));
+    }
+    turn.tell(
+        fromCallee ? call.caller().device() : ringer.device(),
+        new CallMessage.Described(call.id(), describes.by(), describes.description()));
+    return turn.done();
+  }
+
+  private Step trickles(CallEvent.Trickles trickles) {
+    var message = new CallMessage.Trickled(call.id(), trickles.by(), trickles.candidates());
+    if (fromCallee(trickles)) {
+      DeviceId caller = call.caller().device().id();
+      if (trickles.to().filter(to -> !to.equals(caller)).isPresent()) {
+        return notThisDevice();
+      }
+      turn.tell(call.caller().device(), message);
+      return turn.done();
+    }
+    if (!call.isCaller(trickles.by())) {
+      return notThisDevice();
+    }
+    return trickles.to().map(to -> trickles(to, message)).orElseGet(() -> tricklesToAll(message));
+  }
+
+  private Step trickles(DeviceId to, CallMessage.Trickled message) {
+    Ringer ringer = call.ringers().get(to);
+    if (ringer == null) {
+      return notThisDevice();
+    }
+    turn.tell(ringer.device(), message);
+    return turn.done();
+  }
+
+  private Step tricklesToAll(CallMessage.Trickled message) {
+    keepForLater(message.candidates());
+    turn.tellRingers(message);
+    return turn.done();
+  }
+
+  private void keepForLater(List<IceCandidate> candidates) {
+    var all = new ArrayList<>(call.trickled());
+    candidates.stream().limit(Call.MAX_TRICKLED - (long) all.size()).forEach(all::add);
+    turn.become(call.withOffer(call.offer(), all));
+  }
+
+  /** What the caller will send; the callee's device hears it when it answers. */
+  private Step shows(CallEvent.Shows shows) {
+    if (fromCallee(shows)) {
+      return notAnswered();
+    }
+    if (!call.isCaller(shows.by())) {
+      return notThisDevice();
+    }
+    turn.become(call.withCaller(call.caller().showing(shows.media())));
+    return turn.done();
+  }
+
+  private Step resumes(CallEvent.Resumes resumes) {
+    if (call.isCaller(resumes.by())) {
+      turn.become(call.withCaller(call.caller().back(resumes.by())));
+      turn.tell(resumes.by(), CallMessage.Snapshot.of(turn.call(), resumes.by()));
+      turn.replay(resumes.by().at(), resumes.received());
+      return turn.done();
+    }
+    if (fromCallee(resumes)) {
+      turn.tell(resumes.by(), CallMessage.Snapshot.of(call, resumes.by()));
+      turn.replay(resumes.by().at(), resumes.received());
+      return turn.done();
+    }
+    return notThisDevice();
+  }
+
+  /** A device of the callee that comes while it rings, be it new or back, rings from its start. */
+  private Step deviceCame(Device device) {
+    Ringer known = call.ringers().get(device.id());
+    if (!device.user().equals(call.callee()) || (known != null && !known.away())) {
+      return turn.done();
+    }
+    turn.become(call.withRinger(new Ringer(device, false, false)));
+    turn.forget(device.at());
+    turn.tell(device, incoming(call, state, turn.now));
+    if (!call.trickled().isEmpty()) {
+      turn.tell(
+          device, new CallMessage.Trickled(call.id(), call.caller().device(), call.trickled()));
+    }
+    return turn.done();
+  }
+
+  private Step deviceWent(Endpoint device) {
+    if (call.caller().device().at().equals(device)) {
+      turn.become(call.withCaller(call.caller().away(turn.now)));
+      turn.hold(device);
+    } else if (device.user().equals(call.callee())) {
+      Ringer ringer = call.ringers().get(device.device());
+      if (ringer != null) {
+        turn.become(call.withRinger(new Ringer(ringer.device(), true, false)));
+      }
+    }
+    return turn.done();
+  }
+
+  private Step timePassed() {
+    if (!turn.now.isBefore(state.expiresAt())) {
+      return endFor(Reason.NO_ANSWER);
+    }
+    boolean lost =
+        call.caller()
+            .awaySince()
+            .filter(since -> !turn.now.isBefore(since.plus(turn.settings.grace())))
+            .isPresent();
+    return lost ? endFor(Reason.CONNECTION_LOST) : turn.done();
+  }
+
+  private Step leftCircle(CallEvent.LeftCircle left) {
+    return left.circle().equals(call.circle()) && call.isParty(left.user())
+        ? endFor(Reason.REMOVED_FROM_CIRCLE)
+        : turn.done();
+  }
+
+  private Step endFor(Reason reason) {
+    turn.end(reason, Optional.empty(), Optional.empty());
+    return turn.done();
+  }
+
+  private boolean fromCallee(CallEvent.FromDevice said) {
+    return said.by().user().equals(call.callee());
+  }
+
+  private Step notTheCallee() {
+    return turn.refused(ErrorCode.FORBIDDEN, "only who is called can do this");
+  }
+
+  private Step notThisDevice() {
+    return turn.refused(ErrorCode.FORBIDDEN, "no such device in this call");
+  }
+
+  private Step notAnswered() {
+    return turn.refused(ErrorCode.CONFLICT, "the call is not answered yet");
+  }
+}

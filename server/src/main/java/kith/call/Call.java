@@ -1,0 +1,193 @@
+package kith.call;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import kith.auth.UserId;
+import kith.call.CallState.Answered;
+import kith.call.CallState.Connecting;
+import kith.call.CallState.Ended;
+import kith.call.CallState.Unanswered;
+import kith.circle.CircleId;
+
+/**
+ * One call between two people, as a value.
+ *
+ * @param formerId the call that became this one when both called each other (glare)
+ * @param ringers the callee's devices that were told of it, in that order
+ * @param answerer the callee's seat, once a device took it
+ * @param offer the description that came with the offer, for devices that connect later
+ * @param trickled the caller's candidates meant for every device, for devices that connect later
+ */
+public record Call(
+    CallId id,
+    Optional<CallId> formerId,
+    CircleId circle,
+    Media media,
+    Instant offeredAt,
+    CallState state,
+    Seat caller,
+    UserId callee,
+    Map<DeviceId, Ringer> ringers,
+    Optional<Seat> answerer,
+    Optional<SessionDescription> offer,
+    List<IceCandidate> trickled) {
+
+  /** How many candidates are kept for devices that connect later. */
+  static final int MAX_TRICKLED = 64;
+
+  /**
+   * A device of the callee that was told of the call.
+   *
+   * @param negotiated it and the caller's device have exchanged an SDP offer and answer
+   */
+  public record Ringer(Device device, boolean away, boolean negotiated) {}
+
+  public Call {
+    ringers = Collections.unmodifiableMap(new LinkedHashMap<>(ringers));
+    trickled = List.copyOf(trickled);
+  }
+
+  public boolean isOver() {
+    return state instanceof Ended;
+  }
+
+  /** The other of the two. */
+  public UserId peerOf(UserId user) {
+    return user.equals(callee) ? caller.device().user() : callee;
+  }
+
+  public boolean isParty(UserId user) {
+    return user.equals(callee) || user.equals(caller.device().user());
+  }
+
+  /** The device on the other seat, once there is one. */
+  public Optional<DeviceId> peerDeviceOf(UserId user) {
+    return user.equals(callee)
+        ? Optional.of(caller.device().id())
+        : answerer.map(seat -> seat.device().id());
+  }
+
+  /** How long they talked; empty if nobody answered, or it is not over. */
+  public Optional<Duration> duration() {
+    return state instanceof Ended ended
+        ? ended.answeredAt().map(answeredAt -> Duration.between(answeredAt, ended.at()))
+        : Optional.empty();
+  }
+
+  /** When something is due, if nothing happens before. */
+  public Optional<Instant> deadline(CallSettings settings) {
+    Stream<Instant> ofState =
+        switch (state) {
+          case Unanswered unanswered -> Stream.of(unanswered.expiresAt());
+          case Connecting connecting -> Stream.of(connecting.failsAt());
+          case Answered answered -> Stream.empty();
+          case Ended ended -> Stream.empty();
+        };
+    Stream<Instant> ofSeats =
+        isOver()
+            ? Stream.empty()
+            : Stream.concat(Stream.of(caller), answerer.stream())
+                .flatMap(seat -> seat.awaySince().stream())
+                .map(since -> since.plus(settings.grace()));
+    return Stream.concat(ofState, ofSeats).min(Instant::compareTo);
+  }
+
+  boolean goesBy(CallId name) {
+    return name.equals(id) || formerId.filter(name::equals).isPresent();
+  }
+
+  boolean isCaller(Device device) {
+    return caller.device().at().equals(device.at());
+  }
+
+  boolean isAnswerer(Device device) {
+    return answerer.filter(seat -> seat.device().at().equals(device.at())).isPresent();
+  }
+
+  boolean isNegotiated() {
+    return answerer
+        .map(seat -> ringers.get(seat.device().id()))
+        .filter(Ringer::negotiated)
+        .isPresent();
+  }
+
+  Call withState(CallState next) {
+    return new Call(
+        id, formerId, circle, media, offeredAt, next, caller, callee, ringers, answerer, offer,
+        trickled);
+  }
+
+  Call withFormerId(CallId former) {
+    return new Call(
+        id,
+        Optional.of(former),
+        circle,
+        media,
+        offeredAt,
+        state,
+        caller,
+        callee,
+        ringers,
+        answerer,
+        offer,
+        trickled);
+  }
+
+  Call withCaller(Seat seat) {
+    return new Call(
+        id, formerId, circle, media, offeredAt, state, seat, callee, ringers, answerer, offer,
+        trickled);
+  }
+
+  Call withAnswerer(Seat seat) {
+    return new Call(
+        id,
+        formerId,
+        circle,
+        media,
+        offeredAt,
+        state,
+        caller,
+        callee,
+        ringers,
+        Optional.of(seat),
+        offer,
+        trickled);
+  }
+
+  Call withRinger(Ringer ringer) {
+    var all = new LinkedHashMap<>(ringers);
+    all.put(ringer.device().id(), ringer);
+    return new Call(
+        id, formerId, circle, media, offeredAt, state, caller, callee, all, answerer, offer,
+        trickled);
+  }
+
+  Call withOffer(Optional<SessionDescription> description, List<IceCandidate> candidates) {
+    return new Call(
+        id,
+        formerId,
+        circle,
+        media,
+        offeredAt,
+        state,
+        caller,
+        callee,
+        ringers,
+        answerer,
+        description,
+        candidates);
+  }
+
+  /** Names no description and no candidate: it may be logged. */
+  @Override
+  public String toString() {
+    return "call " + id + " " + state.wire();
+  }
+}

@@ -1,0 +1,267 @@
+package kith.call;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import kith.auth.UserId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one call: what happens to it goes through its mailbox, one at a time; what becomes of it is
+ * written down, then answered, then told.
+ */
+final class CallRunner {
+  private static final Logger log = LoggerFactory.getLogger(CallRunner.class);
+  private static final int MAX_WAITING = 1_000;
+  private static final Duration SAVE_AGAIN_AFTER = Duration.ofSeconds(1);
+
+  /** What every runner works with. */
+  record Tools(
+      CallMachine machine,
+      CallSettings settings,
+      CallStore store,
+      Devices devices,
+      InstantSource clock,
+      Timers timers,
+      Executor executor) {}
+
+  /** Who keeps the runners; told within the turn, before the devices are. */
+  interface Keeper {
+    /** Nothing came of it: it was never written down. */
+    void abandoned(CallRunner runner);
+
+    /** It goes by one more callId now (glare). */
+    void renamed(CallRunner runner);
+
+    /** Something became of it; {@link #over} came first. */
+    void changed(Call before, Call after);
+
+    void over(CallRunner runner);
+  }
+
+  private final CallId firstId;
+  private final Set<UserId> users;
+  private final Tools tools;
+  private final Keeper keeper;
+  private final Mailbox mailbox;
+  private final Map<Endpoint, Outbox> outboxes = new HashMap<>();
+  private volatile @Nullable Call call;
+  private volatile boolean unsaved;
+  private long numbersFrom;
+  private Timers.@Nullable Timer wake;
+
+  /**
+   * @param firstId what the call is named as it begins
+   * @param users the two who are in it
+   */
+  CallRunner(CallId firstId, Set<UserId> users, Tools tools, Keeper keeper) {
+    this.firstId = firstId;
+    this.users = users;
+    this.tools = tools;
+    this.keeper = keeper;
+    this.mailbox = new Mailbox(tools.executor(), MAX_WAITING);
+  }
+
+  /** The call as it stood a moment ago; empty before it began. */
+  Optional<Call> call() {
+    return Optional.ofNullable(call);
+  }
+
+  Set<UserId> users() {
+    return users;
+  }
+
+  /** Every callId it went by. */
+  Set<CallId> ids() {
+    var ids = new HashSet<>(Set.of(firstId));
+    call().ifPresent(now -> ids.add(now.id()));
+    call().flatMap(Call::formerId).ifPresent(ids::add);
+    return ids;
+  }
+
+  boolean isUnsaved() {
+    return unsaved;
+  }
+
+  /** Begins a call that was not there before. */
+  void begin(Function<Instant, Step> beginning, Consumer<Reply> then) {
+    mailbox.put(
+        () -> {
+          Step step = beginning.apply(now());
+          try {
+            if (tools.store().add(step.call())) {
+              apply(step, then);
+            } else {
+              abandon(ErrorCode.CONFLICT, "this callId is taken", then);
+            }
+          } catch (RuntimeException failed) {
+            log.error("{} cannot be written down", step.call(), failed);
+            abandon(ErrorCode.UNAVAILABLE, "the call cannot be written down now", then);
+          }
+        });
+  }
+
+  private void abandon(ErrorCode code, String message, Consumer<Reply> then) {
+    if (call == null) {
+      keeper.abandoned(this);
+      then.accept(new Reply.Refused(code, message));
+    }
+  }
+
+  /** Goes on with a call that was written down before the server started. */
+  void takeUp(Call running) {
+    call = running;
+    // How many messages there were before is not written down; fewer than milliseconds, in any
+    // case.
+    numbersFrom = tools.clock().millis();
+    outbox(running.caller().device().at()).hold();
+    running.answerer().ifPresent(seat -> outbox(seat.device().at()).hold());
+    mailbox.put(this::schedule);
+  }
+
+  /** What a device says; it is refused if too much is waiting. */
+  void hear(CallEvent.FromDevice event, Consumer<Reply> then) {
+    if (!mailbox.offer(() -> turn(event, then))) {
+      then.accept(new Reply.Refused(ErrorCode.RATE_LIMITED, "too much at once"));
+    }
+  }
+
+  /** What happens by itself. */
+  void happen(CallEvent event) {
+    mailbox.put(() -> turn(event, reply -> {}));
+  }
+
+  private void turn(CallEvent event, Consumer<Reply> then) {
+    Call current = call;
+    if (current == null) {
+      then.accept(
+          event instanceof CallEvent.Offers
+              ? new Reply.OutOfTheWay()
+              : new Reply.Refused(ErrorCode.NOT_FOUND, "no such call"));
+      return;
+    }
+    Step step;
+    try {
+      step = tools.machine().on(current, event, now());
+    } catch (RuntimeException broken) {
+      log.error("{} cannot go on", current, broken);
+      step = tools.machine().on(current, new CallEvent.ServerFailed(), now());
+    }
+    save(step);
+    apply(step, then);
+  }
+
+  private void save(Step step) {
+    try {
+      for (CallCommand command : step.commands()) {
+        if (command instanceof CallCommand.Save save) {
+          tools.store().save(save.call());
+        } else if (command instanceof CallCommand.SaveInsteadOf save) {
+          tools.store().saveInsteadOf(save.former(), save.call());
+        }
+      }
+    } catch (RuntimeException failed) {
+      log.error("{} cannot be written down; trying again", step.call(), failed);
+      if (!unsaved) {
+        unsaved = true;
+        saveLater();
+      }
+    }
+  }
+
+  /** A call goes on while the database does not; its end must reach it in the end. */
+  private void saveLater() {
+    tools.timers().at(now().plus(SAVE_AGAIN_AFTER), () -> mailbox.put(this::saveAgain));
+  }
+
+  private void saveAgain() {
+    try {
+      Call current = call;
+      if (current != null) {
+        // Whether the call ever got there under its present callId is not known.
+        tools.store().add(current);
+        tools.store().save(current);
+        current.formerId().ifPresent(former -> tools.store().saveInsteadOf(former, current));
+      }
+      unsaved = false;
+    } catch (RuntimeException failed) {
+      saveLater();
+    }
+  }
+
+  private void apply(Step step, Consumer<Reply> then) {
+    Call before = call;
+    Call after = step.call();
+    call = after;
+    if (before != null && !before.formerId().equals(after.formerId())) {
+      keeper.renamed(this);
+    }
+    if (after.isOver() && (before == null || !before.isOver())) {
+      keeper.over(this);
+    }
+    if (before != null) {
+      keeper.changed(before, after);
+    }
+    then.accept(step.reply());
+    step.commands().forEach(this::perform);
+    if (after.isOver()) {
+      outboxes.clear();
+    }
+    schedule();
+  }
+
+  private void perform(CallCommand command) {
+    switch (command) {
+      case CallCommand.Save saved -> {}
+      case CallCommand.SaveInsteadOf saved -> {}
+      case CallCommand.Tell tell -> tell(tell.to(), tell.message());
+      case CallCommand.Hold hold -> outbox(hold.device()).hold();
+      case CallCommand.Forget forget -> outbox(forget.device()).forget();
+      case CallCommand.Replay replay ->
+          outbox(replay.device())
+              .replay(replay.received())
+              .forEach(
+                  entry -> tools.devices().tell(replay.device(), entry.message(), entry.number()));
+    }
+  }
+
+  private void tell(Endpoint to, CallMessage message) {
+    if (message instanceof CallMessage.Snapshot) {
+      tools.devices().tell(to, message, 0);
+    } else {
+      outbox(to).add(message, number -> tools.devices().tell(to, message, number));
+    }
+  }
+
+  private Outbox outbox(Endpoint device) {
+    return outboxes.computeIfAbsent(device, newcomer -> new Outbox(numbersFrom));
+  }
+
+  private void schedule() {
+    if (wake != null) {
+      wake.cancel();
+      wake = null;
+    }
+    Call current = call;
+    if (current != null) {
+      current
+          .deadline(tools.settings())
+          .ifPresent(
+              due -> wake = tools.timers().at(due, () -> happen(new CallEvent.TimePassed())));
+    }
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(tools.clock().millis());
+  }
+}

@@ -1,0 +1,20 @@
+package kith.call;
+
+import kith.auth.UserId;
+
+/**
+ * A device as it takes part in calls.
+ *
+ * @param name what others call its user
+ * @param reportsConnected it promised to say {@code call-connected} once its media connection is
+ *     up; only of such a device may be concluded, from its silence, that there is none
+ */
+public record Device(Endpoint at, String name, boolean reportsConnected) {
+  public UserId user() {
+    return at.user();
+  }
+
+  public DeviceId id() {
+    return at.device();
+  }
+}

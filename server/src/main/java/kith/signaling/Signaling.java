@@ -1,0 +1,198 @@
+package kith.signaling;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import kith.auth.UserId;
+import kith.call.Calls;
+import kith.call.Device;
+import kith.call.DeviceId;
+import kith.call.Directory;
+import kith.call.Endpoint;
+import kith.call.Presence;
+import kith.call.Timers;
+import kith.input.BadInput;
+import kith.input.Fields;
+import kith.relay.IceServers;
+import kith.signaling.TokenCheck.Identity;
+import kith.signaling.TokenCheck.TokenRefused;
+import kith.socketio.ConnectRefused;
+import kith.socketio.Event;
+import kith.socketio.Handshake;
+import kith.socketio.Limits;
+import kith.socketio.Socket;
+import kith.socketio.SocketIoServer;
+import org.jspecify.annotations.Nullable;
+
+/** Calls over Socket.IO: lets devices in by their token, and gives each a {@link Session}. */
+public final class Signaling implements AutoCloseable {
+  /** The feature of a device that says when its media connection is up. */
+  private static final String REPORTS_CONNECTED = "call-connected";
+
+  private static final int MAX_FEATURES = 16;
+
+  private final SocketIoServer server;
+  private final TokenCheck tokens;
+  private final ConnectedDevices devices;
+  private final PresenceFeed presence;
+  private final ExecutorService executor;
+  private final Timers timers;
+  private final Session.Tools tools;
+
+  /** Who was let in and has no socket yet; whoever leaves before takes the entry along. */
+  private final Map<Handshake, Admitted> admitted =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private record Admitted(Identity identity, Hello hello) {}
+
+  /** What a device tells of itself; without an id it is a device of its own. */
+  private record Hello(Optional<DeviceId> id, boolean reportsConnected) {}
+
+  public Signaling(
+      SocketIoServer server,
+      TokenCheck tokens,
+      ConnectedDevices devices,
+      Calls calls,
+      Presence presence,
+      Directory directory,
+      IceServers iceServers,
+      InstantSource clock) {
+    this.server = server;
+    this.tokens = tokens;
+    this.devices = devices;
+    this.executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("signaling-", 0).factory());
+    this.timers = Timers.by(clock);
+    this.presence = new PresenceFeed(devices, presence, directory, executor);
+    this.tools =
+        new Session.Tools(
+            calls,
+            devices,
+            this.presence,
+            tokens,
+            iceServers,
+            new SignalingLimits(clock),
+            timers,
+            executor);
+    calls.onTalkingChanged(this.presence::changed);
+    server.of("/").use(this::admit).onConnect(this::connected);
+  }
+
+  /** What the socket library is to let through. */
+  public static Limits limits() {
+    return SignalingLimits.ofSockets();
+  }
+
+  /** Someone came to a circle or left one: who shares one now is told of each other. */
+  public void circleChanged(UserId user) {
+    presence.acquainted(user);
+  }
+
+  /** Tells every client that the server stops, and when to come back. */
+  public void drain(Duration reconnectIn) {
+    server.of("/").emit("server-draining", Map.of("reconnectInMs", reconnectIn.toMillis()));
+  }
+
+  @Override
+  public void close() {
+    timers.close();
+    executor.shutdown();
+  }
+
+  private CompletionStage<@Nullable Void> admit(Handshake handshake) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          admit(handshake, handshake.auth());
+          return null;
+        },
+        executor);
+  }
+
+  private void admit(Handshake handshake, Map<String, @Nullable Object> auth) {
+    if (!(auth.get("token") instanceof String token) || token.isEmpty()) {
+      throw refused("a token is required", TokenCheck.Code.TOKEN_MISSING.wire());
+    }
+    try {
+      Identity identity = tokens.check(token);
+      Hello hello = hello(auth.get("device"));
+      if (devices.of(identity.user()).size() >= SignalingLimits.MAX_DEVICES_PER_USER
+          && !isConnected(identity.user(), hello)) {
+        throw refused("too many devices are connected", "rate_limited");
+      }
+      admitted.put(handshake, new Admitted(identity, hello));
+    } catch (TokenRefused refusal) {
+      throw refused(String.valueOf(refusal.getMessage()), refusal.code().wire());
+    } catch (BadInput bad) {
+      throw refused("device: " + bad.getMessage(), "bad_request");
+    }
+  }
+
+  private boolean isConnected(UserId user, Hello hello) {
+    return devices.of(user).stream().anyMatch(known -> hello.id().equals(Optional.of(known.id())));
+  }
+
+  private static ConnectRefused refused(String message, String code) {
+    return new ConnectRefused(message, Map.of("code", code));
+  }
+
+  private static Hello hello(@Nullable Object device) {
+    if (device == null) {
+      return new Hello(Optional.empty(), false);
+    }
+    Fields fields = Fields.of(device);
+    Optional<String> id = fields.optionalLine("id", 1, DeviceId.MAX_LENGTH);
+    List<?> features = fields.has("features") ? fields.list("features", MAX_FEATURES) : List.of();
+    fields.check();
+    return new Hello(id.map(DeviceId::new), features.contains(REPORTS_CONNECTED));
+  }
+
+  private void connected(Socket socket) {
+    Admitted who = admitted.remove(socket.handshake());
+    if (who == null) {
+      socket.disconnect(true);
+      return;
+    }
+    Identity identity = who.identity();
+    DeviceId id = who.hello().id().orElseGet(() -> new DeviceId(socket.id()));
+    var device =
+        new Device(
+            new Endpoint(identity.user(), id), identity.name(), who.hello().reportsConnected());
+    var connection =
+        new ConnectedDevices.Connection(device, new SocketLine(socket), who.hello().id().isEmpty());
+    Session session = Session.begin(tools, connection, identity.expiresAt());
+    socket.onAny(event -> session.receive(event.name(), event.arg(0), new SocketAck(event)));
+    socket.onDisconnect(reason -> session.end());
+  }
+
+  private record SocketLine(Socket socket) implements Line {
+    @Override
+    public void emit(String event, Map<String, @Nullable Object> payload) {
+      socket.emit(event, payload);
+    }
+
+    @Override
+    public void close() {
+      socket.disconnect(true);
+    }
+  }
+
+  private record SocketAck(Event event) implements Line.Ack {
+    @Override
+    public boolean isWanted() {
+      return event.wantsAck();
+    }
+
+    @Override
+    public void send(Map<String, @Nullable Object> answer) {
+      event.ack(answer);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package kith.signaling;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import kith.limits.RateLimit;
+import kith.limits.RateLimits;
+import kith.socketio.Limits;
+
+/** How much one client may say. */
+final class SignalingLimits {
+  /** A client that knows no batches sends some 30 candidates within a second. */
+  private static final RateLimit MESSAGES = new RateLimit(300, Duration.ofSeconds(10));
+
+  private static final RateLimit OFFERS = new RateLimit(60, Duration.ofMinutes(1));
+
+  /** What is refused so often in a row is no client but a flood. */
+  static final int MAX_REFUSED_IN_A_ROW = 500;
+
+  static final int MAX_DEVICES_PER_USER = 16;
+
+  /** How many messages of one socket may wait. */
+  static final int MAX_WAITING = 256;
+
+  /** How long a socket stays after its token expired, for another to be sent. */
+  static final Duration TOKEN_GRACE = Duration.ofMinutes(1);
+
+  final RateLimits messages;
+  final RateLimits offers;
+
+  SignalingLimits(InstantSource clock) {
+    this.messages = new RateLimits(MESSAGES, clock);
+    this.offers = new RateLimits(OFFERS, clock);
+  }
+
+  /**
+   * What the socket library lets through. A description of a megabyte is refused here by its size;
+   * there it would end the connection.
+   */
+  static Limits ofSockets() {
+    Limits defaults = Limits.defaults();
+    return new Limits(
+        2_000_000,
+        defaults.maxPacketsPerPayload(),
+        1,
+        2_000_000,
+        16,
+        2_000_000,
+        64,
+        2,
+        3,
+        4,
+        64,
+        defaults.maxOutboundBytes(),
+        defaults.maxConnections(),
+        defaults.maxUnconnected(),
+        Duration.ofSeconds(10));
+  }
+}

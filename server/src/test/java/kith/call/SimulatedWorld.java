@@ -1,0 +1,358 @@
+package kith.call;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import kith.auth.UserId;
+import kith.call.CallState.Answered;
+import kith.call.CallState.Unanswered;
+
+/** A world of three users that does something random at each step, and knows what must hold. */
+final class SimulatedWorld implements Devices {
+  private static final CallSettings SETTINGS = CallSettings.DEFAULTS;
+  private static final SessionDescription SDP =
+      new SessionDescription(SessionDescription.Type.ANSWER, "v=0");
+  private static final IceCandidate CANDIDATE =
+      new IceCandidate("candidate:1", Optional.of("0"), Optional.of(0), Optional.empty());
+
+  final VirtualTime time = new VirtualTime();
+  int answered;
+  int glares;
+  int resumed;
+
+  private final Random random;
+  private final CallsInMemory store = new CallsInMemory();
+  private final OneCircle circle = new OneCircle();
+  private final List<SimulatedDevice> devices = new ArrayList<>();
+  private final List<String> story = new ArrayList<>();
+  private final List<CallId> ids = new ArrayList<>();
+  private final Map<CallId, Endpoint> winners = new HashMap<>();
+  private final Map<CallId, Reason> reasons = new HashMap<>();
+  private int restarts;
+  private Calls calls;
+
+  SimulatedWorld(long seed) {
+    random = new Random(seed);
+    for (String id : List.of("a1", "a2", "b1", "b2", "c1")) {
+      var device = new SimulatedDevice(id);
+      devices.add(device);
+      circle.join(device.at.user());
+    }
+    start();
+    devices.forEach(SimulatedDevice::connect);
+  }
+
+  /** What happened, for whoever reads a failure. */
+  List<String> story() {
+    return story;
+  }
+
+  private void start() {
+    calls = CallsInVirtualTime.on(store, SETTINGS, circle, this, time);
+  }
+
+  void step() {
+    SimulatedDevice device = devices.get(random.nextInt(devices.size()));
+    int dice = random.nextInt(100);
+    if (dice < 20) {
+      pass(Duration.ofMillis(random.nextInt(dice < 1 ? 50_000 : 3_000)));
+    } else if (dice < 28) {
+      device.flipConnection();
+    } else if (dice < 30) {
+      device.dieUnnoticed();
+    } else if (dice < 31) {
+      crash();
+    } else if (dice < 32) {
+      leaveOrJoin(device);
+    } else if (device.connected) {
+      device.act();
+    }
+  }
+
+  private void pass(Duration duration) {
+    story.add(duration.toMillis() + " ms pass");
+    time.goOn(duration);
+  }
+
+  private void crash() {
+    story.add("the server crashes and comes back");
+    restarts++;
+    time.close();
+    devices.forEach(device -> device.connected = false);
+    start();
+    pass(Duration.ofMillis(random.nextInt(20_000)));
+  }
+
+  private void leaveOrJoin(SimulatedDevice device) {
+    UserId user = device.at.user();
+    if (circle.acquaintances(user).isEmpty()) {
+      circle.join(user);
+    } else {
+      story.add(user + " leaves the circle");
+      circle.leave(user);
+      calls.leftCircle(user, OneCircle.FAMILY);
+      circle.join(user);
+    }
+  }
+
+  void everyoneGoesHome() {
+    devices.forEach(SimulatedDevice::disconnect);
+    pass(Duration.ofMinutes(3));
+  }
+
+  long running() {
+    return store.rows.values().stream().filter(call -> !call.isOver()).count();
+  }
+
+  boolean anyoneRings() {
+    return store.rows.values().stream().anyMatch(call -> call.state() instanceof Unanswered);
+  }
+
+  /** What must hold at any time. */
+  void check() {
+    var busy = new HashSet<UserId>();
+    var talking = new HashSet<UserId>();
+    for (Call call : store.rows.values()) {
+      if (call.isOver()) {
+        CallState.Ended ended = (CallState.Ended) call.state();
+        assertNotEquals(Reason.SERVER_ERROR, ended.reason(), "the server failed in " + call);
+        continue;
+      }
+      for (UserId user : List.of(call.caller().device().user(), call.callee())) {
+        assertTrue(busy.add(user), () -> user + " is in two calls");
+        if (call.state() instanceof Answered) {
+          talking.add(user);
+        }
+      }
+    }
+    for (SimulatedDevice device : devices) {
+      UserId user = device.at.user();
+      assertEquals(talking.contains(user), calls.isTalking(user), () -> user + " talks, or not");
+    }
+    assertEquals(
+        store.ends.size(), new HashSet<>(store.ends).size(), "a call was written as ended twice");
+  }
+
+  @Override
+  public List<Device> of(UserId user) {
+    return devices.stream()
+        .filter(device -> device.connected && device.at.user().equals(user))
+        .map(SimulatedDevice::device)
+        .toList();
+  }
+
+  @Override
+  public boolean tell(Endpoint to, CallMessage message, long number) {
+    return devices.stream()
+        .filter(device -> device.at.equals(to) && device.connected)
+        .peek(device -> device.hear(message, number))
+        .findFirst()
+        .isPresent();
+  }
+
+  private final class SimulatedDevice {
+    final Endpoint at;
+    boolean connected;
+
+    /** The server has not noticed that nothing arrives any more. */
+    private boolean deaf;
+
+    private final Map<CallId, Long> heardLast = new LinkedHashMap<>();
+    private final Map<CallId, Integer> heardIn = new HashMap<>();
+    private final Set<CallId> over = new HashSet<>();
+
+    SimulatedDevice(String id) {
+      String user = Map.of('a', "alice", 'b', "bob", 'c', "carol").get(id.charAt(0));
+      at = new Endpoint(new UserId(user), new DeviceId(id));
+    }
+
+    Device device() {
+      return new Device(at, "someone", at.device().value().endsWith("1"));
+    }
+
+    void flipConnection() {
+      if (connected && !deaf) {
+        disconnect();
+      } else {
+        connect();
+      }
+    }
+
+    void dieUnnoticed() {
+      story.add(at.device() + " goes deaf");
+      deaf = true;
+    }
+
+    void disconnect() {
+      if (connected) {
+        story.add(at.device() + " disconnects");
+        connected = false;
+        deaf = false;
+        calls.deviceWent(at);
+      }
+    }
+
+    void connect() {
+      story.add(at.device() + " connects");
+      if (connected) {
+        calls.deviceWent(at);
+      }
+      connected = true;
+      deaf = false;
+      calls.deviceCame(device());
+      if (random.nextInt(10) < 8) {
+        resume();
+      }
+    }
+
+    private void resume() {
+      var known = Set.copyOf(heardLast.keySet());
+      calls.resume(
+          device(),
+          known,
+          heardLast,
+          answers -> {
+            assertEquals(known.size(), answers.size());
+            resumed += (int) answers.stream().filter(it -> it.call().isPresent()).count();
+          });
+    }
+
+    void act() {
+      Optional<Call> current = calls.callOf(at.user());
+      CallId id = random.nextInt(4) > 0 ? current.map(Call::id).orElseGet(this::someId) : someId();
+      var by = device();
+      switch (random.nextInt(18)) {
+        case 0, 1, 11, 12 -> offer();
+        case 2 -> say(new CallEvent.Rings(id, by));
+        case 3, 4, 5, 13, 14 ->
+            say(
+                new CallEvent.Answers(
+                    id, by, random.nextBoolean() ? Optional.of(SDP) : Optional.empty()));
+        case 6 -> say(new CallEvent.Declines(id, by, random.nextBoolean()));
+        case 7 ->
+            say(
+                new CallEvent.HangsUp(
+                    id,
+                    by,
+                    random.nextBoolean() ? Optional.of(Reason.CONNECT_FAILED) : Optional.empty()));
+        case 8 -> say(new CallEvent.Describes(id, by, someDevice(), SDP));
+        case 9 ->
+            say(
+                new CallEvent.Trickles(
+                    id,
+                    by,
+                    random.nextBoolean() ? Optional.of(someDevice()) : Optional.empty(),
+                    List.of(CANDIDATE)));
+        case 10 -> say(new CallEvent.Shows(id, by, new MediaState(true, false, false)));
+        case 15 -> say(new CallEvent.Reports(id, by, Map.of("rttMs", 20)));
+        default -> say(new CallEvent.Connects(id, by));
+      }
+    }
+
+    private void offer() {
+      UserId to =
+          calls
+              .callOf(at.user())
+              .filter(call -> random.nextInt(3) > 0)
+              .map(call -> call.peerOf(at.user()))
+              .orElseGet(() -> new UserId(List.of("alice", "bob", "carol").get(random.nextInt(3))));
+      Optional<CallId> id =
+          switch (random.nextInt(10)) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(someId());
+            default -> Optional.of(newId());
+          };
+      story.add(at.device() + " calls " + to + " as " + id);
+      calls.offer(
+          new Offer(id, device(), to, Optional.empty(), Media.VIDEO, Optional.of(SDP)),
+          reply -> {
+            story.add("  " + reply);
+            if (reply instanceof Reply.Done done && done.call().state() instanceof Answered) {
+              glares += winners.put(done.call().id(), winner(done.call())) == null ? 1 : 0;
+            }
+          });
+    }
+
+    private Endpoint winner(Call call) {
+      return call.answerer().orElseThrow().device().at();
+    }
+
+    private void say(CallEvent.FromDevice event) {
+      story.add(at.device() + " says " + event);
+      calls.hear(
+          event.callId(),
+          event,
+          reply -> {
+            story.add("  " + reply);
+            if (reply instanceof Reply.Done done && event instanceof CallEvent.Answers) {
+              assertEquals(at, winner(done.call()), "an answer was taken from a loser");
+              assertEquals(at, winners.getOrDefault(done.call().id(), at), "two winners");
+              if (winners.put(done.call().id(), at) == null) {
+                answered++;
+              }
+            }
+          });
+    }
+
+    void hear(CallMessage message, long number) {
+      if (deaf) {
+        return;
+      }
+      story.add("  " + at.device() + " hears " + number + " " + message);
+      CallId id = message.callId();
+      assertFalse(
+          over.contains(id) && !(message instanceof CallMessage.Snapshot),
+          () -> at.device() + " hears of a call after its end");
+      if (number > 0) {
+        boolean sameServer = heardIn.getOrDefault(id, restarts) == restarts;
+        long last = heardLast.getOrDefault(id, 0L);
+        assertTrue(number > last, () -> at.device() + " hears " + number + " after " + last);
+        boolean caller = store.rows.containsKey(id) && isCallerOf(store.rows.get(id));
+        if (caller && sameServer && last > 0) {
+          assertEquals(last + 1, number, () -> at.device() + " has missed a message");
+        }
+        heardLast.put(id, number);
+        heardIn.put(id, restarts);
+      }
+      if (message instanceof CallMessage.Ended ended) {
+        over.add(id);
+        Reason before = reasons.putIfAbsent(id, ended.reason());
+        assertTrue(before == null || before == ended.reason(), "two reasons for one end");
+      }
+    }
+
+    private boolean isCallerOf(Call call) {
+      return call.caller().device().at().equals(at);
+    }
+
+    private CallId someId() {
+      if (ids.isEmpty() || random.nextInt(20) == 0) {
+        return newId();
+      }
+      return ids.get(Math.max(0, ids.size() - 1 - random.nextInt(3)));
+    }
+
+    private CallId newId() {
+      var id = new CallId(new UUID(random.nextLong(), random.nextLong()));
+      ids.add(id);
+      return id;
+    }
+
+    private DeviceId someDevice() {
+      return devices.get(random.nextInt(devices.size())).at.device();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package kith.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kith.testing.KithServer;
+import kith.testing.Person;
+import org.junit.jupiter.api.Test;
+
+class RelayTest {
+  private static final Optional<URI> LOCALHOST = Optional.of(URI.create("http://localhost:3001"));
+  private static final Optional<URI> LAN = Optional.of(URI.create("https://192.168.1.5:3001"));
+  private static final Optional<URI> PUBLIC = Optional.of(URI.create("https://calls.example.org"));
+
+  @Test
+  void theRelayIsWhereTheServerWasReached() {
+    RelayAddress address = new RelayAddress(Optional.empty(), Optional.empty());
+    assertEquals("127.0.0.1", address.forClientAt(LOCALHOST));
+    assertEquals("192.168.1.5", address.forClientAt(LAN));
+    assertEquals("calls.example.org", address.forClientAt(PUBLIC));
+  }
+
+  @Test
+  void thePublicUrlNamesItForEveryone() {
+    RelayAddress address = new RelayAddress(Optional.empty(), PUBLIC);
+    assertEquals("calls.example.org", address.forClientAt(LAN));
+    assertEquals("calls.example.org", address.forClientAt(Optional.empty()));
+  }
+
+  @Test
+  void anExternalAddressWins() {
+    Optional<InetAddress> external = Optional.of(InetAddress.ofLiteral("2001:db8::5"));
+    assertEquals("[2001:db8:0:0:0:0:0:5]", new RelayAddress(external, PUBLIC).forClientAt(LAN));
+  }
+
+  @Test
+  void everyoneGetsCredentialsOfTheirOwnThatExpire() {
+    try (KithServer kith = KithServer.start()) {
+      Person alice = kith.person("alice");
+      var configuration = alice.gets("/api/ice-servers").isOk();
+      List<?> servers = configuration.list("iceServers");
+      Map<?, ?> stun = (Map<?, ?>) servers.get(0);
+      Map<?, ?> turn = (Map<?, ?>) servers.get(1);
+      assertTrue(stun.get("urls").toString().startsWith("[stun:127.0.0.1:"));
+      String username = (String) turn.get("username");
+      long expiry = Long.parseLong(username.substring(0, username.indexOf(':')));
+      long ttl = configuration.number("ttlSeconds");
+      assertTrue(Math.abs(expiry - System.currentTimeMillis() / 1000 - ttl) < 60);
+      assertTrue(username.endsWith(":" + alice.id()));
+    }
+  }
+
+  @Test
+  void anExternalRelayIsNamedAsItIs() {
+    try (KithServer kith =
+        KithServer.start(
+            "KITH_TURN_URLS", "stun:relay.example.org,turns:relay.example.org:5349?transport=tcp",
+            "KITH_TURN_SECRET", "0123456789abcdefghij")) {
+      List<?> servers = kith.person("alice").gets("/api/ice-servers").list("iceServers");
+      assertEquals(Map.of("urls", List.of("stun:relay.example.org")), servers.get(0));
+      assertEquals(
+          List.of("turns:relay.example.org:5349?transport=tcp"),
+          ((Map<?, ?>) servers.get(1)).get("urls"));
+    }
+  }
+}

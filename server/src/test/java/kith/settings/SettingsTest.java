@@ -1,0 +1,146 @@
+package kith.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+  private static final String GOOD_SECRET = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFy";
+
+  @Test
+  void everythingHasADefault() throws BadSettings {
+    Settings settings = Settings.read(Map.of());
+    assertEquals(3001, settings.port());
+    assertEquals(Registration.OPEN, settings.registration());
+    assertEquals(Duration.ofSeconds(45), settings.callTimes().ring());
+    assertEquals(new PortRange(49152, 65535), settings.turn().relayPorts());
+    assertTrue(settings.tls() instanceof Settings.Tls.SelfSigned);
+  }
+
+  @Test
+  void anEmptyVariableIsAsGoodAsNone() throws BadSettings {
+    Map<String, String> empty = new HashMap<>();
+    for (Setting setting : Setting.values()) {
+      empty.put(setting.name(), " ");
+    }
+    assertEquals(Settings.read(Map.of()), Settings.read(empty));
+  }
+
+  @Test
+  void whatIsSetIsRead() throws BadSettings {
+    Settings settings =
+        Settings.read(
+            Map.of(
+                "KITH_PUBLIC_URL", "https://calls.example.org/",
+                "KITH_REGISTRATION", "invite",
+                "KITH_GRACE_SECONDS", "60",
+                "KITH_ALLOWED_ORIGINS", "http://localhost:8081, https://app.example.org",
+                "KITH_TURN_URLS", "turn:relay.example.org:3478?transport=udp",
+                "KITH_TURN_SECRET", GOOD_SECRET));
+    assertEquals(Optional.of(URI.create("https://calls.example.org")), settings.publicUrl());
+    assertEquals(Registration.INVITE, settings.registration());
+    assertEquals(Duration.ofSeconds(60), settings.callTimes().grace());
+    assertEquals(2, settings.allowedOrigins().size());
+    assertTrue(settings.turn().isExternal());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          KITH_PORT                | 70000
+          KITH_PORT                | http
+          KITH_PUBLIC_URL          | calls.example.org
+          KITH_PUBLIC_URL          | https://calls.example.org/path
+          KITH_DATABASE_URL        | mysql://db/kith
+          KITH_CLUSTER_URL         | http://redis
+          KITH_REGISTRATION        | everyone
+          KITH_ALLOWED_ORIGINS     | https://a.example,nonsense
+          KITH_TRUSTED_PROXIES     | 10.0.0.0/64
+          KITH_TRUSTED_PROXIES     | proxy.example.org
+          KITH_METRICS             | maybe
+          KITH_TLS                 | on
+          KITH_TLS_CERT            | /nowhere/cert.pem
+          KITH_WEB_DIR             | /nowhere
+          KITH_TURN_RELAY_PORTS    | 50000-49000
+          KITH_TURN_RELAY_PORTS    | 80-90
+          KITH_TURN_EXTERNAL_IP    | relay.example.org
+          KITH_TURN_URLS           | http://relay
+          KITH_RING_SECONDS        | 0
+          KITH_CONNECT_SECONDS     | 1e3
+          KITH_LOG_LEVEL           | loud""")
+  void whatMakesNoSenseIsRefused(String name, String value) {
+    String told = refused(name, value).getFirst();
+    assertTrue(told.startsWith(name + " "), told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secret",
+        "changeme",
+        "short but unlike",
+        "secretsecretsecretsecretsecretsecret",
+        "changemechangemechangemechangeme",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "abababababababababababababababababab"
+      })
+  void aSecretThatCanBeGuessedIsRefusedAndNotQuoted(String secret) {
+    List<String> errors = refused("KITH_JWT_SECRET", secret);
+    assertEquals(1, errors.size());
+    assertFalse(errors.getFirst().contains(secret), errors.getFirst());
+  }
+
+  @Test
+  void aDatabasePasswordIsNotQuoted() {
+    assertFalse(
+        refused("KITH_DATABASE_URL", "postgres//kith:hunter2@db").toString().contains("hunter2"));
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnce() {
+    var wrong =
+        assertThrows(
+            BadSettings.class,
+            () -> Settings.read(Map.of("KITH_PORT", "x", "KITH_TLS", "y", "KITH_LOG_LEVEL", "z")));
+    assertEquals(3, wrong.errors().size());
+  }
+
+  @Test
+  void anExternalRelayNeedsItsSecret() {
+    assertTrue(
+        refused("KITH_TURN_URLS", "turn:relay.example.org")
+            .getFirst()
+            .contains("KITH_TURN_SECRET"));
+  }
+
+  @Test
+  void theTableInTheDocumentsIsThisOne() throws IOException {
+    String document = Files.readString(Path.of("../docs/operations.md"));
+    for (Setting setting : Setting.values()) {
+      String fallback = setting.fallback().isEmpty() ? "" : "`" + setting.fallback() + "`";
+      String row = "| `" + setting + "` | " + fallback + " | " + setting.meaning() + " |";
+      assertTrue(document.contains(row), () -> "docs/operations.md lacks this row:\n" + row);
+    }
+  }
+
+  private static List<String> refused(String name, String value) {
+    return assertThrows(BadSettings.class, () -> Settings.read(Map.of(name, value))).errors();
+  }
+}

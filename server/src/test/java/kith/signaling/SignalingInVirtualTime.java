@@ -1,0 +1,217 @@
+package kith.signaling;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import kith.auth.UserId;
+import kith.call.CallSettings;
+import kith.call.Calls;
+import kith.call.CallsInVirtualTime;
+import kith.call.Device;
+import kith.call.DeviceId;
+import kith.call.Endpoint;
+import kith.call.OneCircle;
+import kith.call.Presence;
+import kith.call.SameThread;
+import kith.call.VirtualTime;
+import kith.database.Database;
+import kith.relay.IceServers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signaling whole but for the sockets, in virtual time: devices that say what they are told to, and
+ * keep what they hear.
+ */
+final class SignalingInVirtualTime {
+  private static final IceServers ICE_SERVERS =
+      user -> List.of(Map.of("urls", List.of("turn:relay.test"), "username", user.value()));
+
+  final VirtualTime time = new VirtualTime();
+  final OneCircle circle = new OneCircle();
+  private final Map<String, TokenCheck.Identity> tokens = new HashMap<>();
+  private final CallSettings settings;
+  private final Database database;
+  private final Map<String, TestDevice> devices = new HashMap<>();
+  private Session.Tools tools;
+  private Calls calls;
+
+  SignalingInVirtualTime(CallSettings settings, Database database) {
+    this.settings = settings;
+    this.database = database;
+    start();
+  }
+
+  private void start() {
+    var connected = new ConnectedDevices(ICE_SERVERS);
+    calls = CallsInVirtualTime.on(database, settings, circle, connected, time);
+    var feed =
+        new PresenceFeed(connected, new Presence(connected, calls), circle, new SameThread());
+    calls.onTalkingChanged(feed::changed);
+    tools =
+        new Session.Tools(
+            calls,
+            connected,
+            feed,
+            this::check,
+            ICE_SERVERS,
+            new SignalingLimits(time),
+            time,
+            new SameThread());
+  }
+
+  private TokenCheck.Identity check(String token) throws TokenCheck.TokenRefused {
+    if (!tokens.containsKey(token)) {
+      throw new TokenCheck.TokenRefused(TokenCheck.Code.TOKEN_INVALID, "no such token");
+    }
+    return tokens.get(token);
+  }
+
+  /** As after kill -9: nobody is told anything, and every connection is gone. */
+  void serverCrashesAndComesBack() {
+    time.close();
+    devices.values().forEach(device -> device.session = null);
+    start();
+  }
+
+  void token(String token, String user, Duration validFor) {
+    tokens.put(
+        token,
+        new TokenCheck.Identity(
+            new UserId(user), "Name of " + user, time.instant().plus(validFor)));
+  }
+
+  void leaveCircle(String user) {
+    circle.leave(new UserId(user));
+    calls.leftCircle(new UserId(user), OneCircle.FAMILY);
+  }
+
+  void joinCircle(String user) {
+    circle.join(new UserId(user));
+    tools.presence().acquainted(new UserId(user));
+  }
+
+  Presence.Status presenceOf(String user) {
+    return new Presence(tools.devices(), calls).of(new UserId(user));
+  }
+
+  /** A device with an id, that says when it is connected; connected already. */
+  TestDevice device(String user, String id) {
+    circle.join(new UserId(user));
+    var device = new TestDevice(new UserId(user), id, false);
+    devices.put(id, device);
+    device.connect();
+    return device;
+  }
+
+  /** A client that knows the five bare messages and nothing else. */
+  TestDevice plainClient(String user, String socketId) {
+    circle.join(new UserId(user));
+    var device = new TestDevice(new UserId(user), socketId, true);
+    devices.put(socketId, device);
+    device.connect();
+    return device;
+  }
+
+  TestDevice device(String id) {
+    return devices.get(id);
+  }
+
+  Iterable<TestDevice> devices() {
+    return devices.values();
+  }
+
+  /** A message that was heard. */
+  record Heard(String event, Map<String, @Nullable Object> payload) {}
+
+  final class TestDevice implements Line {
+    final UserId user;
+    final String id;
+    private final boolean plain;
+    final Queue<Heard> heard = new ArrayDeque<>();
+    final Deque<Heard> presence = new ArrayDeque<>();
+    private @Nullable Session session;
+    boolean closedByServer;
+
+    TestDevice(UserId user, String id, boolean plain) {
+      this.user = user;
+      this.id = id;
+      this.plain = plain;
+    }
+
+    void connect() {
+      connect(Duration.ofDays(1));
+    }
+
+    void connect(Duration tokenValidFor) {
+      var device = new Device(new Endpoint(user, new DeviceId(id)), "Name of " + user, !plain);
+      closedByServer = false;
+      session =
+          Session.begin(
+              tools,
+              new ConnectedDevices.Connection(device, this, plain),
+              time.instant().plus(tokenValidFor));
+    }
+
+    void disconnect() {
+      if (session != null) {
+        session.end();
+        session = null;
+      }
+    }
+
+    /** Says something and is answered. */
+    Map<String, @Nullable Object> says(String event, @Nullable Object payload) {
+      var answer = new LinkedHashMap<String, @Nullable Object>();
+      session.receive(event, payload, ack(true, answer));
+      return answer;
+    }
+
+    /** Says something and asks for no answer. */
+    void shouts(String event, @Nullable Object payload) {
+      session.receive(event, payload, ack(false, new HashMap<>()));
+    }
+
+    private Ack ack(boolean wanted, Map<String, @Nullable Object> answer) {
+      return new Ack() {
+        @Override
+        public boolean isWanted() {
+          return wanted;
+        }
+
+        @Override
+        public void send(Map<String, @Nullable Object> given) {
+          if (!wanted || !answer.isEmpty()) {
+            throw new IllegalStateException("answered without being asked, or twice");
+          }
+          answer.putAll(given);
+        }
+      };
+    }
+
+    @Override
+    public void emit(String event, Map<String, @Nullable Object> payload) {
+      if (session == null && !event.equals("presence")) {
+        // The first messages come while the session begins.
+      }
+      (event.equals("presence") ? presence : heard)
+          .add(new Heard(event, new LinkedHashMap<>(payload)));
+    }
+
+    @Override
+    public void close() {
+      closedByServer = true;
+      disconnect();
+    }
+
+    /** The next message it heard. */
+    Optional<Heard> next() {
+      return Optional.ofNullable(heard.poll());
+    }
+  }
+}

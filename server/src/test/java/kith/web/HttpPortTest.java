@@ -1,0 +1,145 @@
+package kith.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import kith.testing.KithServer;
+import kith.testing.Reply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class HttpPortTest {
+  private static KithServer kith;
+
+  @BeforeAll
+  static void start() {
+    kith =
+        KithServer.start(
+            "KITH_ALLOWED_ORIGINS", "http://localhost:8081", "KITH_TRUSTED_PROXIES", "127.0.0.1");
+  }
+
+  @AfterAll
+  static void stop() {
+    kith.close();
+  }
+
+  @Test
+  void healthTellsWhatWasChecked() {
+    Reply health = kith.stranger().get("/health").isOk();
+    assertEquals("healthy", health.text("status"));
+    assertEquals("ok", health.text("checks.database"));
+    assertEquals("ok", health.text("checks.relay"));
+  }
+
+  @Test
+  void metricsAreForThisMachineAndItsNetwork() {
+    String metrics = kith.stranger().get("/metrics").isOk().body();
+    assertTrue(metrics.contains("kith_turn_allocations"), metrics);
+    assertTrue(metrics.contains("jvm_memory_used_bytes"), metrics);
+    kith.stranger().with("X-Forwarded-For", "203.0.113.9").get("/metrics").is(404);
+  }
+
+  @Test
+  void onePortSpeaksTlsToo() throws IOException, InterruptedException, GeneralSecurityException {
+    HttpClient client = HttpClient.newBuilder().sslContext(trustingTheServersOwn()).build();
+    URI uri = URI.create("https://localhost:" + kith.port() + "/health");
+    var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    assertEquals(200, answer.statusCode());
+  }
+
+  private static SSLContext trustingTheServersOwn() throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    try (var pem = Files.newInputStream(kith.dataDir().resolve("tls/certificate.pem"))) {
+      var certificate = CertificateFactory.getInstance("X.509").generateCertificate(pem);
+      trusted.setCertificateEntry("kith", certificate);
+    }
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  @Test
+  void aPhoneThatOpensTheAppOverHttpIsSentToTls() throws IOException {
+    String answer = get("/i/abc?x=1", "192.168.1.5:" + kith.port(), "Accept: text/html\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 307"), answer);
+    assertTrue(answer.contains("https://192.168.1.5:" + kith.port() + "/i/abc?x=1"), answer);
+  }
+
+  @Test
+  void anAppThatIsNoPageMayUseHttp() throws IOException {
+    assertTrue(get("/health", "192.168.1.5", "Accept: */*\r\n").startsWith("HTTP/1.1 200"));
+  }
+
+  @Test
+  void aProxyThatEndsTlsIsNotSentAround() throws IOException {
+    String headers = "Accept: text/html\r\nX-Forwarded-Proto: https\r\n";
+    assertTrue(get("/", "192.168.1.5", headers).startsWith("HTTP/1.1 503"));
+  }
+
+  @Test
+  void aPageOfAnAllowedOriginMayUseTheApi() {
+    Reply preflight =
+        kith.stranger()
+            .with("Origin", "http://localhost:8081")
+            .with("Access-Control-Request-Method", "POST")
+            .send("OPTIONS", "/api/auth/login", null)
+            .is(204);
+    assertEquals(
+        "http://localhost:8081", preflight.header("access-control-allow-origin").orElse(""));
+    assertTrue(
+        preflight.header("access-control-allow-headers").orElse("").contains("Authorization"));
+    Reply other = kith.stranger().with("Origin", "http://evil.example").get("/api/config").isOk();
+    assertTrue(other.header("access-control-allow-origin").isEmpty());
+  }
+
+  @Test
+  void headIsLikeGetWithoutTheBody() {
+    Reply head = kith.stranger().send("HEAD", "/health", null).isOk();
+    assertEquals("", head.body());
+  }
+
+  @Test
+  void aRequestThatIsNoneIsRefusedAndOthersGoOn() throws IOException {
+    assertTrue(raw("NONSENSE\r\n\r\n").startsWith("HTTP/1.0 400"));
+    String header = "X: " + "x".repeat(20_000) + "\r\n";
+    assertTrue(get("/health", "localhost", header).startsWith("HTTP/1.1 431"));
+    kith.stranger().get("/health").isOk();
+  }
+
+  private static String get(String path, String host, String headers) throws IOException {
+    return raw(
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: "
+            + host
+            + "\r\n"
+            + headers
+            + "Connection: close\r\n\r\n");
+  }
+
+  private static String raw(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), kith.port())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package kith.turn.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS over TCP. The costly steps of a handshake run elsewhere, so that nobody's media waits for
+ * them.
+ */
+final class TlsStream implements ByteStream {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final SocketChannel channel;
+  private final SSLEngine engine;
+  private final Executor elsewhere;
+  private final Runnable resume;
+  private final ByteBuffer received;
+  private final ByteBuffer toSend;
+  private boolean thinking;
+
+  /**
+   * @param elsewhere where handshake steps run
+   * @param resume called there when they are done, to have the loop read again
+   */
+  TlsStream(SocketChannel channel, SSLEngine engine, Executor elsewhere, Runnable resume)
+      throws SSLException {
+    this.channel = channel;
+    this.engine = engine;
+    this.elsewhere = elsewhere;
+    this.resume = resume;
+    int packet = engine.getSession().getPacketBufferSize();
+    this.received = ByteBuffer.allocate(packet);
+    this.toSend = ByteBuffer.allocate(packet).limit(0);
+    engine.beginHandshake();
+  }
+
+  @Override
+  public int read(ByteBuffer into) throws IOException {
+    if (thinking) {
+      return 0;
+    }
+    int start = into.position();
+    int count = channel.read(received);
+    received.flip();
+    try {
+      while (!thinking && unwrap(into)) {
+        // One record after the other.
+      }
+    } finally {
+      received.compact();
+    }
+    boolean ended = count < 0 || engine.isInboundDone();
+    return into.position() > start ? into.position() - start : ended ? -1 : 0;
+  }
+
+  /** One step; false when it needs more bytes, or must wait. */
+  private boolean unwrap(ByteBuffer into) throws IOException {
+    return switch (engine.getHandshakeStatus()) {
+      case NEED_TASK -> {
+        think();
+        yield false;
+      }
+      case NEED_WRAP -> wrap(NOTHING);
+      case FINISHED, NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING -> {
+        SSLEngineResult result = engine.unwrap(received, into);
+        boolean more =
+            result.bytesConsumed() > 0
+                || result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
+        yield result.getStatus() == SSLEngineResult.Status.OK && more;
+      }
+    };
+  }
+
+  private void think() {
+    thinking = true;
+    elsewhere.execute(
+        () -> {
+          for (Runnable task = engine.getDelegatedTask();
+              task != null;
+              task = engine.getDelegatedTask()) {
+            task.run();
+          }
+          resume.run();
+        });
+  }
+
+  /** The loop's side of {@code resume}. */
+  void thoughtOver() {
+    thinking = false;
+  }
+
+  boolean isEstablished() {
+    return !thinking && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+  }
+
+  @Override
+  public void write(ByteBuffer from) throws IOException {
+    flush();
+    while (from.hasRemaining() && !isHoldingBack()) {
+      if (!wrap(from)) {
+        return;
+      }
+    }
+  }
+
+  /** Encrypts one record and sends what it can of it; false when that cannot go on. */
+  private boolean wrap(ByteBuffer from) throws IOException {
+    if (isHoldingBack()) {
+      return false;
+    }
+    toSend.clear();
+    SSLEngineResult result = engine.wrap(from, toSend);
+    toSend.flip();
+    flush();
+    return result.getStatus() == SSLEngineResult.Status.OK && result.bytesProduced() > 0;
+  }
+
+  @Override
+  public boolean isHoldingBack() {
+    return toSend.hasRemaining();
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (toSend.hasRemaining()) {
+      channel.write(toSend);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      engine.closeOutbound();
+      if (!thinking) {
+        wrap(NOTHING);
+      }
+    } catch (IOException e) {
+      // The farewell is a courtesy; the connection goes either way.
+    } finally {
+      NioEngine.closeQuietly(channel);
+    }
+  }
+}

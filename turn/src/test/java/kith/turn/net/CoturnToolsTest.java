@@ -1,0 +1,163 @@
+package kith.turn.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** coturn's own tools against this server: what they were written to test, it must pass. */
+class CoturnToolsTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final String SECRET = "a shared secret";
+  private static final Pattern LOST = Pattern.compile("Total lost packets (\\d+)");
+  private static final Pattern RECEIVED = Pattern.compile("tot_recv_bytes ~ (\\d+)");
+
+  @TempDir private static Path directory;
+  private static TurnServer server;
+  private static Process peer;
+  private static int peerPort;
+
+  @BeforeAll
+  static void start() throws Exception {
+    find("turnutils_uclient");
+    server =
+        TurnServer.start(
+            TurnOptions.defaults()
+                .withPort(0)
+                .withListen(LOOPBACK, InetAddress.ofLiteral("::1"))
+                .withTls(TestCertificate.make(directory, "coturn").options())
+                .withUsers(Map.of("alice", "secret"))
+                .withSecrets(SECRET)
+                .allowing("127.0.0.0/8", "::1"));
+    peerPort = freePort();
+    peer = tool("turnutils_peer", "-L", "127.0.0.1", "-p", String.valueOf(peerPort));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (peer != null) {
+      peer.destroy();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (DatagramChannel channel = DatagramChannel.open()) {
+      channel.bind(new InetSocketAddress(LOOPBACK, 0));
+      return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    }
+  }
+
+  private static String find(String tool) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .map(directory -> Path.of(directory, tool))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .map(Path::toString)
+        .orElseGet(() -> fail(tool + " is missing: install the Debian package coturn"));
+  }
+
+  private static Process tool(String name, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(find(name)));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(Files.createTempFile(directory, name, ".log").toFile())
+        .start();
+  }
+
+  private static String output(String name, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(find(name)));
+    command.addAll(List.of(arguments));
+    Path log = Files.createTempFile(directory, name, ".log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    process.destroy();
+    String said = Files.readString(log);
+    assertTrue(ended, () -> name + " does not come to an end:\n" + said);
+    return said;
+  }
+
+  /** Runs the client with these flags besides the usual ones; nothing may be lost. */
+  private static void relays(int port, String flags, String... credentials) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("-p", String.valueOf(port), "-n", "10", "-m", "2"));
+    arguments.addAll(List.of("-e", "127.0.0.1", "-r", String.valueOf(peerPort)));
+    arguments.addAll(List.of(credentials));
+    arguments.addAll(List.of(flags.split(" ")));
+    arguments.add("127.0.0.1");
+    String said = output("turnutils_uclient", arguments.toArray(new String[0]));
+    assertEquals("0", last(LOST, said), said);
+    assertTrue(Integer.parseInt(last(RECEIVED, said)) > 0, said);
+  }
+
+  private static String last(Pattern pattern, String text) {
+    String found = "none";
+    for (Matcher matcher = pattern.matcher(text); matcher.find(); ) {
+      found = matcher.group(1);
+    }
+    return found;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-y -v", // channels, two clients with each other, RTP and RTCP on an even port and the next
+        "-v", // channels, with a peer
+        "-s", // indications, with a peer
+        "-y -s -c", // indications, each other, no RTCP
+        "-y -D -l 171", // channel data padded though it is UDP, odd length
+        "-y -g -G", // DONT-FRAGMENT, extra requests
+        "-y -c -x", // an IPv6 relay
+        "-y -X", // an IPv4 relay asked for by name
+        "-y -Z", // both families at once
+        "-y -R", // wrong messages in between
+        "-y -N", // wrong requests in between
+        "-y -M", // mobility
+        "-t -y", // TCP
+        "-t -s -l 1203", // TCP, indications, odd length
+      })
+  void uclientLosesNothing(String flags) throws Exception {
+    relays(server.port(), flags, "-u", "alice", "-w", "secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-S -t -y", "-S -t -y -s -l 1203"})
+  void uclientLosesNothingOverTls(String flags) throws Exception {
+    relays(server.tlsPort().orElseThrow(), flags, "-u", "alice", "-w", "secret");
+  }
+
+  @Test
+  void uclientUsesTimeLimitedCredentials() throws Exception {
+    relays(server.port(), "-y", "-u", "alice", "-W", SECRET);
+  }
+
+  @Test
+  void stunclientLearnsItsAddress() throws Exception {
+    String said = output("turnutils_stunclient", "-p", String.valueOf(server.port()), "127.0.0.1");
+    assertTrue(said.contains("UDP reflexive addr: 127.0.0.1:"), said);
+  }
+}

@@ -1,0 +1,353 @@
+package kith.turn.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import javax.net.SocketFactory;
+import kith.turn.TurnEvent;
+import kith.turn.stun.AttributeType;
+import kith.turn.stun.MessageClass;
+import kith.turn.stun.Method;
+import kith.turn.stun.StunWriter;
+import kith.turn.stun.TransactionId;
+import kith.turn.world.Client;
+import kith.turn.world.World;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The server on real sockets of the loopback. */
+class SocketsTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
+
+  private final Queue<TurnEvent> events = new ConcurrentLinkedQueue<>();
+  private TurnServer server = start(usual());
+
+  private TurnOptions usual() {
+    return TurnOptions.defaults()
+        .withPort(0)
+        .withListen(LOOPBACK, LOOPBACK6)
+        .withRealm(World.REALM)
+        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
+        .withSecrets(World.SECRET)
+        .withLoops(2)
+        .withEvents(events::add);
+  }
+
+  private static TurnServer start(TurnOptions options) {
+    try {
+      return TurnServer.start(options);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void restart(TurnOptions options) {
+    server.close();
+    server = start(options);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private Client overUdp(String user) {
+    return UdpWire.client(user, LOOPBACK, server.port());
+  }
+
+  private Client overTcp(String user) {
+    return StreamWire.client(user, LOOPBACK, server.port());
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + 5_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it does not come true within five seconds");
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aClientLearnsItsAddressOverUdpAndTcpAndIpv6() {
+    for (Client client :
+        new Client[] {
+          overUdp("alice"), overTcp("alice"), UdpWire.client("alice", LOOPBACK6, server.port()),
+        }) {
+      assertEquals(client.address(), client.binds().succeeds().mapped());
+      client.disconnects();
+    }
+  }
+
+  @Test
+  void twoClientsOnTheLoopbackTalkRelayToRelayWithTheDefaults() {
+    Client alice = overUdp("alice");
+    Client bob = overTcp("bob");
+    alice.allocates().succeeds();
+    bob.allocates().succeeds();
+    alice.bindsChannel(0x4000, bob.relayed()).succeeds();
+    bob.permits(alice.relayed()).succeeds();
+    alice.sendsOnChannel(0x4000, "hello bob");
+    bob.hears(alice.relayed() + " hello bob");
+    bob.sends("hello alice", alice.relayed());
+    alice.hears("4000 hello alice");
+    assertEquals(2, server.stats().allocations());
+    assertEquals(2, server.stats().packetsFromClients());
+  }
+
+  @Test
+  void aProgramOnTheLoopbackIsReachedOnlyWhenTheOperatorAllowsIt() throws IOException {
+    try (DatagramSocket program = new DatagramSocket(0, LOOPBACK)) {
+      program.setSoTimeout(5_000);
+      restart(usual().allowing("127.0.0.0/8"));
+      Client alice = overUdp("alice");
+      alice.allocates().succeeds();
+      alice.permits(World.address("127.0.0.1", program.getLocalPort())).succeeds();
+      alice.sends("hello", World.address("127.0.0.1", program.getLocalPort()));
+      DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+      program.receive(packet);
+      assertEquals("hello", new String(packet.getData(), 0, packet.getLength()));
+      assertEquals(alice.relayed().socketAddress(), packet.getSocketAddress());
+      program.send(packet);
+      alice.hears("127.0.0.1:" + program.getLocalPort() + " hello");
+    }
+  }
+
+  @Test
+  void aPeerThatIsNotThereNeverEndsAnAllocation() throws IOException {
+    restart(usual().allowing("127.0.0.0/8"));
+    int nobody;
+    try (DatagramSocket gone = new DatagramSocket(0, LOOPBACK)) {
+      nobody = gone.getLocalPort();
+    }
+    Client alice = overUdp("alice");
+    Client bob = overUdp("bob");
+    alice.allocates().succeeds();
+    bob.allocates().succeeds();
+    alice.permits(bob.relayed()).succeeds();
+    bob.permits(alice.relayed()).succeeds();
+    for (int i = 0; i < 20; i++) {
+      alice.sends("anyone?", World.address("127.0.0.1", nobody));
+    }
+    alice.sends("still here", bob.relayed());
+    bob.hears(alice.relayed() + " still here");
+    alice.refreshes(600).succeeds();
+  }
+
+  @Test
+  void theLargestDatagramPassesAndALargerOneIsDropped() {
+    Client alice = overTcp("alice");
+    Client bob = overTcp("bob");
+    alice.allocates().succeeds();
+    bob.allocates().succeeds();
+    alice.bindsChannel(0x4000, bob.relayed()).succeeds();
+    bob.bindsChannel(0x4000, alice.relayed()).succeeds();
+    String largest = "x".repeat(65_507);
+    alice.sendsOnChannel(0x4000, largest + "y");
+    alice.sendsOnChannel(0x4000, largest);
+    bob.hears("4000 " + largest);
+  }
+
+  @Test
+  void aReservedPortIsTakenByAClientWhateverLoopItComesTo() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      Client first = overUdp("alice");
+      byte[] token =
+          first
+              .allocates(
+                  request -> request.bytes(AttributeType.EVEN_PORT, new byte[] {(byte) 0x80}))
+              .succeeds()
+              .value(AttributeType.RESERVATION_TOKEN);
+      Client second = overUdp("alice");
+      second.allocates(request -> request.bytes(AttributeType.RESERVATION_TOKEN, token)).succeeds();
+      assertEquals(first.relayed().port() + 1, second.relayed().port());
+      second.permits(first.relayed()).succeeds();
+      first.permits(second.relayed()).succeeds();
+      first.sends("rtp", second.relayed());
+      second.hears(first.relayed() + " rtp");
+      first.refreshes(0).succeeds();
+      second.refreshes(0).succeeds();
+    }
+  }
+
+  @Test
+  void aConnectionThatEndsEndsItsAllocation() {
+    Client alice = overTcp("alice");
+    alice.allocates().succeeds();
+    assertEquals(1, server.stats().connections());
+    alice.disconnects();
+    eventually(() -> server.stats().allocations() == 0 && server.stats().connections() == 0);
+    eventually(
+        () ->
+            events.stream()
+                .anyMatch(
+                    event ->
+                        event instanceof TurnEvent.Released end
+                            && end.reason() == TurnEvent.Reason.DISCONNECTED));
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws IOException {
+    int port = server.port();
+    IOException refused =
+        assertThrows(IOException.class, () -> TurnServer.start(usual().withPort(port)));
+    assertEquals("127.0.0.1 port " + port + " is taken by another program", refused.getMessage());
+    try (DatagramSocket other = new DatagramSocket(0, LOOPBACK)) {
+      assertThrows(
+          IOException.class, () -> TurnServer.start(usual().withPort(other.getLocalPort())));
+    }
+  }
+
+  @Test
+  void aPortIsFreeAgainOnceTheServerIsClosed() {
+    int port = server.port();
+    overUdp("alice").allocates().succeeds();
+    overTcp("alice").allocates().succeeds();
+    restart(usual().withPort(port));
+    assertEquals(port, server.port());
+    overUdp("alice").allocates().succeeds();
+  }
+
+  @Test
+  void aDrainingServerKeepsWhoIsThere() {
+    Client alice = overUdp("alice");
+    alice.allocates().succeeds();
+    server.drain();
+    overUdp("bob").allocates().isRefused(508);
+    alice.refreshes(600).succeeds();
+    assertEquals(Map.of("unauthenticated", 2L, "capacity", 1L), server.stats().refusals());
+  }
+
+  @Test
+  void withNoAddressGivenItListensOnAllOfThem() throws IOException {
+    restart(usual().withListen());
+    for (InetAddress address : Interfaces.addresses()) {
+      if (address.isLoopbackAddress()) {
+        UdpWire.client("alice", address, server.port()).binds().succeeds();
+      }
+    }
+  }
+
+  // Streams that misbehave
+
+  @Test
+  void aFrameMayComeByteByByte() throws IOException {
+    Client alice = overTcp("alice");
+    alice.allocates().succeeds();
+    StreamWire wire = StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port());
+    Client bob = new Client("bob", alice.address(), wire);
+    byte[] request = bindingRequest();
+    for (byte one : request) {
+      wire.sendUnpadded(new byte[] {one});
+    }
+    assertTrue(wire.await(bob), "the request is answered when it is whole");
+  }
+
+  private static byte[] bindingRequest() {
+    return StunWriter.of(MessageClass.REQUEST, Method.BINDING, new TransactionId(1, 2)).finish();
+  }
+
+  @Test
+  void manyFramesMayComeAtOnce() {
+    Client alice = overTcp("alice");
+    Client bob = overTcp("bob");
+    alice.allocates().succeeds();
+    bob.allocates().succeeds();
+    alice.bindsChannel(0x4000, bob.relayed()).succeeds();
+    bob.bindsChannel(0x4000, alice.relayed()).succeeds();
+    String[] all = new String[100];
+    ByteArrayOutputStream burst = new ByteArrayOutputStream();
+    for (int i = 0; i < all.length; i++) {
+      byte[] data = ("n" + i).getBytes();
+      burst.writeBytes(
+          Arrays.copyOf(
+              Client.channelData(0x4000, data.length, data), 4 + (data.length + 3) / 4 * 4));
+      all[i] = "4000 n" + i;
+    }
+    alice.sendsRaw(burst.toByteArray());
+    bob.hears(all);
+  }
+
+  @Test
+  void aFrameThatNeverEndsEndsTheConnection() throws IOException {
+    restart(usual().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
+    StreamWire dribbler = StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port());
+    dribbler.sendUnpadded(new byte[] {0, 1, 0});
+    assertTrue(dribbler.isHungUp());
+  }
+
+  @Test
+  void aConnectionThatSaysNothingIsEnded() throws IOException {
+    restart(usual().withPatience(Duration.ofSeconds(60), Duration.ofMillis(200)));
+    assertTrue(StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port()).isHungUp());
+  }
+
+  @Test
+  void whatIsNoStunEndsTheConnection() throws IOException {
+    for (byte[] strange :
+        new byte[][] {
+          "GET / HTTP/1.1\r\n\r\n".getBytes(),
+          {(byte) 0xFF, 1, 2, 3},
+          {0, 1, 0, 3, 0x21, 0x12, (byte) 0xA4, 0x42},
+          {0, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8},
+          {0, 1, (byte) 0xFF, (byte) 0xFC, 0x21, 0x12, (byte) 0xA4, 0x42},
+          {0x40, 0, (byte) 0xFF, (byte) 0xFF, 1, 2, 3}
+        }) {
+      StreamWire wire = StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port());
+      wire.sendUnpadded(strange);
+      assertTrue(wire.isHungUp(), () -> HexFormat.of().formatHex(strange));
+    }
+  }
+
+  @Test
+  void oneAddressHasSoManyConnections() throws IOException {
+    restart(usual().withConnections(100, 2));
+    overTcp("alice").binds().succeeds();
+    overTcp("alice").binds().succeeds();
+    assertTrue(StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port()).isHungUp());
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsDroppedFromNotWaitedFor() throws IOException {
+    Client deaf = overTcp("alice");
+    Client bob = overUdp("bob");
+    deaf.allocates().succeeds();
+    bob.allocates().succeeds();
+    deaf.permits(bob.relayed()).succeeds();
+    bob.bindsChannel(0x4000, deaf.relayed()).succeeds();
+    String large = "x".repeat(1_200);
+    eventually(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            bob.sendsOnChannel(0x4000, large);
+          }
+          return server.stats().drops().getOrDefault("congestion", 0L) > 0;
+        });
+    bob.refreshes(600).succeeds();
+  }
+
+  @Test
+  void theOptionsSayWhatIsWrong() {
+    assertThrows(IllegalArgumentException.class, () -> usual().withPort(70_000));
+    assertThrows(IllegalArgumentException.class, () -> usual().withRelayPorts(10, 5));
+    assertThrows(IllegalArgumentException.class, () -> usual().allowing("not an address"));
+    assertThrows(IllegalArgumentException.class, () -> usual().allowing("10.0.0.0/33"));
+    assertThrows(IllegalArgumentException.class, () -> usual().withSecrets(""));
+    assertNotEquals("", usual().toString());
+    assertEquals(-1, usual().toString().indexOf(World.SECRET));
+  }
+}

@@ -1,0 +1,147 @@
+package kith.turn.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.SocketFactory;
+import kith.turn.world.Client;
+import kith.turn.world.World;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TURN over TLS on real sockets. */
+class TlsTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  @TempDir private static Path directory;
+  private static TestCertificate certificate;
+  private TurnServer server;
+
+  @BeforeAll
+  static void makeCertificate() throws Exception {
+    certificate = TestCertificate.make(directory, "first");
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    server = TurnServer.start(options());
+  }
+
+  private TurnOptions options() {
+    return TurnOptions.defaults()
+        .withPort(0)
+        .withListen(LOOPBACK)
+        .withTls(certificate.options())
+        .withRealm(World.REALM)
+        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
+        .withLoops(2);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private Client overTls(String user, SocketFactory sockets) {
+    return StreamWire.client(user, sockets, LOOPBACK, server.tlsPort().orElseThrow());
+  }
+
+  @Test
+  void twoClientsTalkOverTls() throws Exception {
+    Client alice = overTls("alice", certificate.sockets());
+    Client bob = overTls("bob", certificate.sockets());
+    alice.allocates().succeeds();
+    bob.allocates().succeeds();
+    alice.bindsChannel(0x4000, bob.relayed()).succeeds();
+    bob.bindsChannel(0x4000, alice.relayed()).succeeds();
+    for (String text : new String[] {"", "hello", "x".repeat(1_200), "y".repeat(65_000)}) {
+      alice.sendsOnChannel(0x4000, text);
+      bob.hears("4000 " + text);
+      bob.sendsOnChannel(0x4000, text);
+      alice.hears("4000 " + text);
+    }
+    assertEquals(2, server.stats().connections());
+  }
+
+  @Test
+  void aBurstArrivesWholeAndInOrder() throws Exception {
+    Client alice = overTls("alice", certificate.sockets());
+    Client bob = overTls("bob", certificate.sockets());
+    alice.allocates().succeeds();
+    bob.allocates().succeeds();
+    alice.bindsChannel(0x4000, bob.relayed()).succeeds();
+    bob.bindsChannel(0x4000, alice.relayed()).succeeds();
+    String[] all = new String[100];
+    for (int i = 0; i < all.length; i++) {
+      alice.sendsOnChannel(0x4000, "packet " + i);
+      all[i] = "4000 packet " + i;
+    }
+    bob.hears(all);
+  }
+
+  @Test
+  void aNewCertificateServesNewConnectionsAndOldOnesStay() throws Exception {
+    TestCertificate served = TestCertificate.make(directory, "served");
+    TestCertificate second = TestCertificate.make(directory, "second");
+    server.close();
+    server = TurnServer.start(options().withTls(served.options()));
+    Client alice = overTls("alice", served.sockets());
+    alice.allocates().succeeds();
+    second.replace(served);
+    untilTrusted(second).binds().succeeds();
+    alice.refreshes(600).succeeds();
+  }
+
+  /** The server looks at its files every two seconds. */
+  private Client untilTrusted(TestCertificate wanted) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (true) {
+      try {
+        Client client = overTls("alice", wanted.sockets());
+        client.binds();
+        return client;
+      } catch (UncheckedIOException e) {
+        assertTrue(System.nanoTime() < end, "the new certificate is served");
+      }
+    }
+  }
+
+  @Test
+  void aHandshakeThatNeverEndsEndsTheConnection() throws IOException {
+    server.close();
+    server =
+        TurnServer.start(options().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
+    StreamWire silent =
+        StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.tlsPort().orElseThrow());
+    silent.sendUnpadded(new byte[] {0x16, 3, 1, 2});
+    assertTrue(silent.isHungUp());
+  }
+
+  @Test
+  void whatIsNoTlsEndsTheConnection() throws IOException {
+    StreamWire plain =
+        StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.tlsPort().orElseThrow());
+    plain.sendUnpadded("GET / HTTP/1.1\r\n\r\n".getBytes());
+    assertTrue(plain.isHungUp());
+  }
+
+  @Test
+  void filesThatAreNoCertificateAreNamed() throws IOException {
+    Path nothing = Files.writeString(directory.resolve("nothing.pem"), "nothing");
+    TlsOptions wrong = new TlsOptions(0, certificate.chain(), nothing);
+    IOException refused =
+        assertThrows(IOException.class, () -> TurnServer.start(options().withTls(wrong)));
+    assertTrue(refused.getMessage().contains("nothing.pem"), refused.getMessage());
+  }
+}

@@ -1,0 +1,338 @@
+package kith.turn.world;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import kith.turn.Command;
+import kith.turn.Counters.Count;
+import kith.turn.Credentials;
+import kith.turn.Flow;
+import kith.turn.Forward;
+import kith.turn.Lifetimes;
+import kith.turn.Limits;
+import kith.turn.Listener;
+import kith.turn.PeerPolicy;
+import kith.turn.Relay;
+import kith.turn.RelayHost;
+import kith.turn.Transport;
+import kith.turn.TurnCore;
+import kith.turn.TurnEvent;
+import kith.turn.TurnSettings;
+import kith.turn.TurnShared;
+import kith.turn.stun.TransportAddress;
+
+/**
+ * A TURN server at 192.0.2.15 with no network but this one and no time but what a test says: {@code
+ * at(5, MINUTES)}. Packets arrive at once and in order.
+ */
+public final class World {
+  public static final String REALM = "example.org";
+  public static final String SECRET = "a shared secret";
+  public static final long EPOCH_SECONDS = 1_800_000_000L;
+
+  private static final long START = 1_000_000;
+
+  private final Random random = new Random(42);
+  private final Map<TransportAddress, Relay> sockets = new HashMap<>();
+  private final Map<TransportAddress, Peer> peers = new HashMap<>();
+  private final Map<Flow, Client> clients = new HashMap<>();
+  private final Set<Integer> takenPorts = new HashSet<>();
+  private final List<TurnEvent> events = new ArrayList<>();
+  private final TurnShared shared;
+  private final TurnCore core;
+  private final Map<String, Listener> listeners = new HashMap<>();
+  private long now = START;
+  private int nextClientPort = 5_000;
+
+  /** How a world differs from the usual one. */
+  public static final class Setup {
+    private Limits limits = Limits.standard();
+    private Lifetimes lifetimes = Lifetimes.standard();
+    private PeerPolicy policy = PeerPolicy.standard();
+    private String external = "192.0.2.15";
+    private int firstPort = 49_152;
+    private int lastPort = 65_535;
+    private boolean ipv6 = true;
+    private List<String> secrets = List.of(SECRET);
+
+    public Setup limits(Limits value) {
+      limits = value;
+      return this;
+    }
+
+    public Setup lifetimes(Lifetimes value) {
+      lifetimes = value;
+      return this;
+    }
+
+    public Setup allowing(String... ranges) {
+      policy = new PeerPolicy(ranges(ranges), policy.denied());
+      return this;
+    }
+
+    public Setup denying(String... ranges) {
+      policy = new PeerPolicy(policy.allowed(), ranges(ranges));
+      return this;
+    }
+
+    private static List<kith.turn.IpRange> ranges(String... texts) {
+      return List.of(texts).stream().map(kith.turn.IpRange::parse).toList();
+    }
+
+    public Setup external(String address) {
+      external = address;
+      return this;
+    }
+
+    public Setup relayPorts(int first, int last) {
+      firstPort = first;
+      lastPort = last;
+      return this;
+    }
+
+    public Setup withoutIpv6() {
+      ipv6 = false;
+      return this;
+    }
+
+    public Setup secrets(String... values) {
+      secrets = List.of(values);
+      return this;
+    }
+  }
+
+  public World() {
+    this(setup -> setup);
+  }
+
+  public World(UnaryOperator<Setup> changes) {
+    Setup setup = changes.apply(new Setup());
+    Credentials credentials =
+        new Credentials(
+            REALM,
+            setup.secrets.stream()
+                .map(secret -> secret.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .toList(),
+            Map.of("alice", "wonderland", "bob", "builder"));
+    TurnSettings settings =
+        new TurnSettings(REALM, credentials, setup.policy, setup.lifetimes, setup.limits, true);
+    shared = new TurnShared(settings, random, now);
+    core = new TurnCore(shared, random);
+    core.wallClock(now, EPOCH_SECONDS * 1000);
+    RelayHost ipv4 =
+        new RelayHost(
+            address("192.0.2.15", 0), address(setup.external, 0), setup.firstPort, setup.lastPort);
+    RelayHost ipv6 =
+        setup.ipv6
+            ? new RelayHost(
+                address("2001:db8::15", 0),
+                address("2001:db8::15", 0),
+                setup.firstPort,
+                setup.lastPort)
+            : null;
+    shared.own().add(ipv4);
+    if (ipv6 != null) {
+      shared.own().add(ipv6);
+    }
+    shared.own().add(address("10.0.0.15", 0));
+    shared.own().listensOn(Set.of(3478));
+    for (Transport transport : Transport.values()) {
+      listeners.put(
+          transport.name(), new Listener(transport, address("192.0.2.15", 3478), ipv4, ipv6));
+    }
+  }
+
+  public static TransportAddress address(String literal, int port) {
+    return TransportAddress.of(InetAddress.ofLiteral(literal), port);
+  }
+
+  // Who is there.
+
+  /** A client over UDP at an address of its own, who knows the password of {@code user}. */
+  public Client client(String user) {
+    return client(user, Transport.UDP);
+  }
+
+  public Client client(String user, Transport transport) {
+    return client(user, transport, address("198.51.100.7", nextClientPort++));
+  }
+
+  public Client client(String user, Transport transport, TransportAddress at) {
+    Flow flow = new Flow(listener(transport), at, "client");
+    Client client = new Client(user, at, new Instant(flow));
+    clients.put(flow, client);
+    return client;
+  }
+
+  /** The way to a server that answers before the call returns. */
+  private final class Instant implements Wire {
+    private final Flow flow;
+
+    Instant(Flow flow) {
+      this.flow = flow;
+    }
+
+    @Override
+    public void send(byte[] bytes) {
+      fromClient(flow, bytes);
+    }
+
+    @Override
+    public boolean await(Client client) {
+      return false;
+    }
+
+    @Override
+    public void disconnect() {
+      core.disconnected(flow, now);
+      carryOut();
+    }
+  }
+
+  private Listener listener(Transport transport) {
+    return listeners.get(transport.name());
+  }
+
+  public Peer peer(String literal, int port) {
+    return peers.computeIfAbsent(address(literal, port), at -> new Peer(this, at));
+  }
+
+  /** Another program has bound this port, whatever the server thinks. */
+  public void portIsTaken(int port) {
+    takenPorts.add(port);
+  }
+
+  // Time.
+
+  /** Lets time pass until so long after the beginning. */
+  public void at(long amount, TimeUnit unit) {
+    until(START + unit.toMillis(amount));
+  }
+
+  /** Lets so much time pass from now. */
+  public void after(long amount, TimeUnit unit) {
+    until(now + unit.toMillis(amount));
+  }
+
+  private void until(long end) {
+    for (long due = core.advance(now); due <= end; due = core.advance(now)) {
+      now = Math.max(now, due);
+      core.advance(now);
+      carryOut();
+    }
+    now = end;
+    core.advance(now);
+    carryOut();
+  }
+
+  // The network.
+
+  private void fromClient(Flow flow, byte[] bytes) {
+    Listener listener = flow.listener();
+    TransportAddress at = flow.client();
+    Flow known =
+        listener.transport().isStream() ? flow : listener.flow(at.high(), at.low(), at.port());
+    ByteBuffer packet = packet(bytes);
+    route(
+        core.fromClient(known == null ? flow : known, packet, TurnCore.HEADROOM, bytes.length, now),
+        packet);
+    carryOut();
+  }
+
+  void fromPeer(TransportAddress source, TransportAddress to, byte[] bytes) {
+    Relay relay = sockets.get(to);
+    if (relay != null) {
+      ByteBuffer packet = packet(bytes);
+      route(
+          core.fromPeer(
+              relay,
+              source.high(),
+              source.low(),
+              source.port(),
+              packet,
+              TurnCore.HEADROOM,
+              bytes.length,
+              now),
+          packet);
+    }
+  }
+
+  private static ByteBuffer packet(byte[] bytes) {
+    ByteBuffer packet = ByteBuffer.allocate(TurnCore.HEADROOM + bytes.length + TurnCore.TAILROOM);
+    packet.put(TurnCore.HEADROOM, bytes);
+    return packet;
+  }
+
+  private void route(Forward forward, ByteBuffer packet) {
+    if (forward.to() == Forward.To.NOWHERE) {
+      return;
+    }
+    byte[] bytes = new byte[forward.length()];
+    packet.get(forward.offset(), bytes);
+    if (forward.to() == Forward.To.CLIENT) {
+      clients.get(forward.flow()).received(bytes);
+      return;
+    }
+    TransportAddress from = forward.relay().local();
+    TransportAddress to = forward.peer();
+    Peer peer = peers.get(to);
+    if (peer != null) {
+      peer.received(from, bytes, forward.dontFragment());
+    } else {
+      fromPeer(from, to, bytes);
+    }
+  }
+
+  private void carryOut() {
+    for (Command command = core.poll(); command != null; command = core.poll()) {
+      switch (command) {
+        case Command.Reply reply -> clients.get(reply.flow()).received(reply.message());
+        case Command.Open open -> open(open.relay());
+        case Command.Adopt adopt -> core.opened(adopt.relay());
+        case Command.Close close -> sockets.remove(close.relay().local());
+        case Command.Tell tell -> events.add(tell.event());
+      }
+    }
+  }
+
+  private void open(Relay relay) {
+    if (takenPorts.contains(relay.local().port()) || sockets.containsKey(relay.local())) {
+      core.refused(relay);
+    } else {
+      sockets.put(relay.local(), relay);
+      core.opened(relay);
+    }
+  }
+
+  public void drains() {
+    shared.drain();
+  }
+
+  public void shutsDown() {
+    core.shutDown(now);
+    carryOut();
+  }
+
+  // What an observer sees.
+
+  public long count(Count count) {
+    return core.counters().get(count);
+  }
+
+  /** Ports bound by the server now: relayed and reserved. */
+  public int openSockets() {
+    return sockets.size();
+  }
+
+  public List<TurnEvent> events() {
+    return events;
+  }
+}
