@@ -3,6 +3,9 @@ import type { ExpoConfig } from "expo/config";
 const CAMERA = "Kith uses the camera so that the person you call can see you.";
 const MICROPHONE = "Kith uses the microphone so that the person you call can hear you.";
 
+/** A server on a LAN may have no certificate: only an app built for such a one may talk to it in the clear. */
+const inTheClear = (process.env.EXPO_PUBLIC_API_BASE_URL ?? "").startsWith("http:");
+
 const config: ExpoConfig = {
   name: "Kith",
   slug: "kith",
@@ -18,8 +21,7 @@ const config: ExpoConfig = {
     supportsTablet: true,
     infoPlist: {
       UIBackgroundModes: ["audio", "voip"],
-      // A circle often lives on a LAN address, without a certificate of a public authority.
-      NSAppTransportSecurity: { NSAllowsLocalNetworking: true },
+      NSAppTransportSecurity: inTheClear ? { NSAllowsArbitraryLoads: true } : { NSAllowsLocalNetworking: true },
       NSLocalNetworkUsageDescription: "Kith connects to the Kith server of your circle on your network.",
       ITSAppUsesNonExemptEncryption: false,
     },
@@ -42,6 +44,7 @@ const config: ExpoConfig = {
   plugins: [
     ["@config-plugins/react-native-webrtc", { cameraPermission: CAMERA, microphonePermission: MICROPHONE }],
     "expo-secure-store",
+    ["expo-build-properties", { android: { usesCleartextTraffic: inTheClear } }],
   ],
 };
 

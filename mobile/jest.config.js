@@ -1,5 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  preset: "jest-expo/web",
+  preset: "jest-expo/ios",
   testMatch: ["<rootDir>/src/**/*.component.test.tsx"],
+  // The first test waits for all of React Native to be transformed.
+  testTimeout: 120_000,
 };

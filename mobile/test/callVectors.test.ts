@@ -17,6 +17,10 @@ describe("a call, told step by step", () => {
     expect(play(vector)).toEqual([]);
   });
 
+  it("finds the shared vectors", () => {
+    expect(vectors.length).toBeGreaterThan(20);
+  });
+
   it("fails a vector that leaves a message out", () => {
     const steps = [{ at: 0, device: "a1", does: "call", user: "bob", callId: "c1", media: "video" }];
     expect(play({ title: "", devices: { alice: ["a1"] }, steps })).toHaveLength(1);

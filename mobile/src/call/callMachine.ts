@@ -300,9 +300,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
     case "call-description":
       return descriptionHeard(state, message);
     case "ice-candidate":
-      return message.device in state.links && message.candidates.length > 0
-        ? [state, [{ do: "add-candidates", device: message.device, candidates: message.candidates }]]
-        : [state, []];
+      return candidatesHeard(state, message.device, message.candidates);
     case "call-media":
       return isInCall(state) && (message.device ?? state.device) === state.device
         ? [{ ...state, far: message.sending }, []]
@@ -423,6 +421,13 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
     ],
     now,
   );
+}
+
+function candidatesHeard(state: LiveState, device: string, candidates: readonly Candidate[]): Step {
+  // A device that never rang may be about to answer the offer that rode along, its candidates ahead of its answer.
+  const link = device in state.links ? device : UNCLAIMED;
+  if (!(link in state.links) || candidates.length === 0) return [state, []];
+  return [state, [{ do: "add-candidates", device: link, candidates }]];
 }
 
 function descriptionHeard(state: LiveState, message: ServerMessage & { event: "call-description" }): Step {

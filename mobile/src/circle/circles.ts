@@ -69,7 +69,9 @@ export async function loadCircle(id: string): Promise<void> {
   wanted = id;
   try {
     const value = toCircle(await authorized(`/api/circles/${encodeURIComponent(id)}`));
-    if (wanted === id) circle.set({ value, error: null, gone: false });
+    if (wanted !== id) return;
+    circle.set({ value, error: null, gone: false });
+    countAnew(value);
   } catch (error) {
     if (wanted !== id) return;
     const gone = error instanceof Problem && (error.status === 404 || error.status === 403);
@@ -77,7 +79,16 @@ export async function loadCircle(id: string): Promise<void> {
   }
 }
 
+/** The circle that is looked at: answers about another come too late. */
 let wanted: string | null = null;
+
+/** The list of circles keeps step with the one that is looked at. */
+function countAnew({ id, name, members }: Circle): void {
+  const shown = circles.get();
+  if (shown.value === null) return;
+  const value = shown.value.map((one) => (one.id === id ? { ...one, name, memberCount: members.length } : one));
+  circles.set({ ...shown, value });
+}
 
 export async function createCircle(name: string): Promise<string> {
   const body = await authorized("/api/circles", { method: "POST", body: { name } });

@@ -37,6 +37,8 @@ export interface LinkOptions {
 }
 
 const GATHER_MS = 20;
+/** Candidates kept until there is a description to add them to. */
+const MAX_WAITING = 100;
 
 /**
  * A peer connection to one device: an audio and a video transceiver, both `sendrecv` from the beginning, with empty senders
@@ -99,7 +101,7 @@ export class PeerLink {
 
   addCandidates(candidates: readonly Candidate[]): void {
     this.enqueue(async () => {
-      this.waiting.push(...candidates);
+      this.waiting.push(...candidates.slice(0, MAX_WAITING - this.waiting.length));
       if (this.connection.remoteDescription !== null) await this.addWaiting();
     });
   }

@@ -15,40 +15,53 @@ export interface VideoViewProps {
   readonly onAspect?: (aspect: number) => void;
 }
 
-/** A stream, shown and heard. */
+/**
+ * A stream, shown and heard. The sound has an element of its own: a video element waits for a first picture before it plays
+ * anything, and from someone without a camera none ever comes. (Lips stay in time: the peer connection sees to that.)
+ */
 export function VideoView(props: VideoViewProps): ReactElement {
   const { stream, muted, mirrored, fit, hidden = false, label, testID, onAspect } = props;
   const element = useRef<HTMLVideoElement>(null);
+  const sound = useRef<HTMLAudioElement>(null);
   useEffect(() => {
     const video = element.current;
     if (video === null || video.srcObject === stream) return;
     video.srcObject = stream;
-    // A page that was never touched may refuse sound: then the picture goes on without it until it is.
     video.play().catch(() => undefined);
   }, [stream]);
+  useEffect(() => {
+    const audio = sound.current;
+    if (audio === null) return;
+    audio.srcObject = stream === null ? null : new MediaStream(stream.getAudioTracks());
+    // A page that was never touched may refuse sound: then the picture goes on without it until it is.
+    audio.play().catch(() => undefined);
+  }, [stream, muted]);
   const measure = ({ currentTarget: { videoWidth, videoHeight } }: SyntheticEvent<HTMLVideoElement>): void => {
     if (videoHeight > 0) onAspect?.(videoWidth / videoHeight);
   };
   return (
-    <video
-      ref={element}
-      muted={muted}
-      autoPlay
-      playsInline
-      aria-label={label}
-      data-testid={testID}
-      onLoadedMetadata={measure}
-      onResize={measure}
-      style={{
-        position: "absolute",
-        inset: 0,
-        width: "100%",
-        height: "100%",
-        objectFit: fit,
-        transform: mirrored ? "scaleX(-1)" : undefined,
-        opacity: hidden ? 0 : 1,
-        transition: "opacity 200ms",
-      }}
-    />
+    <>
+      {!muted && <audio ref={sound} autoPlay />}
+      <video
+        ref={element}
+        muted
+        autoPlay
+        playsInline
+        aria-label={label}
+        data-testid={testID}
+        onLoadedMetadata={measure}
+        onResize={measure}
+        style={{
+          position: "absolute",
+          inset: 0,
+          width: "100%",
+          height: "100%",
+          objectFit: fit,
+          transform: mirrored ? "scaleX(-1)" : undefined,
+          opacity: hidden ? 0 : 1,
+          transition: "opacity 200ms",
+        }}
+      />
+    </>
   );
 }

@@ -255,8 +255,8 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
     case "server-draining":
       return { event, reconnectInMs: amount(fields.reconnectInMs) ?? 1000 };
     case "error": {
-      const inner = asFields(fields.error) ?? fields;
-      return { event, code: text(inner.code) ?? "unavailable", message: text(inner.message) ?? "" };
+      const error = asFields(fields.error);
+      return { event, code: text(error?.code) ?? "unavailable", message: text(error?.message) ?? "" };
     }
   }
 }

@@ -119,9 +119,11 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     return new ServerMessage("presence", Map.of("userId", user.value(), "status", status.wire()));
   }
 
+  /** The refusal of an event that asked for no acknowledgement. */
   static ServerMessage error(String event, ErrorCode code, String message) {
-    return new ServerMessage(
-        "error", Map.of("event", event, "code", code.wire(), "message", message));
+    var refusal = refusal(code, message);
+    refusal.put("event", event);
+    return new ServerMessage("error", refusal);
   }
 
   /** What is acknowledged to whom something was refused. */

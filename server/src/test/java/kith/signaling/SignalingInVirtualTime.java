@@ -129,14 +129,14 @@ final class SignalingInVirtualTime {
   /** A message that was heard. */
   record Heard(String event, Map<String, @Nullable Object> payload) {}
 
-  final class TestDevice implements Line {
+  final class TestDevice {
     final UserId user;
     final String id;
     private final boolean plain;
     final Queue<Heard> heard = new ArrayDeque<>();
     final Deque<Heard> presence = new ArrayDeque<>();
     private @Nullable Session session;
-    boolean closedByServer;
+    private TestLine line = new TestLine();
 
     TestDevice(UserId user, String id, boolean plain) {
       this.user = user;
@@ -150,11 +150,11 @@ final class SignalingInVirtualTime {
 
     void connect(Duration tokenValidFor) {
       var device = new Device(new Endpoint(user, new DeviceId(id)), "Name of " + user, !plain);
-      closedByServer = false;
+      line = new TestLine();
       session =
           Session.begin(
               tools,
-              new ConnectedDevices.Connection(device, this, plain),
+              new ConnectedDevices.Connection(device, line, plain),
               time.instant().plus(tokenValidFor));
     }
 
@@ -163,6 +163,15 @@ final class SignalingInVirtualTime {
         session.end();
         session = null;
       }
+    }
+
+    /** Its connection is dead from now on, and the server does not notice. */
+    void goesDeaf() {
+      line.dead = true;
+    }
+
+    boolean wasClosed() {
+      return line.closed;
     }
 
     /** Says something and is answered. */
@@ -177,8 +186,8 @@ final class SignalingInVirtualTime {
       session.receive(event, payload, ack(false, new HashMap<>()));
     }
 
-    private Ack ack(boolean wanted, Map<String, @Nullable Object> answer) {
-      return new Ack() {
+    private Line.Ack ack(boolean wanted, Map<String, @Nullable Object> answer) {
+      return new Line.Ack() {
         @Override
         public boolean isWanted() {
           return wanted;
@@ -194,24 +203,30 @@ final class SignalingInVirtualTime {
       };
     }
 
-    @Override
-    public void emit(String event, Map<String, @Nullable Object> payload) {
-      if (session == null && !event.equals("presence")) {
-        // The first messages come while the session begins.
-      }
-      (event.equals("presence") ? presence : heard)
-          .add(new Heard(event, new LinkedHashMap<>(payload)));
-    }
-
-    @Override
-    public void close() {
-      closedByServer = true;
-      disconnect();
-    }
-
     /** The next message it heard. */
     Optional<Heard> next() {
       return Optional.ofNullable(heard.poll());
+    }
+
+    private final class TestLine implements Line {
+      boolean dead;
+      boolean closed;
+
+      @Override
+      public void emit(String event, Map<String, @Nullable Object> payload) {
+        if (!dead) {
+          (event.equals("presence") ? presence : heard)
+              .add(new Heard(event, new LinkedHashMap<>(payload)));
+        }
+      }
+
+      @Override
+      public void close() {
+        closed = true;
+        if (line == this) {
+          disconnect();
+        }
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package kith.socketio.engine;
 
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -34,12 +35,20 @@ final class Payload {
   }
 
   /**
-   * Decodes the base64 of {@code body[from, to)}.
+   * Decodes the base64 of {@code body[from, to)}. Line ends in it are skipped: the Java client
+   * wraps its lines.
    *
    * @throws IllegalArgumentException when it is not base64
    */
   static byte[] decodeBase64(byte[] body, int from, int to) {
-    return Base64.getDecoder().decode(java.util.Arrays.copyOfRange(body, from, to));
+    byte[] base64 = new byte[to - from];
+    int length = 0;
+    for (int i = from; i < to; i++) {
+      if (body[i] != '\n' && body[i] != '\r') {
+        base64[length++] = body[i];
+      }
+    }
+    return Base64.getDecoder().decode(Arrays.copyOf(base64, length));
   }
 
   static byte[] join(Iterable<Frame> frames) {

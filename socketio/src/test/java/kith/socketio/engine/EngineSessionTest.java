@@ -75,6 +75,12 @@ class EngineSessionTest {
     }
 
     @Test
+    void base64MayBeWrapped() {
+      bed.posts("bAQID\nBA==\n").says("ok");
+      assertEquals(List.of("[1, 2, 3, 4]"), bed.heard);
+    }
+
+    @Test
     void aSecondPollEndsTheSession() {
       Response first = bed.polls();
       bed.polls().isRefused(400);

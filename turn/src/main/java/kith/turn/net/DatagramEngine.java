@@ -24,6 +24,9 @@ interface DatagramEngine extends AutoCloseable {
    * Who gets the packets: once for each, where it lies, with TurnCore's room before and behind it.
    */
   interface Receiver {
+    /** Some packets came: the time is now. */
+    void arriving();
+
     void received(
         Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length);
   }
@@ -35,6 +38,9 @@ interface DatagramEngine extends AutoCloseable {
    *     clients over them
    */
   Port bind(TransportAddress local, boolean shared) throws IOException;
+
+  /** Whether this engine can receive on a port that another engine bound. */
+  boolean takes(Port port);
 
   /** Starts to receive: packets are handed over together with {@code owner}. */
   void receive(Port port, Object owner) throws IOException;
@@ -57,6 +63,12 @@ interface DatagramEngine extends AutoCloseable {
   void poll(long timeoutMillis, Receiver receiver) throws IOException;
 
   void wake();
+
+  /**
+   * How many packets that {@link #send} took could not be sent after all, since this was asked
+   * last.
+   */
+  long takeLost();
 
   @Override
   void close();

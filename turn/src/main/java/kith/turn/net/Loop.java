@@ -35,6 +35,7 @@ final class Loop implements DatagramEngine.Receiver {
   private final String name;
   private final TurnCore core;
   private final DatagramEngine engine;
+  private final boolean datagrams;
   private final Clock clock;
   private final Consumer<TurnEvent> events;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -53,12 +54,14 @@ final class Loop implements DatagramEngine.Receiver {
       RandomGenerator random,
       Clock clock,
       DatagramEngine engine,
+      boolean datagrams,
       @Nullable Streams streams,
       Consumer<TurnEvent> events) {
     this.name = name;
     this.core = new TurnCore(shared, random);
     this.engine = engine;
     this.clock = clock;
+    this.datagrams = datagrams;
     this.streams = streams;
     this.events = events;
     this.now = clock.now();
@@ -89,6 +92,15 @@ final class Loop implements DatagramEngine.Receiver {
     } catch (IOException e) {
       LOG.log(Level.ERROR, "cannot accept on " + listener.local(), e);
     }
+  }
+
+  /** Whether clients come to it over UDP; its relayed sockets are UDP in any case. */
+  boolean servesDatagrams() {
+    return datagrams;
+  }
+
+  boolean servesStreams() {
+    return streams != null;
   }
 
   DatagramEngine engine() {
@@ -140,6 +152,7 @@ final class Loop implements DatagramEngine.Receiver {
       attempt(task);
     }
     engine.poll(Math.clamp(next - now, 0, LONGEST_WAIT), this);
+    core.counters().add(Count.SEND_ERRORS, engine.takeLost());
   }
 
   private static void attempt(Runnable task) {
@@ -171,9 +184,13 @@ final class Loop implements DatagramEngine.Receiver {
   }
 
   @Override
+  public void arriving() {
+    now = clock.now();
+  }
+
+  @Override
   public void received(
       Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length) {
-    now = clock.now();
     try {
       if (owner instanceof Relay relay) {
         forward(core.fromPeer(relay, high, low, port, packet, offset, length, now), packet);
@@ -275,12 +292,20 @@ final class Loop implements DatagramEngine.Receiver {
       if (!(relay.socket() instanceof Port port)) {
         throw new IOException("the reserved socket is gone");
       }
-      engine.receive(port, relay);
+      engine.receive(engine.takes(port) ? port : replace(relay, port), relay);
       core.opened(relay);
     } catch (IOException e) {
       close(relay);
       core.refused(relay);
     }
+  }
+
+  /** Binds the address of a port of another kind of engine anew. */
+  private Port replace(Relay relay, Port old) throws IOException {
+    old.close();
+    Port port = engine.bind(relay.local(), false);
+    relay.socket(port);
+    return port;
   }
 
   private static void close(Relay relay) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -27,6 +28,7 @@ public final class Main {
         --deny RANGE               peers that may not be reached, once for each
         --tls PORT,CHAIN,KEY       TURN over TLS with these PEM files
         --loops COUNT              threads (one per core)
+        --engine KIND              how datagrams are moved: auto, nio or mmsg (auto)
       """;
 
   private Main() {}
@@ -81,6 +83,8 @@ public final class Main {
               options.withTls(
                   new TlsOptions(number(name, parts[0]), Path.of(parts[1]), Path.of(parts[2])));
         }
+        case "--engine" ->
+            options = options.withEngine(EngineKind.valueOf(value.toUpperCase(Locale.ROOT)));
         case "--loops" -> options = options.withLoops(number(name, value));
         default -> throw new IllegalArgumentException("unknown option " + name);
       }

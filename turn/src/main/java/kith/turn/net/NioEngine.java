@@ -66,6 +66,9 @@ final class NioEngine implements DatagramEngine {
 
     @Override
     public void ready(SelectionKey key) {
+      if (receiver != null) {
+        receiver.arriving();
+      }
       for (int i = 0; i < PACKETS_AT_ONCE && channel.isOpen(); i++) {
         if (!readOne()) {
           return;
@@ -135,6 +138,16 @@ final class NioEngine implements DatagramEngine {
       closeQuietly(channel);
       throw e;
     }
+  }
+
+  @Override
+  public boolean takes(Port port) {
+    return port instanceof NioPort;
+  }
+
+  @Override
+  public long takeLost() {
+    return 0;
   }
 
   @Override

@@ -39,6 +39,7 @@ import kith.turn.TurnEvent;
  *     handshake
  * @param idleTime how long a connection may stay that has no allocation and says nothing
  * @param loops threads that each own their listeners and allocations; 0 for one per core
+ * @param engine how datagrams are read and written
  * @param events told of each allocation's begin and end, on a loop's thread: it must not block
  */
 public record TurnOptions(
@@ -59,6 +60,7 @@ public record TurnOptions(
     Duration frameTime,
     Duration idleTime,
     int loops,
+    EngineKind engine,
     Consumer<TurnEvent> events) {
 
   public TurnOptions {
@@ -101,6 +103,7 @@ public record TurnOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         0,
+        EngineKind.AUTO,
         event -> {});
   }
 
@@ -176,6 +179,10 @@ public record TurnOptions(
 
   public TurnOptions withLoops(int value) {
     return change().loops(value).make();
+  }
+
+  public TurnOptions withEngine(EngineKind value) {
+    return change().engine(value).make();
   }
 
   public TurnOptions withEvents(Consumer<TurnEvent> value) {

@@ -33,6 +33,7 @@ final class TurnOptionsChange {
   private Duration frameTime;
   private Duration idleTime;
   private int loops;
+  private EngineKind engine;
   private Consumer<TurnEvent> events;
 
   TurnOptionsChange(TurnOptions from) {
@@ -53,6 +54,7 @@ final class TurnOptionsChange {
     frameTime = from.frameTime();
     idleTime = from.idleTime();
     loops = from.loops();
+    engine = from.engine();
     events = from.events();
   }
 
@@ -129,6 +131,11 @@ final class TurnOptionsChange {
     return this;
   }
 
+  TurnOptionsChange engine(EngineKind value) {
+    engine = value;
+    return this;
+  }
+
   TurnOptionsChange events(Consumer<TurnEvent> value) {
     events = value;
     return this;
@@ -153,6 +160,7 @@ final class TurnOptionsChange {
         frameTime,
         idleTime,
         loops,
+        engine,
         events);
   }
 }

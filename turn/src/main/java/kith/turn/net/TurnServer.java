@@ -89,10 +89,24 @@ public final class TurnServer implements AutoCloseable {
     this.shared = new TurnShared(settings, random, clock.now());
     this.sites = new Sites(options, shared.own());
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
+    EngineKind engine = options.engine().resolved();
     for (int i = 0; i < (spreads ? wanted : 1); i++) {
-      NioEngine engine = new NioEngine();
-      Streams streams = new Streams(engine.selector(), connections, handshakes, options);
-      loops.add(new Loop("turn-" + i, shared, random, clock, engine, streams, options.events()));
+      NioEngine nio = new NioEngine();
+      Streams streams = new Streams(nio.selector(), connections, handshakes, options);
+      boolean both = engine == EngineKind.NIO;
+      loops.add(new Loop("turn-" + i, shared, random, clock, nio, both, streams, options.events()));
+      if (!both) {
+        loops.add(
+            new Loop(
+                "turn-udp-" + i,
+                shared,
+                random,
+                clock,
+                new MmsgEngine(),
+                true,
+                null,
+                options.events()));
+      }
     }
   }
 
@@ -117,18 +131,18 @@ public final class TurnServer implements AutoCloseable {
 
   private void listen(Loop loop, TransportAddress local, TransportAddress secure)
       throws IOException {
-    Port udp = loop.engine().bind(local, spreads);
-    ServerSocketChannel tcp = Streams.bind(local.socketAddress(), spreads);
-    ServerSocketChannel overTls =
-        tls == null ? null : Streams.bind(secure.socketAddress(), spreads);
-    loop.execute(
-        () -> {
-          loop.receive(udp, sites.listener(Transport.UDP, local));
-          loop.accept(tcp, sites.listener(Transport.TCP, local), null);
-          if (overTls != null) {
-            loop.accept(overTls, sites.listener(Transport.TLS, secure), tls);
-          }
-        });
+    if (loop.servesDatagrams()) {
+      Port udp = loop.engine().bind(local, spreads);
+      loop.execute(() -> loop.receive(udp, sites.listener(Transport.UDP, local)));
+    }
+    if (loop.servesStreams()) {
+      ServerSocketChannel tcp = Streams.bind(local.socketAddress(), spreads);
+      loop.execute(() -> loop.accept(tcp, sites.listener(Transport.TCP, local), null));
+    }
+    if (loop.servesStreams() && tls != null) {
+      ServerSocketChannel overTls = Streams.bind(secure.socketAddress(), spreads);
+      loop.execute(() -> loop.accept(overTls, sites.listener(Transport.TLS, secure), tls));
+    }
   }
 
   /** The port of UDP and TCP. */

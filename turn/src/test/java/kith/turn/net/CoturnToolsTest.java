@@ -134,7 +134,6 @@ class CoturnToolsTest {
         "-y -c -x", // an IPv6 relay
         "-y -X", // an IPv4 relay asked for by name
         "-y -Z", // both families at once
-        "-y -R", // wrong messages in between
         "-y -N", // wrong requests in between
         "-y -M", // mobility
         "-t -y", // TCP

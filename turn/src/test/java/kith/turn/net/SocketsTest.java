@@ -29,13 +29,19 @@ import kith.turn.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The server on real sockets of the loopback. */
-class SocketsTest {
+/** The server on real sockets of the loopback, once for each engine. */
+abstract class SocketsTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
 
   private final Queue<TurnEvent> events = new ConcurrentLinkedQueue<>();
-  private TurnServer server = start(usual());
+  private final EngineKind engine;
+  private TurnServer server;
+
+  SocketsTest(EngineKind engine) {
+    this.engine = engine;
+    this.server = start(usual());
+  }
 
   private TurnOptions usual() {
     return TurnOptions.defaults()
@@ -45,6 +51,7 @@ class SocketsTest {
         .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
         .withSecrets(World.SECRET)
         .withLoops(2)
+        .withEngine(engine)
         .withEvents(events::add);
   }
 

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Problem } from "../api/http";
+import { writeKept } from "../settings/storage";
+import { authorized, freshToken, restoreSession, sessionState, signIn, signOut } from "./session";
+
+const ALICE = { id: "u1", username: "alice", displayName: "Alice" };
+
+/** A server that gives tokens good for a while, each refresh token for one use. */
+class TokenServer {
+  issued = 0;
+  refreshes = 0;
+  good: string | null = null;
+  refresh: string | null = null;
+  lifeMs = 900_000;
+  broken = false;
+
+  answer = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const path = new URL(String(url)).pathname;
+    const body = typeof init.body === "string" ? (JSON.parse(init.body) as Record<string, unknown>) : {};
+    if (this.broken) return problem(503, "The server is starting.");
+    if (path === "/api/auth/login") return body.password === "right" ? this.issue() : problem(401, "Wrong.");
+    if (path === "/api/auth/refresh") {
+      this.refreshes += 1;
+      return body.refreshToken === this.refresh ? this.issue() : problem(401, "Spent.");
+    }
+    const token = new Headers(init.headers).get("authorization");
+    return token === `Bearer ${this.good}` ? json({ me: "alice" }) : problem(401, "Expired.");
+  };
+
+  issue(): Response {
+    this.issued += 1;
+    this.good = `token-${this.issued}`;
+    this.refresh = `refresh-${this.issued}`;
+    return json(this.session());
+  }
+
+  session(): object {
+    return { token: this.good, refreshToken: this.refresh, expiresAt: Date.now() + this.lifeMs, user: ALICE };
+  }
+}
+
+const json = (body: object, status = 200): Response => new Response(JSON.stringify(body), { status });
+const problem = (status: number, detail: string): Response => json({ title: detail, status, detail }, status);
+
+let server: TokenServer;
+
+beforeEach(async () => {
+  server = new TokenServer();
+  vi.stubGlobal("fetch", server.answer);
+  await writeKept("tab", "session", null);
+  await writeKept("device", "session", null);
+  await restoreSession("http://kith.example", null);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("a session", () => {
+  it("begins with signing in and is there after a reload", async () => {
+    await signIn("alice", "right");
+    await restoreSession("http://kith.example", null);
+    expect(sessionState.get()).toEqual({ is: "signed-in", user: ALICE });
+    expect(await authorized("/api/me")).toEqual({ me: "alice" });
+  });
+
+  it("does not begin with a wrong password", async () => {
+    await expect(signIn("alice", "wrong")).rejects.toMatchObject({ status: 401, detail: "Wrong." });
+    expect(sessionState.get().is).toBe("signed-out");
+  });
+
+  it("gets a new token before the old one runs out, once for all who ask", async () => {
+    server.lifeMs = 10_000;
+    await signIn("alice", "right");
+    server.lifeMs = 900_000;
+    const tokens = await Promise.all([freshToken(), freshToken(), freshToken()]);
+    expect(new Set(tokens)).toEqual(new Set(["token-2"]));
+    expect(server.refreshes).toBe(1);
+  });
+
+  it("gets a new token when the server no longer takes the old one", async () => {
+    await signIn("alice", "right");
+    server.good = "another";
+    expect(await authorized("/api/me")).toEqual({ me: "alice" });
+  });
+
+  it("takes what another tab renewed, rather than spending a spent token", async () => {
+    server.lifeMs = 10_000;
+    await signIn("alice", "right");
+    server.lifeMs = 900_000;
+    server.issue();
+    await writeKept("device", "session", JSON.stringify(server.session()));
+    expect(await freshToken()).toBe("token-2");
+    expect(server.refreshes).toBe(0);
+  });
+
+  it("ends when the server will not renew it", async () => {
+    await signIn("alice", "right");
+    server.refresh = "revoked";
+    await expect(freshToken(true)).rejects.toBeInstanceOf(Problem);
+    expect(sessionState.get()).toMatchObject({ is: "signed-out", because: expect.stringContaining("sign in again") });
+  });
+
+  it("outlives a server that is away", async () => {
+    await signIn("alice", "right");
+    server.broken = true;
+    await expect(freshToken(true)).rejects.toMatchObject({ status: 503 });
+    expect(sessionState.get().is).toBe("signed-in");
+  });
+
+  it("is forgotten by signing out", async () => {
+    await signIn("alice", "right");
+    await signOut();
+    await restoreSession("http://kith.example", null);
+    expect(sessionState.get()).toEqual({ is: "signed-out", because: null });
+  });
+});
+
+describe("a sign-in link", () => {
+  it("makes a session of this tab alone", async () => {
+    await signIn("alice", "right");
+    const kept = server.session();
+    await restoreSession("http://kith.example", server.refresh);
+    expect(sessionState.get().is).toBe("signed-in");
+    await writeKept("tab", "session", null);
+    server.refresh = (kept as { refreshToken: string }).refreshToken;
+    await restoreSession("http://kith.example", null);
+    expect(sessionState.get().is).toBe("signed-in");
+  });
+
+  it("that was used already says so", async () => {
+    await restoreSession("http://kith.example", "used");
+    expect(sessionState.get()).toMatchObject({ is: "signed-out", because: expect.stringContaining("used already") });
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { EndReason } from "../signaling/messages";
+import type { Ended } from "./callState";
+import { clock, endingOf, historyLine } from "./endings";
+
+const REASONS: readonly EndReason[] = [
+  "completed",
+  "cancelled",
+  "declined",
+  "busy",
+  "no_answer",
+  "unreachable",
+  "connect_failed",
+  "connection_lost",
+  "replaced",
+  "removed_from_circle",
+  "server_error",
+];
+
+const ended = (role: "caller" | "callee", outcome: Ended["outcome"], durationMs: number | null = null): Ended => ({
+  at: "ended",
+  online: true,
+  unsent: [],
+  callId: "c1",
+  peer: { userId: "bob", name: "Bob" },
+  circleId: null,
+  role,
+  media: "video",
+  outcome,
+  durationMs,
+});
+
+describe("the end of a call, in words", () => {
+  it.each(REASONS)("%s has some for either side, and none of them is code", (reason) => {
+    for (const role of ["caller", "callee"] as const) {
+      const { title, detail } = endingOf(ended(role, { kind: "reason", reason }));
+      expect(`${title} ${detail ?? ""}`).not.toMatch(/_|undefined|null/);
+      expect(title.length).toBeGreaterThan(3);
+    }
+  });
+
+  it("says how long it was", () => {
+    expect(endingOf(ended("caller", { kind: "reason", reason: "completed" }, 247_000)).title).toBe("Call ended · 4:07");
+  });
+
+  it("tells the caller who did not answer, and the callee whom they missed", () => {
+    const outcome = { kind: "reason", reason: "no_answer" } as const;
+    expect(endingOf(ended("caller", outcome))).toMatchObject({ title: "Bob did not answer", matters: true });
+    expect(endingOf(ended("callee", outcome))).toMatchObject({ title: "You missed a call from Bob", matters: false });
+  });
+});
+
+describe("a line of history", () => {
+  it.each(["no_answer", "cancelled", "unreachable", "busy"] as const)("%s is missed by the callee alone", (reason) => {
+    expect(historyLine("incoming", "video", reason, 0).missed).toBe(true);
+    expect(historyLine("outgoing", "video", reason, 0).missed).toBe(false);
+  });
+
+  it("says how long it was, if it was", () => {
+    expect(historyLine("outgoing", "audio", "completed", 61_000).text).toBe("Outgoing voice call · 1:01");
+    expect(historyLine("outgoing", "video", "connect_failed", 0).text).toBe("Outgoing video call, could not connect");
+  });
+});
+
+it.each([
+  [0, "0:00"],
+  [999, "0:00"],
+  [61_000, "1:01"],
+  [3_723_000, "1:02:03"],
+])("%d ms are %s on the clock", (ms, shown) => {
+  expect(clock(ms)).toBe(shown);
+});

@@ -1,0 +1,75 @@
+package kith.signaling;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PresenceTest extends Story {
+  @BeforeEach
+  void beginQuietly() {
+    List.of(alice, bob, carol).forEach(person -> person.on("phone").forgetsWhatItHeard());
+  }
+
+  @Test
+  void isOnlineWhileAnyDeviceIsConnected() {
+    bob.on("phone").device.disconnect();
+    assertEquals(List.of(), alice.on("phone").heardOfPresence());
+    bob.on("laptop").device.disconnect();
+    assertEquals(List.of("bob offline"), alice.on("phone").heardOfPresence());
+    bob.on("laptop").device.connect();
+    bob.on("phone").device.connect();
+    assertEquals(List.of("bob online"), alice.on("phone").heardOfPresence());
+  }
+
+  @Test
+  void isInCallFromTheAnswerToTheEnd() {
+    alice.calls(bob);
+    bob.on("phone").rings();
+    assertEquals(List.of(), carol.on("phone").heardOfPresence());
+    bob.on("phone").answers();
+    assertEquals(
+        Set.of("alice in-call", "bob in-call"), Set.copyOf(carol.on("phone").heardOfPresence()));
+    bob.on("phone").hangsUp();
+    assertEquals(
+        Set.of("alice online", "bob online"), Set.copyOf(carol.on("phone").heardOfPresence()));
+  }
+
+  @Test
+  void staysInCallWhileADeviceIsAwayForAMoment() {
+    talking(alice, bob);
+    carol.on("phone").heardOfPresence();
+    alice.on("phone").device.disconnect();
+    assertEquals(List.of(), carol.on("phone").heardOfPresence());
+    assertEquals("in-call", alice.isSeen().wire());
+  }
+
+  @Test
+  void isToldToMembersOfASharedCircleOnly() {
+    world.leaveCircle("carol");
+    bob.on("phone").device.disconnect();
+    bob.on("laptop").device.disconnect();
+    assertEquals(List.of(), carol.on("phone").heardOfPresence());
+    carol.on("phone").device.disconnect();
+    assertEquals(List.of("bob offline"), alice.on("phone").heardOfPresence());
+  }
+
+  @Test
+  void isToldToADeviceThatConnects() {
+    bob.on("phone").device.disconnect();
+    bob.on("laptop").device.disconnect();
+    Handset laptop = alice.buys("laptop");
+    assertEquals(List.of("carol online"), laptop.heardOfPresence());
+  }
+
+  @Test
+  void isToldWhenSomeoneJoins() {
+    world.leaveCircle("carol");
+    world.joinCircle("carol");
+    assertEquals(List.of("carol online"), alice.on("phone").heardOfPresence());
+    assertEquals(
+        Set.of("alice online", "bob online"), Set.copyOf(carol.on("phone").heardOfPresence()));
+  }
+}

@@ -1,0 +1,8 @@
+package kith.turn.net;
+
+/** The portable engine. */
+class NioSocketsTest extends SocketsTest {
+  NioSocketsTest() {
+    super(EngineKind.NIO);
+  }
+}
