@@ -2,9 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserOptions } from '../../e2e/src/browser.ts';
 import { Family, test } from '../../e2e/src/family.ts';
-import { Server } from '../../e2e/src/server.ts';
 import { Host } from '../../lab/src/host.ts';
-import { chromiumAt } from '../../lab/src/lab.ts';
+import { chromiumAt, startServer } from '../../lab/src/lab.ts';
 import { type Living, Net, SERVER } from '../../lab/src/net.ts';
 import { type Client, measure } from './src/client.ts';
 import { kith } from './src/kith.ts';
@@ -54,7 +53,7 @@ function tutorial(client: Tutorial): Opens {
 
 async function onNetwork(homes: Record<string, Living>, run: (place: Place) => Promise<void>): Promise<void> {
   const net = await Net.of(homes);
-  const server = await Server.start({ KITH_HOST: '0.0.0.0', KITH_TURN_EXTERNAL_IP: SERVER }, SERVER);
+  const server = await startServer();
   const tutorials = await Tutorials.open(SERVER);
   const browserOf = async (name: string) => {
     const host = name in homes ? net.home(name).host : Host.here;

@@ -115,8 +115,8 @@ function longestStandstill(samples: Sample[], counter: (sample: Sample) => numbe
   let longest = 0;
   let grew = samples[0]!;
   for (const sample of samples) {
-    if (counter(sample) !== counter(grew)) grew = sample;
     longest = Math.max(longest, sample.at - grew.at);
+    if (counter(sample) !== counter(grew)) grew = sample;
   }
   return Math.round(longest);
 }

@@ -17,7 +17,7 @@ export const test = base.extend<{ homes: Record<string, Living>; net: Net; arriv
     await net.remove();
   },
   server: async ({ settings, net: _ }, use) => {
-    const server = await Server.start({ KITH_HOST: '0.0.0.0', KITH_TURN_EXTERNAL_IP: SERVER, ...settings }, SERVER);
+    const server = await startServer(settings);
     await use(server);
     await server.stop();
   },
@@ -30,6 +30,11 @@ export const test = base.extend<{ homes: Record<string, Living>; net: Net; arriv
     });
   },
 });
+
+/** Kith on the server's host; in the clear, for its own certificate is one no browser takes unasked. */
+export function startServer(settings: Record<string, string> = {}): Promise<Server> {
+  return Server.start({ KITH_HOST: '0.0.0.0', KITH_TLS: 'off', KITH_TURN_EXTERNAL_IP: SERVER, ...settings }, SERVER);
+}
 
 /** Chromium on that host. Without TLS, a page has camera and microphone only where the browser is told to trust it. */
 export async function chromiumAt(host: Host, ...origins: string[]): Promise<{ executable: string; flags: string[] }> {
