@@ -32,6 +32,14 @@ export class Api {
     });
   }
 
+  /** Another session of the account that `register` made. */
+  login(username: string): Promise<Session> {
+    return this.request('POST', '/api/auth/login', {
+      username,
+      password: `the long passphrase of ${username}`,
+    });
+  }
+
   async createCircle(name: string): Promise<string> {
     return (await this.request<{ id: string }>('POST', '/api/circles', { name })).id;
   }
@@ -42,6 +50,10 @@ export class Api {
 
   async accept(code: string): Promise<void> {
     await this.request('POST', `/api/invites/${code}/accept`, {});
+  }
+
+  iceServers(): Promise<{ iceServers: RTCIceServer[] }> {
+    return this.request('GET', '/api/ice-servers');
   }
 
   async calls(): Promise<CallRecord[]> {

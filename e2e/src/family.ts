@@ -8,6 +8,7 @@ export { expect } from '@playwright/test';
 /** People who share one circle on one server, each with an account; whoever arrives is signed in and looks at the circle. */
 export class Family {
   private readonly here: Person[] = [];
+  private readonly arrived = new Set<string>();
 
   private constructor(
     readonly server: Server,
@@ -48,6 +49,9 @@ export class Family {
   async arrives(name: string, surroundings: Surroundings = {}): Promise<Person> {
     const person = await Person.arrives(name, this.server.url, surroundings);
     this.here.push(person);
+    // A sign-in link works once: who comes again, or with another device, gets another.
+    if (this.arrived.has(name)) this.sessions.set(name, await new Api(this.server.url).login(name));
+    this.arrived.add(name);
     await person.signsInAs(this.session(name), surroundings.query);
     await person.opensCircle(Family.CIRCLE);
     return person;

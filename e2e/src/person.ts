@@ -1,60 +1,30 @@
-import { type BrowserContext, type Page, chromium, expect } from '@playwright/test';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type Page, expect } from '@playwright/test';
 import { Api, type CallRecord, type Session } from './api.ts';
+import { Browser, type BrowserOptions } from './browser.ts';
 import { type Media, installProbe } from './probe.ts';
 
-export interface Surroundings {
-  /** The fake devices the browser lets the page have; both if nothing is said. */
-  allowed?: readonly ('camera' | 'microphone')[];
-  viewport?: { width: number; height: number };
+export interface Surroundings extends BrowserOptions {
   /** What follows the address, such as `?relay=1`. */
   query?: string;
-  colorScheme?: 'light' | 'dark';
 }
-
-const PHONE = { width: 390, height: 844 };
 
 /** Someone at a browser with a profile of its own. */
 export class Person {
   private constructor(
     readonly name: string,
     readonly page: Page,
-    private readonly context: BrowserContext,
-    private readonly profile: string,
+    private readonly browser: Browser,
     private readonly url: string,
   ) {}
 
   static async arrives(name: string, url: string, surroundings: Surroundings = {}): Promise<Person> {
-    const profile = await mkdtemp(join(tmpdir(), `kith-${name}-`));
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: process.env['KITH_CHROMIUM'] ?? '/usr/bin/chromium',
-      headless: true,
-      viewport: surroundings.viewport ?? PHONE,
-      colorScheme: surroundings.colorScheme ?? 'light',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--autoplay-policy=no-user-gesture-required',
-        '--use-fake-device-for-media-stream',
-        '--deny-permission-prompts',
-      ],
-    });
-    await context.grantPermissions([...(surroundings.allowed ?? ['camera', 'microphone'])]);
-    await context.addInitScript(installProbe);
-    const page = context.pages()[0] ?? (await context.newPage());
-    return new Person(name, page, context, profile, url);
+    const browser = await Browser.open(name, surroundings);
+    await browser.context.addInitScript(installProbe);
+    return new Person(name, await browser.page(), browser, url);
   }
 
   async leaves(): Promise<void> {
-    await this.context.close();
-    await rm(this.profile, { recursive: true, force: true });
+    await this.browser.close();
   }
 
   /** Opens the sign-in link of an account. */

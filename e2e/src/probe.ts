@@ -36,6 +36,7 @@ export function installProbe(): void {
     rows.reduce((total, row) => total + Number(row[field] ?? 0), 0);
 
   window.probe = {
+    stats: reports,
     async media() {
       const rows = await reports();
       const of = (type: string, kind: string) =>
@@ -77,6 +78,8 @@ export interface Media {
 declare global {
   interface Window {
     probe: {
+      /** Every getStats() report of every open connection. */
+      stats(): Promise<Record<string, unknown>[]>;
       media(): Promise<Media>;
       route(): Promise<{ local: string; remote: string }[]>;
       liveTracks(): number;

@@ -17,12 +17,13 @@ export class Server {
   private constructor(
     private readonly dataDir: string,
     private readonly environment: NodeJS.ProcessEnv,
+    host: string,
     port: number,
   ) {
-    this.url = `http://localhost:${port}`;
+    this.url = `http://${host}:${port}`;
   }
 
-  static async start(settings: Record<string, string> = {}): Promise<Server> {
+  static async start(settings: Record<string, string> = {}, host = 'localhost'): Promise<Server> {
     const [port, turnPort] = [await freePort(), await freePort()];
     const dataDir = await mkdtemp(join(tmpdir(), 'kith-e2e-'));
     const server = new Server(
@@ -36,6 +37,7 @@ export class Server {
         KITH_WEB_DIR: join(ROOT, 'mobile/dist/web'),
         ...settings,
       },
+      host,
       port,
     );
     await server.launch();
@@ -86,7 +88,7 @@ export class Server {
 
   private async isHealthy(): Promise<boolean> {
     try {
-      return (await fetch(`${this.url}/health`)).ok;
+      return (await fetch(`${this.url}/health`, { signal: AbortSignal.timeout(2000) })).ok;
     } catch {
       return false;
     }

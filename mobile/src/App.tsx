@@ -1,10 +1,11 @@
 import { useEffect, useState, type ReactElement } from "react";
-import { StatusBar, StyleSheet, View } from "react-native";
+import { StatusBar, StyleSheet, View, type ViewStyle } from "react-native";
 import { wordsFor } from "./api/http";
 import { restoreSession, sessionState, type User } from "./auth/session";
 import { SignInScreen } from "./auth/SignInScreen";
 import { CallLayer } from "./call/CallLayer";
-import { startSignaling } from "./call/calls";
+import { isLive } from "./call/callCourse";
+import { calls, startSignaling } from "./call/calls";
 import { forgetHistory } from "./call/history";
 import { forgetCircles } from "./circle/circles";
 import { InvitationCard, usePreview } from "./circle/InvitationCard";
@@ -70,6 +71,8 @@ function SignedOut({ because }: { because: string | null }): ReactElement {
 }
 
 function SignedIn({ me }: { me: User }): ReactElement {
+  const { state, asking } = useStore(calls.view);
+  const covered = isLive(state) || (asking !== null && asking.problem === null);
   useEffect(() => {
     if (servers === null) return undefined;
     const stop = startSignaling(servers.streaming);
@@ -81,7 +84,9 @@ function SignedIn({ me }: { me: User }): ReactElement {
   }, []);
   return (
     <>
-      <Home me={me} />
+      <View aria-hidden={covered} style={[styles.fill, covered && COVERED]}>
+        <Home me={me} />
+      </View>
       <CallLayer />
     </>
   );
@@ -112,4 +117,7 @@ function useStart(): { failed: string | null; retry: () => void } {
   return { failed: servers === null ? NO_SERVER : failed, retry };
 }
 
-const styles = StyleSheet.create({ app: { flex: 1, overflow: "hidden" } });
+/** Under a call nothing can be reached, by Tab or by a screen reader. */
+const COVERED = (process.env.EXPO_OS === "web" ? { visibility: "hidden" } : {}) as ViewStyle;
+
+const styles = StyleSheet.create({ app: { flex: 1, overflow: "hidden" }, fill: { flex: 1 } });

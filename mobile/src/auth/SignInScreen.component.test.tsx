@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from "@testing-library/react-native";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react-native";
 import { SafeAreaProvider } from "react-native-safe-area-context";
 import { restoreSession } from "./session";
 import { SignInScreen } from "./SignInScreen";
@@ -63,6 +63,8 @@ test("a server for the invited asks for the invite, and knows the one of the lin
   expect(await screen.findByTestId("sign-up-invite")).toBeTruthy();
   screen.unmount();
   shown("7kQm2xVbT9");
+  // The server's answer, come in, changes nothing.
+  await act(async () => undefined);
   expect(screen.getByTestId("sign-up-username")).toBeTruthy();
   expect(screen.queryByTestId("sign-up-invite")).toBeNull();
 });

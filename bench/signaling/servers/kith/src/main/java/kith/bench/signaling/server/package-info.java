@@ -1,0 +1,5 @@
+/** The relay on kith-socketio. */
+@NullMarked
+package kith.bench.signaling.server;
+
+import org.jspecify.annotations.NullMarked;
