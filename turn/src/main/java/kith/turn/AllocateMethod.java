@@ -4,6 +4,7 @@ import static kith.turn.stun.AttributeType.ADDITIONAL_ADDRESS_FAMILY;
 import static kith.turn.stun.AttributeType.DONT_FRAGMENT;
 import static kith.turn.stun.AttributeType.EVEN_PORT;
 import static kith.turn.stun.AttributeType.LIFETIME;
+import static kith.turn.stun.AttributeType.MOBILITY_TICKET;
 import static kith.turn.stun.AttributeType.REQUESTED_ADDRESS_FAMILY;
 import static kith.turn.stun.AttributeType.REQUESTED_TRANSPORT;
 import static kith.turn.stun.AttributeType.RESERVATION_TOKEN;
@@ -37,13 +38,19 @@ final class AllocateMethod {
   private final Allocations allocations;
   private final Deadlines deadlines;
   private final Outbox outbox;
+  private final TurnCore core;
+  private final Mobility mobility;
 
   AllocateMethod(
+      TurnCore core,
+      Mobility mobility,
       TurnShared shared,
       RandomGenerator random,
       Allocations allocations,
       Deadlines deadlines,
       Outbox outbox) {
+    this.core = core;
+    this.mobility = mobility;
     this.shared = shared;
     this.random = random;
     this.allocations = allocations;
@@ -62,6 +69,7 @@ final class AllocateMethod {
       boolean even,
       boolean reserve,
       long token,
+      boolean mobile,
       int lifetime) {}
 
   /** A request that cannot be granted as it is written. */
@@ -122,7 +130,16 @@ final class AllocateMethod {
         requested == AddressFamily.IPV6.code() ? AddressFamily.IPV6 : AddressFamily.IPV4;
     int lifetime = lifetime(message, shared.settings().lifetimes());
     require(lifetime >= 0, ErrorCode.BAD_REQUEST);
-    return new Wish(family, additional >= 0, evenPort >= 0, reserve, token, lifetime);
+    ErrorCode immobile = mobility.refusal(message);
+    require(immobile == null, immobile == null ? ErrorCode.SERVER_ERROR : immobile);
+    return new Wish(
+        family,
+        additional >= 0,
+        evenPort >= 0,
+        reserve,
+        token,
+        message.has(MOBILITY_TICKET),
+        lifetime);
   }
 
   private static long token(StunMessage message) throws Refusal {
@@ -202,10 +219,11 @@ final class AllocateMethod {
     long token = reserved == null ? 0 : reserve(request, reserved);
     boolean refused = wish.both() && additional == null;
     Allocation.Granted granted =
-        new Allocation.Granted(request.id(), wish.lifetime(), token, null, refused);
+        new Allocation.Granted(request.id(), wish.lifetime(), token, wish.mobile(), refused);
     Bandwidth bandwidth = new Bandwidth(shared.settings().limits().bytesPerSecond(), request.now());
     Allocation allocation =
         new Allocation(
+            core,
             shared.nextAllocationId(),
             request.flow(),
             request.requireIdentity(),
@@ -215,6 +233,9 @@ final class AllocateMethod {
             bandwidth,
             request.now());
     allocations.begin(allocation, request.now());
+    if (wish.mobile()) {
+      mobility.issue(allocation);
+    }
     grant(request, allocation);
   }
 
@@ -243,6 +264,9 @@ final class AllocateMethod {
     reply.xorAddress(XOR_MAPPED_ADDRESS, request.flow().client());
     if (granted.reservation() != 0) {
       reply.bytes(RESERVATION_TOKEN, ByteBuffer.allocate(8).putLong(granted.reservation()).array());
+    }
+    if (granted.mobile()) {
+      reply.bytes(MOBILITY_TICKET, allocation.tickets().getFirst().bytes());
     }
     if (granted.additionalRefused()) {
       boolean never = request.flow().listener().host(AddressFamily.IPV6) == null;

@@ -1,6 +1,7 @@
 package kith.turn;
 
 import java.util.List;
+import java.util.stream.Stream;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransactionId;
 import kith.turn.stun.TransportAddress;
@@ -21,7 +22,10 @@ public final class Allocation {
   private Flow flow;
   private @Nullable Relay relay;
   private @Nullable Relay additional;
-  private long expiresAt;
+  private volatile long expiresAt;
+  private volatile TurnCore home;
+  private @Nullable MobilityTicket ticket;
+  private @Nullable MobilityTicket lastTicket;
   long packetsFromClient;
   long packetsToClient;
   long bytesFromClient;
@@ -34,10 +38,11 @@ public final class Allocation {
       TransactionId id,
       int lifetime,
       long reservation,
-      byte @Nullable [] ticket,
+      boolean mobile,
       boolean additionalRefused) {}
 
   Allocation(
+      TurnCore home,
       long id,
       Flow flow,
       Identity owner,
@@ -46,6 +51,7 @@ public final class Allocation {
       @Nullable Relay additional,
       Bandwidth bandwidth,
       long now) {
+    this.home = home;
     this.id = id;
     this.flow = flow;
     this.owner = owner;
@@ -97,6 +103,31 @@ public final class Allocation {
     expiresAt = until;
   }
 
+  /** The core of the loop that owns it. */
+  TurnCore home() {
+    return home;
+  }
+
+  void home(TurnCore core) {
+    home = core;
+  }
+
+  boolean isMobile() {
+    return ticket != null;
+  }
+
+  /** Takes a new ticket and returns the one that is good no more. */
+  @Nullable MobilityTicket issue(MobilityTicket fresh) {
+    MobilityTicket outdated = lastTicket;
+    lastTicket = ticket;
+    ticket = fresh;
+    return outdated;
+  }
+
+  List<MobilityTicket> tickets() {
+    return Stream.of(ticket, lastTicket).flatMap(Stream::ofNullable).toList();
+  }
+
   void moveTo(Flow other) {
     flow = other;
   }
@@ -111,7 +142,7 @@ public final class Allocation {
     return second != null && second.family() == family ? second : null;
   }
 
-  List<Relay> relays() {
+  public List<Relay> relays() {
     Relay first = relay;
     Relay second = additional;
     if (first == null) {

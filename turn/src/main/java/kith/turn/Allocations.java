@@ -83,8 +83,11 @@ final class Allocations {
       return;
     }
     deadline.cancel();
+    allocation.tickets().forEach(shared::forget);
     Flow flow = allocation.flow();
-    flow.allocation = null;
+    if (flow.allocation == allocation) {
+      flow.allocation = null;
+    }
     flow.listener().forget(flow);
     for (Relay relay : List.copyOf(allocation.relays())) {
       drop(allocation, relay);
@@ -115,6 +118,26 @@ final class Allocations {
     relay.allocation = null;
     outbox.add(new Command.Close(relay));
     relay.host().release(relay.local().port());
+  }
+
+  /** Lets go of an allocation that moves to another loop; false when it is not here (any more). */
+  boolean yieldUp(Allocation allocation) {
+    Deadline deadline = live.remove(allocation);
+    if (deadline == null) {
+      return false;
+    }
+    deadline.cancel();
+    Flow flow = allocation.flow();
+    flow.allocation = null;
+    flow.listener().forget(flow);
+    counters.add(Count.ALLOCATIONS_NOW, -1);
+    return true;
+  }
+
+  /** Takes in an allocation that another loop yielded up. */
+  void takeOver(Allocation allocation, long at) {
+    counters.add(Count.ALLOCATIONS_NOW);
+    watch(allocation, at);
   }
 
   void endAll(long at) {

@@ -22,6 +22,14 @@ public sealed interface Command {
   /** Close the relay's socket. */
   record Close(Relay relay) implements Command {}
 
+  /**
+   * Another loop has this allocation: have {@code from} {@link TurnCore#yieldUp} it and stop to
+   * receive on its relays, then receive on them here, {@link TurnCore#takeOver} it, and handle the
+   * request again.
+   */
+  record Summon(TurnCore from, Allocation allocation, Flow flow, byte[] request)
+      implements Command {}
+
   /** Tell whoever keeps the log. */
   record Tell(TurnEvent event) implements Command {}
 }

@@ -7,6 +7,7 @@ import kith.turn.stun.AddressFamily;
 import kith.turn.stun.AttributeSet;
 import kith.turn.stun.ErrorCode;
 import kith.turn.stun.StunMessage;
+import kith.turn.stun.StunWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Refresh, in the order of RFC 8656 §8.2. */
@@ -16,11 +17,13 @@ final class RefreshMethod {
   private final TurnShared shared;
   private final Allocations allocations;
   private final Outbox outbox;
+  private final Mobility mobility;
 
-  RefreshMethod(TurnShared shared, Allocations allocations, Outbox outbox) {
+  RefreshMethod(TurnShared shared, Allocations allocations, Outbox outbox, Mobility mobility) {
     this.shared = shared;
     this.allocations = allocations;
     this.outbox = outbox;
+    this.mobility = mobility;
   }
 
   void handle(Request request, StunMessage message, Allocation allocation) {
@@ -36,13 +39,16 @@ final class RefreshMethod {
       outbox.refuse(request, ErrorCode.PEER_ADDRESS_FAMILY_MISMATCH);
       return;
     }
+    StunWriter reply = Outbox.success(request);
     if (value >= 0 && message.intAt(value) == 0) {
-      lifetime = 0;
+      reply.number(LIFETIME, 0);
       release(request, allocation, relay);
     } else {
+      reply.number(LIFETIME, lifetime);
       allocations.refresh(allocation, request.now() + lifetime * 1000L, request.now());
+      mobility.renew(allocation, message, reply);
     }
-    outbox.send(request, Outbox.success(request).number(LIFETIME, lifetime));
+    outbox.send(request, reply);
   }
 
   private static @Nullable Relay relayOf(Allocation allocation, int family) {

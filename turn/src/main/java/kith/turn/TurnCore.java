@@ -47,6 +47,7 @@ public final class TurnCore {
   private final BindingMethod binding;
   private final AllocateMethod allocate;
   private final RefreshMethod refresh;
+  private final Mobility mobility;
   private final CreatePermissionMethod createPermission;
   private final ChannelBindMethod channelBind;
   private final ClientData clientData;
@@ -59,8 +60,9 @@ public final class TurnCore {
     authentication = new Authentication(shared, outbox, counters);
     Permissions permissions = new Permissions(shared, reachability);
     binding = new BindingMethod(outbox, counters);
-    allocate = new AllocateMethod(shared, random, allocations, deadlines, outbox);
-    refresh = new RefreshMethod(shared, allocations, outbox);
+    mobility = new Mobility(this, shared, random, outbox);
+    allocate = new AllocateMethod(this, mobility, shared, random, allocations, deadlines, outbox);
+    refresh = new RefreshMethod(shared, allocations, outbox, mobility);
     createPermission = new CreatePermissionMethod(shared, permissions, outbox);
     channelBind = new ChannelBindMethod(shared, permissions, outbox);
     clientData = new ClientData(shared, reachability, counters, forward);
@@ -145,7 +147,7 @@ public final class TurnCore {
       }
       case Method.REFRESH -> {
         Request proved = prove(request, RefreshMethod.KNOWN);
-        Allocation allocation = proved == null ? null : allocationOf(proved);
+        Allocation allocation = proved == null ? null : allocationToRefresh(proved);
         if (proved != null && allocation != null) {
           refresh.handle(proved, message, allocation);
         }
@@ -208,6 +210,25 @@ public final class TurnCore {
     return allocation;
   }
 
+  private @Nullable Allocation allocationToRefresh(Request request) {
+    boolean moved = request.flow().allocation == null && message.has(AttributeType.MOBILITY_TICKET);
+    return moved ? mobility.claim(request, message) : allocationOf(request);
+  }
+
+  /**
+   * Lets go of an allocation for another core to {@link #takeOver}; false when it is not this
+   * core's (any more).
+   */
+  public boolean yieldUp(Allocation allocation) {
+    return allocations.yieldUp(allocation);
+  }
+
+  /** Takes in an allocation that another core yielded up. */
+  public void takeOver(Allocation allocation, long now) {
+    allocation.home(this);
+    allocations.takeOver(allocation, now);
+  }
+
   /** The socket of this relay is bound. */
   public void opened(Relay relay) {
     AllocateAttempt attempt = relay.attempt;
@@ -224,10 +245,13 @@ public final class TurnCore {
     }
   }
 
-  /** The stream under this flow is gone, and its allocation with it (RFC 8656 §3.2). */
+  /**
+   * The stream under this flow is gone, and its allocation with it (RFC 8656 §3.2), unless that may
+   * follow its client.
+   */
   public void disconnected(Flow flow, long now) {
     Allocation allocation = flow.allocation;
-    if (allocation != null) {
+    if (allocation != null && !allocation.isMobile()) {
       allocations.end(allocation, TurnEvent.Reason.DISCONNECTED, now);
     }
   }

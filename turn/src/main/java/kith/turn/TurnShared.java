@@ -17,6 +17,7 @@ public final class TurnShared {
   private final Bandwidth bandwidth;
   private final byte[] nonceKey = new byte[32];
   private final Map<Long, Reservation> reservations = new ConcurrentHashMap<>();
+  private final Map<MobilityTicket, Allocation> tickets = new ConcurrentHashMap<>();
   private final AtomicLong nextAllocation = new AtomicLong(1);
   private volatile boolean draining;
 
@@ -69,6 +70,18 @@ public final class TurnShared {
     synchronized (bandwidth) {
       return bandwidth.take(count, now);
     }
+  }
+
+  void remember(MobilityTicket ticket, Allocation allocation) {
+    tickets.put(ticket, allocation);
+  }
+
+  void forget(MobilityTicket ticket) {
+    tickets.remove(ticket);
+  }
+
+  @Nullable Allocation holder(MobilityTicket ticket) {
+    return tickets.get(ticket);
   }
 
   void reserve(long token, Relay relay, String user, long expiresAt) {

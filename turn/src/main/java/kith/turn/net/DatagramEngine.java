@@ -45,6 +45,9 @@ interface DatagramEngine extends AutoCloseable {
   /** Starts to receive: packets are handed over together with {@code owner}. */
   void receive(Port port, Object owner) throws IOException;
 
+  /** Stops to receive on a port, which stays bound for another engine. */
+  void release(Port port);
+
   /**
    * Sends, or drops the packet where the network would: an error of one destination concerns nobody
    * else. The bytes may be sent as late as the end of the current {@link #poll}.

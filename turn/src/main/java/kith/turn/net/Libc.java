@@ -34,6 +34,7 @@ final class Libc {
   static final int MSG_DONTWAIT = 0x40;
   static final int EPOLLIN = 1;
   static final int EPOLL_CTL_ADD = 1;
+  static final int EPOLL_CTL_DEL = 2;
   static final int EAGAIN = 11;
   static final int EADDRINUSE = 98;
 
@@ -214,6 +215,16 @@ final class Libc {
       checked((int) EPOLL_CTL.invokeExact(state, epoll, operation, fd, event), "epoll_ctl");
     } catch (IOException | RuntimeException | Error e) {
       throw e;
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** Takes a descriptor out of an epoll; nothing happens when it is not in it. */
+  void epollDelete(int epoll, int fd) {
+    try {
+      int ignored =
+          (int) EPOLL_CTL.invokeExact(state, epoll, EPOLL_CTL_DEL, fd, MemorySegment.NULL);
     } catch (Throwable e) {
       throw impossible(e);
     }

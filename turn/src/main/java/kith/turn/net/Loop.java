@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import kith.turn.Command;
 import kith.turn.Counters;
@@ -44,6 +45,7 @@ final class Loop implements DatagramEngine.Receiver {
   private volatile boolean running = true;
   private boolean started;
   private final boolean coalescing;
+  private final Function<TurnCore, Loop> byCore;
   private final Pace pace = new Pace();
   private int packets;
   private long now;
@@ -59,7 +61,8 @@ final class Loop implements DatagramEngine.Receiver {
       DatagramEngine engine,
       boolean datagrams,
       @Nullable Streams streams,
-      TurnOptions options) {
+      TurnOptions options,
+      Function<TurnCore, Loop> byCore) {
     this.name = name;
     this.core = new TurnCore(shared, random);
     this.engine = engine;
@@ -67,11 +70,16 @@ final class Loop implements DatagramEngine.Receiver {
     this.datagrams = datagrams;
     this.streams = streams;
     this.events = options.events();
+    this.byCore = byCore;
     this.coalescing = options.coalescing();
     this.now = clock.now();
     if (streams != null) {
       streams.attach(this);
     }
+  }
+
+  TurnCore core() {
+    return core;
   }
 
   Counters counters() {
@@ -284,6 +292,7 @@ final class Loop implements DatagramEngine.Receiver {
         case Command.Open open -> open(open.relay(), open.receiving());
         case Command.Adopt adopt -> adopt(adopt.relay());
         case Command.Close close -> close(close.relay());
+        case Command.Summon summon -> summon(summon);
         case Command.Tell tell -> attempt(() -> events.accept(tell.event()));
       }
     }
@@ -301,6 +310,33 @@ final class Loop implements DatagramEngine.Receiver {
       close(relay);
       core.refused(relay);
     }
+  }
+
+  /**
+   * Has the allocation moved here from the loop that owns it, and then handles the request again.
+   */
+  private void summon(Command.Summon summon) {
+    Loop owner = byCore.apply(summon.from());
+    owner.execute(
+        () -> {
+          if (owner.core.yieldUp(summon.allocation())) {
+            for (Relay relay : summon.allocation().relays()) {
+              if (relay.socket() instanceof Port port) {
+                owner.engine.release(port);
+              }
+            }
+            execute(() -> welcome(summon));
+          }
+        });
+  }
+
+  private void welcome(Command.Summon summon) {
+    core.takeOver(summon.allocation(), now);
+    for (Relay relay : summon.allocation().relays()) {
+      adopt(relay);
+    }
+    byte[] request = summon.request();
+    frame(summon.flow(), ByteBuffer.wrap(request), 0, request.length);
   }
 
   private void adopt(Relay relay) {

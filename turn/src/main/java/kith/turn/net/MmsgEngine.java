@@ -158,7 +158,16 @@ final class MmsgEngine implements DatagramEngine {
     watch(taken.fd(), id);
   }
 
-  /** Sends what is held back for this port and lets go of it: it is being closed. */
+  @Override
+  public void release(Port port) {
+    NativePort released = (NativePort) port;
+    if (released.engine == this) {
+      forget(released);
+      libc.epollDelete(epoll, released.fd());
+    }
+  }
+
+  /** Sends what is held back for this port and lets go of it. */
   void forget(NativePort port) {
     flush();
     ports.set(port.id, null);

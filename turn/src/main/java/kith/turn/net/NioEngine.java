@@ -160,6 +160,14 @@ final class NioEngine implements DatagramEngine {
   }
 
   @Override
+  public void release(Port port) {
+    SelectionKey key = ((NioPort) port).channel().keyFor(selector);
+    if (key != null) {
+      key.cancel();
+    }
+  }
+
+  @Override
   public boolean send(
       Port from,
       TransportAddress to,

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kith.turn.Transport;
+import kith.turn.TurnCore;
 import kith.turn.TurnSettings;
 import kith.turn.TurnShared;
 import kith.turn.net.DatagramEngine.Port;
@@ -94,13 +95,26 @@ public final class TurnServer implements AutoCloseable {
       NioEngine nio = new NioEngine();
       Streams streams = new Streams(nio.selector(), connections, handshakes, options);
       boolean both = engine == EngineKind.NIO;
-      loops.add(new Loop("turn-" + i, shared, random, clock, nio, both, streams, options));
+      loops.add(
+          new Loop("turn-" + i, shared, random, clock, nio, both, streams, options, this::loopOf));
       if (!both) {
         loops.add(
             new Loop(
-                "turn-udp-" + i, shared, random, clock, new MmsgEngine(), true, null, options));
+                "turn-udp-" + i,
+                shared,
+                random,
+                clock,
+                new MmsgEngine(),
+                true,
+                null,
+                options,
+                this::loopOf));
       }
     }
+  }
+
+  private Loop loopOf(TurnCore core) {
+    return loops.stream().filter(loop -> loop.core() == core).findFirst().orElseThrow();
   }
 
   private void open(List<InetAddress> addresses) throws IOException {

@@ -233,6 +233,13 @@ public final class StunMessage {
     return bytes.getLong(at);
   }
 
+  /** The whole message. */
+  public byte[] copy() {
+    byte[] copy = new byte[end - start];
+    bytes.get(start, copy);
+    return copy;
+  }
+
   /**
    * The value of the first attribute of this type, or null when it is absent or longer than {@code
    * max} bytes.

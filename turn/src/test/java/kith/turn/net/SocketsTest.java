@@ -192,6 +192,29 @@ abstract class SocketsTest {
   }
 
   @Test
+  void anAllocationFollowsItsClientToAnotherSocketWhateverLoopThatComesTo() {
+    Client peer = overUdp("bob");
+    peer.allocates().succeeds();
+    Client first = overUdp("alice");
+    byte[] ticket =
+        first
+            .allocates(request -> request.bytes(AttributeType.MOBILITY_TICKET, new byte[0]))
+            .succeeds()
+            .value(AttributeType.MOBILITY_TICKET);
+    peer.permits(first.relayed()).succeeds();
+    for (int i = 0; i < 8; i++) {
+      Client moved = i % 4 == 3 ? overTcp("alice") : overUdp("alice");
+      ticket = moved.refreshesWith(ticket).succeeds().value(AttributeType.MOBILITY_TICKET);
+      moved.bindsChannel(0x4000, peer.relayed()).succeeds();
+      moved.sendsOnChannel(0x4000, "move " + i);
+      peer.hears(first.relayed() + " move " + i);
+      peer.sends("heard " + i, first.relayed());
+      moved.hears("4000 heard " + i);
+      assertEquals(2, server.stats().allocations());
+    }
+  }
+
+  @Test
   void aConnectionThatEndsEndsItsAllocation() {
     Client alice = overTcp("alice");
     alice.allocates().succeeds();

@@ -155,6 +155,16 @@ public final class Client {
     return reply;
   }
 
+  /** Refreshes from where it is now, showing a ticket (RFC 8016). */
+  public Reply refreshesWith(byte[] ticket) {
+    return asksSigned(
+        Method.REFRESH,
+        request ->
+            request
+                .number(AttributeType.LIFETIME, 600)
+                .bytes(AttributeType.MOBILITY_TICKET, ticket));
+  }
+
   public Reply refreshes(int seconds) {
     return asksSigned(Method.REFRESH, request -> request.number(AttributeType.LIFETIME, seconds));
   }

@@ -62,6 +62,7 @@ public final class World {
     private int lastPort = 65_535;
     private boolean ipv6 = true;
     private List<String> secrets = List.of(SECRET);
+    private boolean mobility = true;
 
     public Setup limits(Limits value) {
       limits = value;
@@ -103,6 +104,11 @@ public final class World {
       return this;
     }
 
+    public Setup withoutMobility() {
+      mobility = false;
+      return this;
+    }
+
     public Setup secrets(String... values) {
       secrets = List.of(values);
       return this;
@@ -123,7 +129,8 @@ public final class World {
                 .toList(),
             Map.of("alice", "wonderland", "bob", "builder"));
     TurnSettings settings =
-        new TurnSettings(REALM, credentials, setup.policy, setup.lifetimes, setup.limits, true);
+        new TurnSettings(
+            REALM, credentials, setup.policy, setup.lifetimes, setup.limits, setup.mobility);
     shared = new TurnShared(settings, random, now);
     core = new TurnCore(shared, random);
     core.wallClock(now, EPOCH_SECONDS * 1000);
@@ -298,6 +305,7 @@ public final class World {
         case Command.Open open -> open(open.relay());
         case Command.Adopt adopt -> core.opened(adopt.relay());
         case Command.Close close -> sockets.remove(close.relay().local());
+        case Command.Summon summon -> throw new AssertionError("there is only one loop here");
         case Command.Tell tell -> events.add(tell.event());
       }
     }
