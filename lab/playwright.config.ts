@@ -1,5 +1,3 @@
-import { cpus } from 'node:os';
-
 /** Plain, because the packages are those of e2e/, beside this folder. */
 export default {
   testDir: 'tests',
@@ -7,8 +5,8 @@ export default {
   // Each test fills the machine with browsers of its own, and takes the server's address for itself.
   workers: 1,
   fullyParallel: false,
-  timeout: cpus().length > 2 ? 120_000 : 180_000,
-  expect: { timeout: 30_000 },
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   forbidOnly: true,
   retries: 0,
   reporter: [['list']],

@@ -15,7 +15,7 @@ export interface Impression {
   /** The fraction of media packets that never came, after what was sent again. */
   loss: number;
   rttMs: number | null;
-  /** The longest times without a new picture, and without a packet of sound, to a fifth of a second. */
+  /** The longest times without a new picture, and without a packet of sound. */
   longestFreezeMs: number;
   longestSilenceMs: number;
   route: string;
@@ -110,13 +110,16 @@ function impressionOf(samples: Sample[]): Impression {
   };
 }
 
-/** The longest time in which that counter did not grow. */
+/**
+ * The longest time in which that counter is known not to have grown: from a sample that saw it grow to the last that did not.
+ * A machine too busy to sample often makes it shorter, never longer.
+ */
 function longestStandstill(samples: Sample[], counter: (sample: Sample) => number): number {
   let longest = 0;
   let grew = samples[0]!;
   for (const sample of samples) {
-    longest = Math.max(longest, sample.at - grew.at);
     if (counter(sample) !== counter(grew)) grew = sample;
+    longest = Math.max(longest, sample.at - grew.at);
   }
   return Math.round(longest);
 }
