@@ -62,7 +62,7 @@ export class PeerLink {
     private readonly options: LinkOptions,
     private readonly listener: LinkListener,
   ) {
-    this.connection = createPeerConnection(configurationOf(options, options.iceServers.length > 0 ? 1 : 0));
+    this.connection = createPeerConnection(configurationOf(options));
     this.listen();
     if (options.offers) {
       this.connection.addTransceiver("audio", { direction: "sendrecv" });
@@ -89,7 +89,7 @@ export class PeerLink {
   claim(iceServers: readonly IceServer[]): void {
     this.enqueue(async () => {
       if (this.prepared === null) return;
-      this.connection.setConfiguration(configurationOf({ ...this.options, iceServers }, 0));
+      this.connection.setConfiguration(configurationOf({ ...this.options, iceServers }));
       await this.connection.setLocalDescription(this.prepared);
     });
   }
@@ -230,12 +230,15 @@ export class PeerLink {
   }
 }
 
-function configurationOf({ iceServers, relayOnly }: LinkOptions, iceCandidatePoolSize: number): PeerConfiguration {
+/**
+ * Without a candidate pool: a description follows at once, so a pool would save nothing, and in Chromium a pooled session that
+ * is taken up while the list of networks is still on its way now and then never gathers.
+ */
+function configurationOf({ iceServers, relayOnly }: LinkOptions): PeerConfiguration {
   return {
     iceServers: iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
     iceTransportPolicy: relayOnly ? "relay" : "all",
     bundlePolicy: "max-bundle",
     rtcpMuxPolicy: "require",
-    iceCandidatePoolSize,
   };
 }

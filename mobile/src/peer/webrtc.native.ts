@@ -20,7 +20,6 @@ export interface PeerConfiguration {
   readonly iceTransportPolicy: "all" | "relay";
   readonly bundlePolicy: "max-bundle";
   readonly rtcpMuxPolicy: "require";
-  readonly iceCandidatePoolSize: number;
 }
 
 export function createPeerConnection(configuration: PeerConfiguration): PeerConnection {

@@ -10,7 +10,6 @@ export interface PeerConfiguration {
   readonly iceTransportPolicy: "all" | "relay";
   readonly bundlePolicy: "max-bundle";
   readonly rtcpMuxPolicy: "require";
-  readonly iceCandidatePoolSize: number;
 }
 
 export function createPeerConnection(configuration: PeerConfiguration): PeerConnection {
