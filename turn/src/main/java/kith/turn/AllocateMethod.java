@@ -1,6 +1,7 @@
 package kith.turn;
 
 import static kith.turn.stun.AttributeType.ADDITIONAL_ADDRESS_FAMILY;
+import static kith.turn.stun.AttributeType.ADDITIONAL_ADDRESS_FAMILY_DRAFT;
 import static kith.turn.stun.AttributeType.DONT_FRAGMENT;
 import static kith.turn.stun.AttributeType.EVEN_PORT;
 import static kith.turn.stun.AttributeType.LIFETIME;
@@ -113,7 +114,10 @@ final class AllocateMethod {
 
     long token = token(message);
     int requested = family(message, REQUESTED_ADDRESS_FAMILY);
-    int additional = family(message, ADDITIONAL_ADDRESS_FAMILY);
+    int additional =
+        Math.max(
+            family(message, ADDITIONAL_ADDRESS_FAMILY),
+            family(message, ADDITIONAL_ADDRESS_FAMILY_DRAFT));
     int evenPort = message.find(EVEN_PORT);
     require(evenPort < 0 || message.lengthAt(evenPort) == 1, ErrorCode.BAD_REQUEST);
     boolean reserve = evenPort >= 0 && (message.byteAt(evenPort) & 0x80) != 0;

@@ -31,7 +31,7 @@ class MobilityTest {
 
   @Test
   void aTicketIsGivenToWhoAsksForOne() {
-    assertEquals(16, ticket(allocatesMobile(atHome)).length);
+    assertEquals(22, ticket(allocatesMobile(atHome)).length);
     assertFalse(world.client("bob").allocates().has(AttributeType.MOBILITY_TICKET));
   }
 
@@ -84,7 +84,7 @@ class MobilityTest {
   @Test
   void aTicketMadeUpIsGoodForNothing() {
     allocatesMobile(atHome).succeeds();
-    outside.refreshesWith(new byte[16]).isRefused(437);
+    outside.refreshesWith(new byte[22]).isRefused(437);
     outside.refreshesWith(new byte[3]).isRefused(437);
   }
 

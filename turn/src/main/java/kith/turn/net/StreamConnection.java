@@ -171,7 +171,9 @@ final class StreamConnection implements NioEngine.Ready {
   /** Puts a frame with the others of this turn, or behind those that wait already. */
   private void gather(ByteBuffer frame) throws IOException {
     ByteBuffer begun = gathered;
-    if (begun == null && queue.isEmpty()) {
+    // A TLS record holds one frame: some clients, coturn's own among them, overlook a second one
+    // until more comes.
+    if (begun == null && queue.isEmpty() && stream instanceof ByteStream.Plain) {
       begun = streams.gather(this);
       gathered = begun;
     }

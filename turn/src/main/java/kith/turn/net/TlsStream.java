@@ -136,8 +136,9 @@ final class TlsStream implements ByteStream {
   @Override
   public void close() {
     try {
-      engine.closeOutbound();
       if (!thinking) {
+        wrap(NOTHING); // an alert that tells why, when the handshake failed
+        engine.closeOutbound();
         wrap(NOTHING);
       }
     } catch (IOException e) {

@@ -32,6 +32,10 @@ public final class AttributeType {
   public static final int OPTIONAL = 0x8000;
 
   public static final int ADDITIONAL_ADDRESS_FAMILY = 0x8000;
+
+  /** What coturn's client calls ADDITIONAL-ADDRESS-FAMILY: the number it had in the drafts. */
+  public static final int ADDITIONAL_ADDRESS_FAMILY_DRAFT = 0x8032;
+
   public static final int ADDRESS_ERROR_CODE = 0x8001;
   public static final int PASSWORD_ALGORITHMS = 0x8002;
   public static final int ICMP = 0x8004;

@@ -95,6 +95,11 @@ final class Client {
     return sent - Math.min(acknowledged, delivered);
   }
 
+  /** When the oldest message that is missing was to be sent; {@code now} when none is. */
+  long waitingSince(long now) {
+    return isIdle() ? now : intended[(int) (Math.min(acknowledged, delivered) % MAX_IN_FLIGHT)];
+  }
+
   private void requestUpgrade(InetSocketAddress server) throws IOException {
     String request =
         "GET /socket.io/?EIO=4&transport=websocket&pair="

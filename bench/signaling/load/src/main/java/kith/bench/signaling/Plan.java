@@ -44,6 +44,7 @@ record Plan(
         --servers A,B       who takes part: node, netty-socketio, kith (all)
         --sockets N         sockets that relay, in pairs (2000)
         --window N          messages in flight at saturation (500)
+        --warm-up N         messages at saturation before any is counted (250000)
         --rate N            messages per second while latency is measured (2000)
         --seconds N         of each measured phase, 1 to 300 (8)
         --idle-sockets N    sockets while memory is measured (10000); 0 leaves memory out
@@ -71,6 +72,7 @@ record Plan(
     int seconds = quick ? 3 : 8;
     int sockets = 2_000;
     int window = 500;
+    int warmUp = quick ? 150_000 : 250_000;
     int rate = 2_000;
     int idleSockets = 10_000;
     List<String> words = new ArrayList<>(List.of(args));
@@ -88,6 +90,7 @@ record Plan(
         case "--servers" -> servers = known(List.of(value.split(",")), servers);
         case "--sockets" -> sockets = 2 * (number(option, value, 2, 20_000) / 2);
         case "--window" -> window = number(option, value, 1, 20_000);
+        case "--warm-up" -> warmUp = number(option, value, 1, 10_000_000);
         case "--rate" -> rate = number(option, value, 1, 100_000);
         case "--seconds" -> seconds = number(option, value, 1, 300);
         case "--idle-sockets" -> idleSockets = number(option, value, 0, 60_000);
@@ -101,7 +104,7 @@ record Plan(
         memoryOnly ? 0 : sockets,
         Math.min(window, sockets),
         rate,
-        quick ? 150_000 : 250_000,
+        warmUp,
         quick ? 20_000 : 100_000,
         Duration.ofSeconds(seconds),
         Duration.ofSeconds(seconds),

@@ -2,10 +2,12 @@ package kith.bench.signaling;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -18,6 +20,15 @@ final class Results {
               Figure.CPU_MICROS, 0.45,
               Figure.P99_MILLIS, 1.0,
               Figure.BYTES_PER_IDLE_SOCKET, 0.5));
+
+  /** Figures whose ratio to Node's stands in the table too. */
+  private static final Set<Figure> COMPARED =
+      EnumSet.of(
+          Figure.CPU_MICROS,
+          Figure.CPU_MICROS_AT_RATE,
+          Figure.P99_MILLIS,
+          Figure.BYTES_PER_IDLE_SOCKET,
+          Figure.MEGABYTES_IDLE);
 
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Map<String, Map<Figure, List<Double>>> values = new LinkedHashMap<>();
@@ -47,7 +58,7 @@ final class Results {
         continue;
       }
       row(table, figure.title, server -> spread(of(server, figure), figure.decimals));
-      if (TARGETS.containsKey(figure) && names.containsKey(Contestant.NODE)) {
+      if (COMPARED.contains(figure) && names.containsKey(Contestant.NODE)) {
         row(table, "... over Node's", server -> spread(overNode(server, figure), 2));
       }
     }
