@@ -33,8 +33,10 @@ for (const look of LOOKS) {
     await family.api('alice').createCircle(LONG_NAME.slice(0, 60));
     await family.joins('erin', LONG_NAME);
     const alice = await family.arrives('alice', surroundings);
+    const bob = await family.arrives('bob', surroundings);
+    await alice.seesStatusOf('bob', /online/i);
     await picture(alice, '20-circle');
-    await picturesOfACall(alice, await family.arrives('bob', surroundings), picture);
+    await picturesOfACall(alice, bob, picture);
     await alice.tap('circle-invite');
     await expect(alice.page.getByTestId('invite-url')).toBeVisible();
     await picture(alice, '21-invite');
