@@ -295,6 +295,7 @@ public final class SocketIoServer {
           pingTimeout.toMillis(),
           upgradeTimeout.toMillis(),
           pingTimeout.toMillis(),
+          limits.bodyTimeout().toMillis(),
           limits.maxPayload(),
           limits.maxPacketsPerPayload(),
           limits.maxOutboundBytes());
