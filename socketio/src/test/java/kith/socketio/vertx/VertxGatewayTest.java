@@ -70,4 +70,11 @@ class VertxGatewayTest {
     String gone = answerToGet(polling + "&sid=" + session);
     assertTrue(gone.contains("Session ID unknown"), gone);
   }
+
+  @Test
+  void aQueryThatCannotBeDecodedIsABadRequest() throws IOException {
+    String answer = answerToGet("EIO=4&transport=polling&a=%zz");
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+    assertTrue(answer.contains("Bad request"), answer);
+  }
 }
