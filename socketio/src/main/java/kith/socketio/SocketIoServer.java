@@ -70,7 +70,8 @@ public final class SocketIoServer {
                 limits.maxEventBytes(),
                 limits.maxJsonDepth(),
                 limits.maxStringLength(),
-                limits.maxNamespaceLength()));
+                limits.maxNamespaceLength(),
+                limits.maxConnectBytes()));
     gateway =
         new Gateway(
             builder.engineOptions(),
