@@ -17,7 +17,7 @@ import {
 } from "./callState";
 import type { Ringer } from "./ringerTypes";
 
-/** The way to the server: one message now, or one with an acknowledgement (`null` if the connection broke first). */
+/** The way to the server: one message now, or one with an acknowledgement (`null` if none came). */
 export interface Outlet {
   send(message: ClientMessage): void;
   ask(message: ClientMessage): Promise<Ack | null>;

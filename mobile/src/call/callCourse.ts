@@ -7,6 +7,8 @@ export const RING_MS = 45_000;
 export const CONNECT_MS = 20_000;
 export const GRACE_MS = 30_000;
 export const ROOM_MS = 5_000;
+/** So long may a connection take to come up before the caller looks whether something was lost on the way. */
+export const RETRY_MS = 5_000;
 const MAX_UNSENT = 8;
 
 export function isLive(state: CallState): state is LiveState {
@@ -24,7 +26,18 @@ export function settle(state: InCall, commands: readonly CallCommand[], now: num
     const [next, more] = carrying(settled, now);
     return [next, [...commands, ...tellings, ...more]];
   }
-  return [settled, [...commands, ...tellings, { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS }]];
+  const { device, links, role } = settled;
+  return [
+    settled,
+    [
+      ...commands,
+      ...tellings,
+      // Its connection broke while it rang, when nobody was there to mend it.
+      ...(links[device] === "lost" ? [{ do: "restart-ice", device } as const] : []),
+      ...(role === "caller" ? [{ do: "start-timer", timer: "retry", ms: RETRY_MS } as const] : []),
+      { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS },
+    ],
+  ];
 }
 
 /** Media flows, or can: the call is active. */
@@ -36,6 +49,7 @@ export function carrying(state: InCall, now: number): Step {
     next,
     [
       { do: "stop-timer", timer: first ? "connect" : "grace" },
+      ...(first && state.role === "caller" ? [{ do: "stop-timer", timer: "retry" } as const] : []),
       ...(first && state.online ? [say("call-connected", { callId: state.callId })] : []),
     ],
   ];
@@ -80,7 +94,10 @@ export function ended(state: LiveState, outcome: Outcome, durationMs: number | n
       { do: "stop-ringing" },
       ...closeLinks(state),
       { do: "release-media" },
-      ...(["ring", "connect", "grace"] as const).map((name): CallCommand => ({ do: "stop-timer", timer: name })),
+      ...(["ring", "connect", "retry", "grace"] as const).map((name): CallCommand => ({
+        do: "stop-timer",
+        timer: name,
+      })),
     ],
   ];
 }
