@@ -1,5 +1,6 @@
 /** What the ways through a call have in common: how the two find each other, what is told, and how it ends. */
 import type { CallMedia, ClientMessage, EndReason, Sending } from "../signaling/messages";
+import type { LocalTracks } from "../peer/PeerLink";
 import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Step } from "./callState";
 
 /** The server's limits (docs/protocol.md, "The call"), and some room, for a server that cannot be reached. */
@@ -108,6 +109,11 @@ export function closeLinks(state: LiveState): readonly CallCommand[] {
 
 export function sendingOf(media: CallMedia): Sending {
   return { audio: true, video: media === "video", screen: false };
+}
+
+/** Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here. */
+export function outgoing(state: CallState, { audio, video }: LocalTracks): LocalTracks {
+  return { audio, video: isLive(state) && state.sending.video ? video : null };
 }
 
 export function offerMessage({ callId, peer, circleId, media, offer }: Calling): CallCommand {

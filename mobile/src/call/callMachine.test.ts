@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Track } from "../peer/webrtc";
+import { outgoing } from "./callCourse";
 import { step } from "./callMachine";
 import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState } from "./callState";
 import { Phone } from "./phone.testing";
@@ -139,6 +141,26 @@ describe("no media before the answer", () => {
       .map((command) => (command.do === "send" ? command.message.event : command.do));
     expect(order.indexOf("call-answer")).toBeGreaterThanOrEqual(0);
     expect(order.indexOf("attach-media")).toBeGreaterThan(order.indexOf("call-answer"));
+  });
+});
+
+describe("the picture", () => {
+  const audio = { kind: "audio" } as Track;
+  const video = { kind: "video" } as Track;
+
+  it("goes out in a call that sends one", () => {
+    expect(outgoing(Phone.inCall().state, { audio, video })).toEqual({ audio, video });
+  });
+
+  it("stays here in a call taken by voice only, though the camera was open for its owner", () => {
+    const bob = new Phone().hears("call-offer").accepts("audio");
+    expect(outgoing(bob.state, { audio, video })).toEqual({ audio, video: null });
+  });
+
+  it("stays here once the camera was turned off, and once the call is over", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { video: false } });
+    expect(outgoing(alice.state, { audio, video }).video).toBeNull();
+    expect(outgoing(Phone.inCall().happens({ type: "hang-up" }).state, { audio, video }).video).toBeNull();
   });
 });
 
