@@ -11,6 +11,7 @@ class TokenServer {
   refreshes = 0;
   good: string | null = null;
   refresh: string | null = null;
+  readonly ended: unknown[] = [];
   lifeMs = 900_000;
   broken = false;
 
@@ -22,6 +23,10 @@ class TokenServer {
     if (path === "/api/auth/refresh") {
       this.refreshes += 1;
       return body.refreshToken === this.refresh ? this.issue() : problem(401, "Spent.");
+    }
+    if (path === "/api/auth/logout") {
+      this.ended.push(body.refreshToken);
+      return new Response(null, { status: 204 });
     }
     const token = new Headers(init.headers).get("authorization");
     return token === `Bearer ${this.good}` ? json({ me: "alice" }) : problem(401, "Expired.");
@@ -108,8 +113,15 @@ describe("a session", () => {
     expect(sessionState.get().is).toBe("signed-in");
   });
 
-  it("is forgotten by signing out", async () => {
+  it("is over at the server too after signing out", async () => {
     await signIn("alice", "right");
+    await signOut();
+    expect(server.ended).toEqual(["refresh-1"]);
+  });
+
+  it("is forgotten by signing out, though the server is away", async () => {
+    await signIn("alice", "right");
+    server.broken = true;
     await signOut();
     await restoreSession("http://kith.example", null);
     expect(sessionState.get()).toEqual({ is: "signed-out", because: null });

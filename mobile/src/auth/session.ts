@@ -68,7 +68,18 @@ export async function signUp(account: {
   await enter("/api/auth/register", account);
 }
 
-export async function signOut(because: string | null = null): Promise<void> {
+/** Forgets the session here at once, and ends it at the server if that can be reached. */
+export async function signOut(): Promise<void> {
+  // Another tab may have renewed it meanwhile.
+  const over = readSession(await readKept(keep, KEY)) ?? current;
+  if (over !== null) {
+    const { refreshToken } = over;
+    void request(base, "/api/auth/logout", { method: "POST", body: { refreshToken } }).catch(() => undefined);
+  }
+  await forget(null);
+}
+
+async function forget(because: string | null): Promise<void> {
   await writeKept(keep, KEY, null);
   signedOut(because);
 }
@@ -118,7 +129,7 @@ async function refresh(spent: Session): Promise<Session> {
       return await exchange(current?.refreshToken ?? spent.refreshToken);
     } catch (error) {
       if (error instanceof Problem && (error.status === 400 || error.status === 401 || error.status === 403)) {
-        await signOut("Your session has ended. Please sign in again.");
+        await forget("Your session has ended. Please sign in again.");
       }
       throw error;
     }

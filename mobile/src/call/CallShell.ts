@@ -4,7 +4,7 @@ import { PeerLink } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
 import type { Ack, CallMedia, ClientMessage, Description, IceServer, ServerMessage } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
-import { isLive } from "./callCourse";
+import { isLive, outgoing } from "./callCourse";
 import { step } from "./callMachine";
 import {
   IDLE,
@@ -17,7 +17,7 @@ import {
 } from "./callState";
 import type { Ringer } from "./ringerTypes";
 
-/** The way to the server: one message now, or one with an acknowledgement (`null` if the connection broke first). */
+/** The way to the server: one message now, or one with an acknowledgement (`null` if none came). */
 export interface Outlet {
   send(message: ClientMessage): void;
   ask(message: ClientMessage): Promise<Ack | null>;
@@ -156,7 +156,7 @@ export class CallShell {
         return this.links.get(command.device)?.addCandidates(command.candidates);
       case "attach-media":
         this.attached.add(command.device);
-        return this.links.get(command.device)?.attach(this.media.view.tracks);
+        return this.links.get(command.device)?.attach(outgoing(this.state, this.media.view.tracks));
       case "restart-ice":
         return this.links.get(command.device)?.restartIce();
       case "preview":
@@ -279,6 +279,7 @@ export class CallShell {
 
   private capture(wanted: { audio: boolean; video: boolean }): void {
     const capture = ++this.captures;
+    this.sendTracks();
     void this.media.want(wanted).then((view) => {
       // Only the last wish counts: what an earlier one got may be wanted no more, or only now.
       if (capture !== this.captures) return;
@@ -286,8 +287,13 @@ export class CallShell {
     });
   }
 
+  private sendTracks(): void {
+    const tracks = outgoing(this.state, this.media.view.tracks);
+    for (const device of this.attached) this.links.get(device)?.attach(tracks);
+  }
+
   private mediaChanged(view: MediaView): void {
-    for (const device of this.attached) this.links.get(device)?.attach(view.tracks);
+    this.sendTracks();
     if (view.cameraProblem === "gone" || view.microphoneProblem === "gone") {
       this.happens({
         type: "captured",

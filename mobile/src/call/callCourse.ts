@@ -1,5 +1,6 @@
 /** What the ways through a call have in common: how the two find each other, what is told, and how it ends. */
 import type { CallMedia, ClientMessage, EndReason, Sending } from "../signaling/messages";
+import type { LocalTracks } from "../peer/PeerLink";
 import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Step } from "./callState";
 
 /** The server's limits (docs/protocol.md, "The call"), and some room, for a server that cannot be reached. */
@@ -7,6 +8,8 @@ export const RING_MS = 45_000;
 export const CONNECT_MS = 20_000;
 export const GRACE_MS = 30_000;
 export const ROOM_MS = 5_000;
+/** So long may a connection take to come up before the caller looks whether something was lost on the way. */
+export const RETRY_MS = 5_000;
 const MAX_UNSENT = 8;
 
 export function isLive(state: CallState): state is LiveState {
@@ -24,7 +27,18 @@ export function settle(state: InCall, commands: readonly CallCommand[], now: num
     const [next, more] = carrying(settled, now);
     return [next, [...commands, ...tellings, ...more]];
   }
-  return [settled, [...commands, ...tellings, { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS }]];
+  const { device, links, role } = settled;
+  return [
+    settled,
+    [
+      ...commands,
+      ...tellings,
+      // Its connection broke while it rang, when nobody was there to mend it.
+      ...(links[device] === "lost" ? [{ do: "restart-ice", device } as const] : []),
+      ...(role === "caller" ? [{ do: "start-timer", timer: "retry", ms: RETRY_MS } as const] : []),
+      { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS },
+    ],
+  ];
 }
 
 /** Media flows, or can: the call is active. */
@@ -36,6 +50,7 @@ export function carrying(state: InCall, now: number): Step {
     next,
     [
       { do: "stop-timer", timer: first ? "connect" : "grace" },
+      ...(first && state.role === "caller" ? [{ do: "stop-timer", timer: "retry" } as const] : []),
       ...(first && state.online ? [say("call-connected", { callId: state.callId })] : []),
     ],
   ];
@@ -80,7 +95,10 @@ export function ended(state: LiveState, outcome: Outcome, durationMs: number | n
       { do: "stop-ringing" },
       ...closeLinks(state),
       { do: "release-media" },
-      ...(["ring", "connect", "grace"] as const).map((name): CallCommand => ({ do: "stop-timer", timer: name })),
+      ...(["ring", "connect", "retry", "grace"] as const).map((name): CallCommand => ({
+        do: "stop-timer",
+        timer: name,
+      })),
     ],
   ];
 }
@@ -91,6 +109,11 @@ export function closeLinks(state: LiveState): readonly CallCommand[] {
 
 export function sendingOf(media: CallMedia): Sending {
   return { audio: true, video: media === "video", screen: false };
+}
+
+/** Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here. */
+export function outgoing(state: CallState, { audio, video }: LocalTracks): LocalTracks {
+  return { audio, video: isLive(state) && state.sending.video ? video : null };
 }
 
 export function offerMessage({ callId, peer, circleId, media, offer }: Calling): CallCommand {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Track } from "../peer/webrtc";
+import { outgoing } from "./callCourse";
 import { step } from "./callMachine";
 import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState } from "./callState";
 import { Phone } from "./phone.testing";
@@ -18,7 +20,6 @@ describe("warming the connection while it rings", () => {
     expect(links(alice.hears("call-ringing").did())).toEqual([]);
     expect(links(alice.serverTakes().did())).toEqual(["open-link b1"]);
     expect(links(alice.hears("call-ringing", { device: "b2" }).did())).toEqual(["open-link b2"]);
-    expect(links(alice.hears("call-ringing", { device: "b2" }).did())).toEqual([]);
   });
 
   it("keeps the connection of the device that answers and closes the others", () => {
@@ -112,6 +113,7 @@ describe("no media before the answer", () => {
     (phone) => phone.serverTakes({ callId: "c1", state: "connecting" }),
     (phone) => phone.rings("ring"),
     (phone) => phone.rings("connect"),
+    (phone) => phone.rings("retry"),
     (phone) => phone.rings("grace"),
   ];
 
@@ -139,6 +141,26 @@ describe("no media before the answer", () => {
       .map((command) => (command.do === "send" ? command.message.event : command.do));
     expect(order.indexOf("call-answer")).toBeGreaterThanOrEqual(0);
     expect(order.indexOf("attach-media")).toBeGreaterThan(order.indexOf("call-answer"));
+  });
+});
+
+describe("the picture", () => {
+  const audio = { kind: "audio" } as Track;
+  const video = { kind: "video" } as Track;
+
+  it("goes out in a call that sends one", () => {
+    expect(outgoing(Phone.inCall().state, { audio, video })).toEqual({ audio, video });
+  });
+
+  it("stays here in a call taken by voice only, though the camera was open for its owner", () => {
+    const bob = new Phone().hears("call-offer").accepts("audio");
+    expect(outgoing(bob.state, { audio, video })).toEqual({ audio, video: null });
+  });
+
+  it("stays here once the camera was turned off, and once the call is over", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { video: false } });
+    expect(outgoing(alice.state, { audio, video }).video).toBeNull();
+    expect(outgoing(Phone.inCall().happens({ type: "hang-up" }).state, { audio, video }).video).toBeNull();
   });
 });
 
@@ -196,6 +218,104 @@ describe("a running call", () => {
   });
 });
 
+describe("what was lost on the way", () => {
+  const offerOf = (session: number) =>
+    ({ type: "offer", sdp: `v=0\r\no=- ${session} 2 IN IP4 127.0.0.1\r\n` }) as const;
+
+  it("is looked for by the caller when no media comes, until it does", () => {
+    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-answer");
+    expect(alice.did()).toContainEqual({ do: "start-timer", timer: "retry", ms: 5_000 });
+    expect(alice.rings("retry").did()).toEqual([
+      { do: "restart-ice", device: "b1" },
+      { do: "start-timer", timer: "retry", ms: 5_000 },
+    ]);
+    expect(alice.linkComesUp().did()).toContainEqual({ do: "stop-timer", timer: "retry" });
+    expect(alice.rings("retry").did()).toEqual([]);
+  });
+
+  it("is not looked for by the callee too", () => {
+    const bob = new Phone().hears("call-offer").accepts();
+    expect(bob.did()).not.toContainEqual(expect.objectContaining({ do: "start-timer", timer: "retry" }));
+  });
+
+  it.each(["caller", "callee"])("as the connection while it rang, is mended by the %s from the answer on", (role) => {
+    const phone =
+      role === "caller"
+        ? new Phone().calls("bob").serverTakes().hears("call-ringing")
+        : new Phone().hears("call-offer");
+    phone.linkComesUp().linkBreaks();
+    expect(phone.did()).not.toContainEqual({ do: "restart-ice", device: "b1" });
+    if (role === "caller") phone.hears("call-answer");
+    else phone.accepts();
+    expect(phone.did()).toContainEqual({ do: "restart-ice", device: "b1" });
+  });
+
+  it("while the socket of who is called was away, is begun anew", () => {
+    const bob = new Phone().hears("call-offer").hears("call-description", { description: OFFER });
+    bob.did();
+    const commands = bob.hears("call-offer", { iceServers: [{ urls: ["turn:new"] }], offer: OFFER }).did();
+    expect(commands).toContainEqual({
+      do: "send",
+      message: { event: "call-ringing", payload: { callId: "c1" } },
+    });
+    expect(links(commands)).toEqual(["close-link b1", "open-link b1"]);
+    expect(commands.some((command) => command.do === "ring")).toBe(false);
+    expect(bob.state).toMatchObject({
+      at: "incoming",
+      warmed: false,
+      offer: OFFER,
+      iceServers: [{ urls: ["turn:new"] }],
+    });
+  });
+
+  it("is begun anew by the caller with a device that rings again", () => {
+    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").linkComesUp();
+    alice.did();
+    expect(links(alice.hears("call-ringing").did())).toEqual(["open-link b1"]);
+    expect(alice.state).toMatchObject({ links: { b1: "warming" } });
+  });
+
+  it("makes room for the caller's new connection, whichever offer of the old one still came", () => {
+    const bob = new Phone().hears("call-offer").hears("call-description", { description: offerOf(1) });
+    bob.did();
+    expect(links(bob.hears("call-description", { description: offerOf(1) }).did())).toEqual([]);
+    const commands = bob.hears("call-description", { description: offerOf(2) }).did();
+    expect(commands.map((command) => command.do)).toEqual(["open-link", "describe"]);
+  });
+
+  const resumedAs = (phone: Phone, state: string): Phone => {
+    phone.happens({ type: "disconnected" }).happens({ type: "connected" });
+    phone.did();
+    const fields = { ok: true, calls: [{ callId: "c1", state }] };
+    return phone.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } });
+  };
+
+  it.each(["offered", "ringing"])("as the answer, is said again to a server that knows the call as %s", (known) => {
+    expect(resumedAs(new Phone().hears("call-offer").accepts(), known).said()).toEqual(["call-answer"]);
+    expect(resumedAs(new Phone().hears("call-offer").accepts().linkComesUp(), known).said()).toEqual([
+      "call-answer",
+      "call-connected",
+    ]);
+  });
+
+  it("as the answer to the offer that rode along, is said again with it", () => {
+    const bob = new Phone().hears("call-offer", { offer: OFFER }).accepts();
+    expect(resumedAs(bob, "ringing").said()).toEqual([]);
+    const mine = { type: "answer", sdp: "mine" } as const;
+    bob.happens({ type: "disconnected" }).happens({ type: "described", device: "b1", description: mine });
+    expect(resumedAs(bob, "ringing").did()).toContainEqual({
+      do: "send",
+      message: { event: "call-answer", payload: { callId: "c1", answer: mine } },
+    });
+  });
+
+  it("as the word that media flows, is said again, even while it is interrupted", () => {
+    expect(resumedAs(Phone.inCall(), "connecting").said()).toEqual(["call-connected"]);
+    expect(resumedAs(Phone.inCall().linkBreaks(), "connecting").said()).toEqual(["call-connected"]);
+    expect(resumedAs(Phone.inCall(), "active").said()).toEqual([]);
+  });
+});
+
 describe("an end", () => {
   it("keeps the call that another device took", () => {
     const bob = new Phone().hears("call-offer").accepts().serverRefuses("call-answer", "conflict");
@@ -250,6 +370,7 @@ describe("every state and every event", () => {
     { type: "captured", audio: false, video: false },
     { type: "timer", timer: "ring" },
     { type: "timer", timer: "connect" },
+    { type: "timer", timer: "retry" },
     { type: "timer", timer: "grace" },
     { type: "heard", message: { event: "presence", userId: "x", status: "online" } },
     {

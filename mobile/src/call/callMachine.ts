@@ -12,6 +12,7 @@ import {
   isLive,
   offerMessage,
   RING_MS,
+  RETRY_MS,
   ROOM_MS,
   sameSending,
   say,
@@ -120,6 +121,7 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
     farAway: false,
     activeSince: null,
     owesAnswer,
+    answer: null,
     bare: owesAnswer,
   };
   const answer: CallCommand[] =
@@ -178,7 +180,7 @@ function linkLost(state: LiveState, device: string): Step {
 function described(state: LiveState, device: string, description: Description): Step {
   if (!(device in state.links) || device === UNCLAIMED) return [state, []];
   if (isInCall(state) && state.owesAnswer && description.type === "answer") {
-    const [next, tellings] = tell({ ...state, owesAnswer: false });
+    const [next, tellings] = tell({ ...state, owesAnswer: false, answer: description });
     return [next, [say("call-answer", { callId: state.callId, answer: description }), ...tellings]];
   }
   return [state, [say("call-description", { callId: state.callId, device, description })]];
@@ -204,6 +206,16 @@ function timer(state: CallState, name: Timer, now: number): Step {
     case "connect":
       return state.at === "connecting"
         ? goodbye(state, because(end, "connect_failed"), "connect_failed", now)
+        : [state, []];
+    case "retry":
+      return state.at === "connecting"
+        ? [
+            state,
+            [
+              { do: "restart-ice", device: state.device },
+              { do: "start-timer", timer: "retry", ms: RETRY_MS },
+            ],
+          ]
         : [state, []];
     case "grace":
       return state.at === "reconnecting"

@@ -78,6 +78,8 @@ export interface Ringing extends Live {
   /** The offer that rode along, the only one a client that does not warm its connections ever sends. */
   readonly offer: Description | null;
   readonly warmed: boolean;
+  /** Which of the caller's peer connections the last offer heard came from. */
+  readonly session: string | null;
 }
 
 export interface InCall extends Live {
@@ -91,6 +93,8 @@ export interface InCall extends Live {
   readonly activeSince: number | null;
   /** An answer that still has to be made to the offer that rode along. */
   readonly owesAnswer: boolean;
+  /** What the offer that rode along was answered with. */
+  readonly answer: Description | null;
   /** The other side negotiates by the offer that rode along and knows single candidates only. */
   readonly bare: boolean;
 }
@@ -143,8 +147,8 @@ export type CallEvent =
   // Time
   | { readonly type: "timer"; readonly timer: Timer };
 
-/** `ring` and `connect` stand behind the server's own timers, should it be out of reach. */
-export type Timer = "ring" | "connect" | "grace";
+/** `ring` and `connect` stand behind the server's own timers, should it be out of reach; `retry` is the caller's alone. */
+export type Timer = "ring" | "connect" | "retry" | "grace";
 
 export type CallCommand =
   | { readonly do: "send"; readonly message: ClientMessage }

@@ -1,5 +1,6 @@
 /** What the server says, to the call machine: its messages, and its acknowledgements of ours. */
 import type { Ack, Candidate, ServerMessage } from "../signaling/messages";
+import { sessionOf } from "../peer/sdp";
 import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
 import {
   closeLinks,
@@ -86,6 +87,7 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
     farAway: false,
     activeSince: null,
     owesAnswer: false,
+    answer: null,
     bare: false,
   };
   const { device, iceServers } = theirs;
@@ -115,9 +117,16 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   }
   if (!isInCall(state)) return [state, []];
   const [next, tellings] = tell(state);
-  const late = known === "connecting" && state.at === "active" ? [say("call-connected", { callId: state.callId })] : [];
+  const { callId, answer, device } = state;
+  const unanswered = known === "offered" || known === "ringing";
+  const again =
+    unanswered && state.role === "callee" && !state.owesAnswer
+      ? [say("call-answer", { callId, ...(answer !== null && { answer }) })]
+      : [];
+  const connecting = known === "connecting" || again.length > 0;
+  const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   // The network may be another one now; media goes on over the old path until a better one is found.
-  return [next, [...tellings, ...late, { do: "restart-ice", device: state.device }]];
+  return [next, [...again, ...tellings, ...late, { do: "restart-ice", device }]];
 }
 
 export function heard(state: CallState, message: ServerMessage, now: number): Step {
@@ -172,7 +181,10 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     device: message.device,
     offer: message.offer,
     warmed: false,
+    session: null,
   };
+  if (state.at === "incoming" && state.callId === message.callId)
+    return ringsAgain(state, ringing, message.expiresInMs);
   if (state.at === "calling" && state.peer.userId === message.from) {
     const takesOver = message.replaces === state.callId || message.callId === state.replacedBy;
     return takesOver ? joined(state, ringing, now) : [{ ...state, crossing: ringing }, []];
@@ -186,6 +198,20 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
       { do: "open-link", device: ringing.device, offers: false, iceServers: ringing.iceServers },
       { do: "preview", media: ringing.media },
       { do: "start-timer", timer: "ring", ms: (message.expiresInMs ?? RING_MS) + ROOM_MS },
+    ],
+  ];
+}
+
+/** The server told of the call anew, for this device was away: what the caller said meanwhile may be lost. */
+function ringsAgain(before: Ringing, ringing: Ringing, expiresInMs: number | null): Step {
+  const { device, iceServers } = ringing;
+  return [
+    ringing,
+    [
+      say("call-ringing", { callId: ringing.callId }),
+      ...closeLinks(before),
+      { do: "open-link", device, offers: false, iceServers },
+      { do: "start-timer", timer: "ring", ms: (expiresInMs ?? RING_MS) + ROOM_MS },
     ],
   ];
 }
@@ -217,7 +243,9 @@ function theyRing(state: Calling, device: string): Step {
   if (state.progress === "sent" || state.progress === "unsent") {
     return [{ ...ringing, rangEarly: [...state.rangEarly, device].slice(0, MAX_LINKS) }, tone];
   }
-  const [next, commands] = warm(ringing, [device]);
+  // One that says so again begins anew there, and waits for an offer of a connection as new.
+  const { [device]: stale, ...others } = ringing.links;
+  const [next, commands] = warm(stale === undefined ? ringing : { ...ringing, links: others }, [device]);
   return [next, [...tone, ...commands]];
 }
 
@@ -247,6 +275,7 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
     farAway: false,
     activeSince: null,
     owesAnswer: false,
+    answer: null,
     bare: rides,
   };
   return settle(
@@ -276,6 +305,14 @@ function descriptionHeard(state: LiveState, message: ServerMessage & { event: "c
   if (!(device in state.links)) return [state, []];
   // The offer that rode along was answered already: that connection is the call's, and one is enough.
   if (isInCall(state) && state.owesAnswer) return [state, []];
-  const next = state.at === "incoming" ? { ...state, warmed: true } : state;
-  return [next, [{ do: "describe", device, description }]];
+  const describe: CallCommand = { do: "describe", device, description };
+  if (state.at !== "incoming" || description.type !== "offer") return [state, [describe]];
+  const session = sessionOf(description.sdp);
+  const { iceServers } = state;
+  // The caller began anew: what was warmed for the connection it had is of no use.
+  const replaced = state.warmed && session !== state.session;
+  return [
+    { ...state, warmed: true, session, links: replaced ? { ...state.links, [device]: "warming" } : state.links },
+    [...(replaced ? [{ do: "open-link", device, offers: false, iceServers } as const] : []), describe],
+  ];
 }

@@ -19,7 +19,11 @@ class Devices {
     return new FakeStream(tracks);
   };
 
-  enumerateDevices = async (): Promise<object[]> => [{ kind: "videoinput", deviceId: "front" }];
+  enumerateDevices = async (): Promise<object[]> => this.cameras;
+  /** Replaced where listing them fails, or takes for ever. */
+  cameras: Promise<object[]> = Promise.resolve([{ kind: "videoinput", deviceId: "front" }]);
+  permissions = { query: async (): Promise<object> => ({ state: await this.permission }) };
+  permission: Promise<string> = Promise.resolve("granted");
 
   live(): string[] {
     return this.opened.filter((track) => track.readyState === "live").map((track) => track.kind);
@@ -52,7 +56,7 @@ let media: LocalMedia;
 
 beforeEach(() => {
   devices = new Devices();
-  vi.stubGlobal("navigator", { mediaDevices: devices });
+  vi.stubGlobal("navigator", { mediaDevices: devices, permissions: devices.permissions });
   vi.stubGlobal("MediaStream", FakeStream);
   media = new LocalMedia(() => undefined);
 });
@@ -104,6 +108,44 @@ describe("camera and microphone", () => {
     devices.missing.clear();
     await media.want({ audio: true, video: true });
     expect(media.view.cameraProblem).toBeNull();
+  });
+});
+
+describe("a preview", () => {
+  it("opens the camera alone", async () => {
+    await media.preview();
+    expect(devices.live()).toEqual(["video"]);
+  });
+
+  it.each([
+    ["a call with picture", { audio: true, video: true }],
+    ["a voice call", { audio: true, video: false }],
+  ])("that is late leaves alone what %s wanted meanwhile", async (_what, wanted) => {
+    let grant: (state: string) => void = () => undefined;
+    devices.permission = new Promise((granted) => {
+      grant = granted;
+    });
+    const previewed = media.preview();
+    await media.want(wanted);
+    grant("granted");
+    await previewed;
+    expect(devices.live()).toEqual(wanted.video ? ["audio", "video"] : ["audio"]);
+    expect(media.view.tracks.audio?.enabled).toBe(true);
+  });
+});
+
+describe("the list of cameras", () => {
+  it("that cannot be had costs nothing", async () => {
+    devices.cameras = Promise.reject(new DOMException("no", "NotAllowedError"));
+    await media.want({ audio: true, video: true });
+    expect(devices.live()).toEqual(["audio", "video"]);
+    expect(devices.opened).toHaveLength(2);
+    expect(media.view).toMatchObject({ cameraProblem: null, microphoneProblem: null });
+  });
+
+  it("that takes its time is not waited for", async () => {
+    devices.cameras = new Promise(() => undefined);
+    expect((await media.want({ audio: true, video: true })).tracks.video).not.toBeNull();
   });
 });
 

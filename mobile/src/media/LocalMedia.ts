@@ -61,10 +61,10 @@ export class LocalMedia {
     return this.current;
   }
 
-  /** Opens the camera for its owner's eyes, if that needs no question. */
+  /** Opens the camera for its owner's eyes, if that needs no question, and nothing else was wanted by then. */
   async preview(): Promise<void> {
-    const epoch = this.epoch;
-    if ((await permissionOf("camera")) !== "granted" || epoch !== this.epoch) return;
+    const { wanted } = this;
+    if ((await permissionOf("camera")) !== "granted" || wanted !== this.wanted) return;
     await this.want({ audio: false, video: true });
   }
 
@@ -136,7 +136,7 @@ export class LocalMedia {
         stream.getTracks().forEach(stop);
         return true;
       }
-      await this.take(stream, epoch);
+      this.take(stream, epoch);
       return true;
     } catch (error) {
       if (epoch !== this.epoch) return true;
@@ -147,9 +147,10 @@ export class LocalMedia {
     }
   }
 
-  private async take(stream: Stream, epoch: number): Promise<void> {
-    const audio = stream.getAudioTracks()[0] ?? this.current.tracks.audio;
-    const video = stream.getVideoTracks()[0] ?? this.current.tracks.video;
+  private take(stream: Stream, epoch: number): void {
+    const before = this.current.tracks;
+    const audio = stream.getAudioTracks()[0] ?? before.audio;
+    const video = stream.getVideoTracks()[0] ?? before.video;
     for (const track of stream.getTracks()) {
       onEnded(track, () => this.lose(track, epoch));
     }
@@ -157,8 +158,15 @@ export class LocalMedia {
       tracks: { audio, video },
       mirrored: video === null || facesUser(video),
     });
-    const cameras = (await listCameras()).length;
-    if (epoch === this.epoch) this.show({ cameras });
+    if (before.audio !== audio) stop(before.audio);
+    if (before.video !== video) stop(before.video);
+    void this.countCameras(epoch);
+  }
+
+  /** Nobody waits for this: it only tells whether there is a camera to turn to. */
+  private async countCameras(epoch: number): Promise<void> {
+    const cameras = await listCameras().catch(() => []);
+    if (epoch === this.epoch) this.show({ cameras: cameras.length });
   }
 
   /** The device was unplugged, or taken away by the system. */

@@ -1,5 +1,5 @@
 import type { Candidate, Description, IceServer } from "../signaling/messages";
-import { sessionOf, usernameFragmentOf } from "./sdp";
+import { sessionOf, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
 import {
   createPeerConnection,
   createStream,
@@ -22,6 +22,7 @@ export interface LinkListener {
   described(description: Description): void;
   gathered(candidates: readonly Candidate[]): void;
   connected(): void;
+  /** Media stopped flowing: the connection failed, or was interrupted and did not come back by itself. */
   lost(): void;
   /** The other side's tracks are there, or changed. */
   received(stream: Stream): void;
@@ -37,8 +38,10 @@ export interface LinkOptions {
 }
 
 const GATHER_MS = 20;
-/** Candidates kept until there is a description to add them to. */
+/** Candidates kept until the description they belong to is here. */
 const MAX_WAITING = 100;
+/** An interruption often passes by itself, as when the processor is busy for a moment: so long it is left to. */
+const INTERRUPTION_MS = 3_000;
 
 /**
  * A peer connection to one device: an audio and a video transceiver, both `sendrecv` from the beginning, with empty senders
@@ -55,6 +58,7 @@ export class PeerLink {
   private waiting: Candidate[] = [];
   private gathered: Candidate[] = [];
   private gathering: ReturnType<typeof setTimeout> | null = null;
+  private interruption: ReturnType<typeof setTimeout> | null = null;
   private describing = false;
   private prepared: Description | null = null;
 
@@ -101,7 +105,7 @@ export class PeerLink {
 
   addCandidates(candidates: readonly Candidate[]): void {
     this.enqueue(async () => {
-      this.waiting.push(...candidates.slice(0, MAX_WAITING - this.waiting.length));
+      this.waiting = [...this.waiting, ...candidates].slice(-MAX_WAITING);
       if (this.connection.remoteDescription !== null) await this.addWaiting();
     });
   }
@@ -112,13 +116,13 @@ export class PeerLink {
     this.enqueue(() => this.sendTracks());
   }
 
+  /** Looks for a better path. An offer that waits for its answer is said again: either may have been lost on its way. */
   restartIce(): void {
     this.enqueue(async () => {
-      if (this.connection.remoteDescription === null) return;
-      // An offer that was never answered may have been lost with the signaling connection.
-      if (this.connection.signalingState === "have-local-offer") await this.rollback();
-      if (this.connection.signalingState !== "stable") return;
-      this.connection.restartIce();
+      const { connection } = this;
+      if (connection.signalingState === "have-local-offer") return this.describeAgain();
+      if (connection.remoteDescription === null || connection.signalingState !== "stable") return;
+      connection.restartIce();
       await this.describeLocally();
     });
   }
@@ -127,6 +131,7 @@ export class PeerLink {
     if (this.closed) return;
     this.closed = true;
     if (this.gathering !== null) clearTimeout(this.gathering);
+    this.endInterruption();
     this.connection.close();
   }
 
@@ -145,15 +150,26 @@ export class PeerLink {
     });
     onConnectionState(connection, () => {
       if (this.closed) return;
+      this.endInterruption();
       const state = connection.connectionState;
-      if (state === "connected") listener.connected();
-      if (state === "disconnected" || state === "failed") listener.lost();
+      if (state === "connected") {
+        // Candidates nobody described by now belong to another connection.
+        this.waiting = [];
+        listener.connected();
+      }
+      if (state === "disconnected") this.interruption = setTimeout(() => listener.lost(), INTERRUPTION_MS);
+      if (state === "failed") listener.lost();
     });
     onTrack(connection, () => {
       if (this.closed) return;
       const tracks = connection.getReceivers().flatMap(({ track }) => (track === null ? [] : [track]));
       listener.received(createStream(tracks));
     });
+  }
+
+  private endInterruption(): void {
+    if (this.interruption !== null) clearTimeout(this.interruption);
+    this.interruption = null;
   }
 
   /** Candidates go out in small batches, and never ahead of the description they belong to. */
@@ -181,6 +197,11 @@ export class PeerLink {
     this.flushGathered();
   }
 
+  private describeAgain(): void {
+    const description = this.connection.localDescription;
+    if (description?.type === "offer") this.listener.described({ type: "offer", sdp: description.sdp });
+  }
+
   private async describeRemotely(description: Description): Promise<void> {
     const { connection } = this;
     if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
@@ -189,8 +210,9 @@ export class PeerLink {
     // of the one that was not taken is no business of this one.
     if (before !== null && sessionOf(before.sdp) !== sessionOf(description.sdp)) return;
     if (description.type === "offer" && connection.signalingState === "have-local-offer") {
-      if (this.options.offers) return;
-      await this.rollback();
+      // The other side takes its own back for this one, if it ever hears it.
+      if (this.options.offers) return this.describeAgain();
+      await connection.setLocalDescription({ type: "rollback", sdp: "" });
     }
     await connection.setRemoteDescription({ type: description.type, sdp: description.sdp });
     await this.addWaiting();
@@ -201,14 +223,15 @@ export class PeerLink {
     await this.sendTracks();
   }
 
-  private async rollback(): Promise<void> {
-    await this.connection.setLocalDescription({ type: "rollback", sdp: "" });
-  }
-
+  /** Adds what belongs to the description that is here; the rest may belong to one that is still to come. */
   private async addWaiting(): Promise<void> {
-    for (const candidate of this.waiting.splice(0)) {
-      // A candidate of an earlier generation, or one this platform cannot use, is no loss.
-      await this.connection.addIceCandidate({ ...candidate }).catch(() => undefined);
+    const described = usernameFragmentsOf(this.connection.remoteDescription?.sdp ?? "");
+    const waiting = this.waiting.splice(0);
+    for (const candidate of waiting) {
+      const fragment = candidate.usernameFragment ?? usernameFragmentOf(candidate.candidate);
+      if (fragment !== null && !described.has(fragment)) this.waiting.push(candidate);
+      // One this platform cannot use is no loss.
+      else await this.connection.addIceCandidate({ ...candidate }).catch(() => undefined);
     }
   }
 

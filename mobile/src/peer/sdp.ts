@@ -7,3 +7,8 @@ export function sessionOf(sdp: string): string | null {
 export function usernameFragmentOf(candidate: string): string | null {
   return / ufrag (\S+)/.exec(candidate)?.[1] ?? null;
 }
+
+/** The ICE generation of each part of a description: its `ice-ufrag` attributes (RFC 8839, section 5.4). */
+export function usernameFragmentsOf(sdp: string): ReadonlySet<string> {
+  return new Set([...sdp.matchAll(/^a=ice-ufrag:(\S+)/gm)].flatMap(([, fragment]) => fragment ?? []));
+}

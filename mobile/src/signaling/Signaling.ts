@@ -26,7 +26,7 @@ export interface SignalingOptions {
   readonly offline: () => void;
 }
 
-const ACK_MS = 10_000;
+const ACK_MS = 20_000;
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
 
@@ -61,14 +61,14 @@ export class Signaling {
     if (this.socket.connected) this.socket.emit(message.event, message.payload);
   }
 
-  /** Sends, and resolves to what the server acknowledged; to `null` when the connection broke before it could. */
+  /** Sends, and resolves to what the server acknowledged; to `null` when nobody knows: no word came, which is no refusal. */
   async ask(message: ClientMessage): Promise<Ack | null> {
     if (!this.socket.connected) return null;
     try {
       const answer: unknown = await this.socket.timeout(ACK_MS).emitWithAck(message.event, message.payload);
       return readAck(answer);
     } catch {
-      return this.socket.connected ? readAck(null) : null;
+      return null;
     }
   }
 

@@ -145,7 +145,8 @@ public final class Server implements AutoCloseable {
               new ClientAddresses(settings.trustedProxies()),
               new Cors(settings.allowedOrigins()),
               new SecurityHeaders(settings.tls() instanceof Tls.Files),
-              metrics);
+              metrics,
+              clock);
       this.http = starting(startup.http(vertx, certificate, parts));
       starting(() -> sendClientsAway(signaling, socketIo));
 

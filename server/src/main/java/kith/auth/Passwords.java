@@ -14,8 +14,8 @@ import kith.web.Problem;
 
 /**
  * Argon2id (RFC 9106) with the parameters OWASP's Password Storage Cheat Sheet advises: 19 MiB, 2
- * passes, 1 lane. Few are hashed at a time, so that a flood of sign-ins waits and everyone else
- * does not.
+ * passes, 1 lane. Few are hashed at a time and few more may wait, so that a flood of sign-ins is
+ * turned away and everyone else does not notice.
  */
 public final class Passwords {
   public static final int MIN_LENGTH = 8;
@@ -27,6 +27,7 @@ public final class Passwords {
   private static final int HASH_BYTES = 32;
   private static final int SALT_BYTES = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final int MAX_WAITING = 32;
   private static final Set<String> TRIVIAL =
       Set.of(
           "password",
@@ -92,9 +93,12 @@ public final class Passwords {
   }
 
   private <T> T inTurn(Supplier<T> work) {
+    if (turns.getQueueLength() >= MAX_WAITING) {
+      throw tooMany();
+    }
     try {
       if (!turns.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw Problem.unavailable("Too many people are signing in; try again in a moment");
+        throw tooMany();
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
@@ -105,5 +109,9 @@ public final class Passwords {
     } finally {
       turns.release();
     }
+  }
+
+  private static Problem tooMany() {
+    return Problem.unavailable("Too many people are signing in; try again in a moment");
   }
 }

@@ -21,6 +21,7 @@ import org.jdbi.v3.core.Handle;
 final class Sessions {
   static final Duration LIFETIME = Duration.ofDays(60);
   private static final int MAX_PER_USER = 50;
+  private static final int MAX_SPENT_PER_SESSION = 200;
   private static final int TOKEN_BYTES = 32;
   private static final SecureRandom random = new SecureRandom();
 
@@ -84,6 +85,7 @@ final class Sessions {
         .bind("expires", now.plus(LIFETIME).toEpochMilli())
         .bind("id", token.session())
         .execute();
+    forgetLongSpent(handle, token.session());
     return new Outcome.Renewed(token.user(), issue(handle, token.session(), now));
   }
 
@@ -108,6 +110,21 @@ final class Sessions {
 
   private static void end(Handle handle, String session) {
     handle.createUpdate("DELETE FROM sessions WHERE id = :id").bind("id", session).execute();
+  }
+
+  /** A token spent that long ago is unknown from here on: refused all the same. */
+  private static void forgetLongSpent(Handle handle, String session) {
+    handle
+        .createUpdate(
+            """
+            DELETE FROM refresh_tokens WHERE session_id = :session AND spent_at IS NOT NULL
+            AND hash NOT IN (
+              SELECT hash FROM refresh_tokens
+              WHERE session_id = :session AND spent_at IS NOT NULL
+              ORDER BY spent_at DESC, hash LIMIT :most)""")
+        .bind("session", session)
+        .bind("most", MAX_SPENT_PER_SESSION)
+        .execute();
   }
 
   private static String issue(Handle handle, String session, Instant now) {

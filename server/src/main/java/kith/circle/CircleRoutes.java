@@ -106,7 +106,7 @@ public final class CircleRoutes {
   private Answer preview(Request request) {
     InetAddress client = request.client();
     previews
-        .take(client.getHostAddress())
+        .take(RateLimits.key(client))
         .ifPresent(
             wait -> {
               throw Problem.rateLimited(wait);

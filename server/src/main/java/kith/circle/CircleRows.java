@@ -64,6 +64,13 @@ final class CircleRows {
         .execute();
   }
 
+  static void deleteInvites(Handle handle, CircleId circle) {
+    handle
+        .createUpdate("DELETE FROM invites WHERE circle_id = :circle")
+        .bind("circle", circle.toString())
+        .execute();
+  }
+
   static void setOwner(Handle handle, CircleId circle, UserId owner) {
     handle
         .createUpdate("UPDATE circles SET owner_id = :owner WHERE id = :circle")

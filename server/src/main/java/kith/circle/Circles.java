@@ -92,13 +92,17 @@ public final class Circles {
     membership.joined(user, circle);
   }
 
-  /** Someone leaves, or the owner removes them. */
+  /**
+   * Someone leaves, or the owner removes them; then every open link into the circle ends, too, for
+   * the one removed may know it.
+   */
   void remove(User by, CircleId id, UserId member) {
     database.write(
         handle -> {
           Circle circle = see(handle, by, id);
           if (!by.id().equals(member)) {
             requireOwner(circle, "Only the owner removes members");
+            CircleRows.deleteInvites(handle, id);
           }
           if (!CircleRows.leave(handle, id, member)) {
             throw Problem.notFound("There is no such member");

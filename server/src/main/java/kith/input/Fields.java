@@ -76,13 +76,15 @@ public final class Fields {
     return has(field) ? Optional.of(line(field, min, max)) : Optional.empty();
   }
 
-  /** Any text of min to max UTF-16 units. */
+  /** Any text of min to max UTF-16 units without U+0000, which PostgreSQL cannot keep. */
   public String text(String field, int min, int max) {
     if (object.get(field) instanceof String text) {
       if (text.length() > max) {
         wrong(field, "must have at most " + max + " characters");
       } else if (text.length() < min) {
         wrong(field, "must have at least " + min + " characters");
+      } else if (text.indexOf('\0') >= 0) {
+        wrong(field, "must not hold control characters");
       } else {
         return text;
       }

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,16 +59,14 @@ public final class Json {
         throw new BadInput("body", "holds more than one JSON value");
       }
       return value;
-    } catch (JsonProcessingException wrong) {
+    } catch (IOException wrong) {
       throw new BadInput("body", "is not JSON this server reads: " + brief(wrong));
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
     }
   }
 
   /** Where it went wrong, without quoting what was sent. */
-  private static String brief(JsonProcessingException wrong) {
-    var at = wrong.getLocation();
+  private static String brief(IOException wrong) {
+    var at = wrong instanceof JsonProcessingException json ? json.getLocation() : null;
     return at == null
         ? "malformed"
         : "malformed or too deep at line " + at.getLineNr() + ", column " + at.getColumnNr();

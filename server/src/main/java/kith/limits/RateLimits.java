@@ -1,8 +1,11 @@
 package kith.limits;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +16,7 @@ import java.util.Optional;
  */
 public final class RateLimits {
   private static final int MAX_KEYS = 20_000;
+  private static final int IPV6_NETWORK_BYTES = 8;
 
   private final RateLimit limit;
   private final InstantSource clock;
@@ -48,6 +52,13 @@ public final class RateLimits {
   /** Gives back one that was taken. */
   public synchronized void giveBack(String key) {
     fullAgainAt.computeIfPresent(key, (same, full) -> full.minus(limit.interval()));
+  }
+
+  /** One household has one IPv4 address or one IPv6 /64: what each address in it counts under. */
+  public static String key(InetAddress address) {
+    return address instanceof Inet6Address
+        ? HexFormat.of().formatHex(address.getAddress(), 0, IPV6_NETWORK_BYTES)
+        : address.getHostAddress();
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import kith.settings.Settings.Turn;
+import kith.turn.Limits;
 import kith.turn.net.TlsOptions;
 import kith.turn.net.TurnOptions;
 import kith.turn.net.TurnServer;
@@ -18,6 +19,12 @@ import kith.turn.net.TurnStats;
 /** The STUN and TURN server in this process. */
 public final class EmbeddedRelay implements AutoCloseable {
   private static final String REALM = "kith";
+
+  /**
+   * Of one allocation, both directions together: 20 Mbit/s. A call in 720p with a shared screen
+   * takes some 5 Mbit/s each way; more is no call.
+   */
+  static final long BYTES_PER_SECOND = 20_000_000 / 8;
 
   private final TurnServer server;
   private final InetSocketAddress ownAddress;
@@ -41,6 +48,7 @@ public final class EmbeddedRelay implements AutoCloseable {
             .withPort(settings.port())
             .withRealm(REALM)
             .withSecrets(secret)
+            .withLimits(limits())
             .withRelayPorts(settings.relayPorts().first(), settings.relayPorts().last());
     if (!host.isAnyLocalAddress()) {
       options = options.withListen(host);
@@ -59,6 +67,18 @@ public final class EmbeddedRelay implements AutoCloseable {
         new InetSocketAddress(
             host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host, server.port());
     this.tlsPort = certificate.map(given -> settings.tlsPort());
+  }
+
+  private static Limits limits() {
+    Limits standard = Limits.standard();
+    return new Limits(
+        standard.allocations(),
+        standard.allocationsPerUser(),
+        standard.permissions(),
+        standard.channels(),
+        BYTES_PER_SECOND,
+        standard.bytesPerSecondInAll(),
+        standard.refusalsPerSecond());
   }
 
   public RelayUrls urls(RelayAddress address) {

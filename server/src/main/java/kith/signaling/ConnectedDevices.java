@@ -32,19 +32,28 @@ public final class ConnectedDevices implements Devices {
    */
   record Connection(Device device, Line line, boolean plain) {}
 
-  /** Adds a connection; answers the one it takes the place of. */
-  Optional<Connection> add(Connection connection) {
+  /** Whether a connection was added; the former is the one it took the place of. */
+  sealed interface Added {
+    record In(Optional<Connection> former) implements Added {}
+
+    record TooMany() implements Added {}
+  }
+
+  /** Adds a connection, unless its user has as many devices as may be already. */
+  Added add(Connection connection) {
     Device device = connection.device();
-    var former = new AtomicReference<@Nullable Connection>();
+    var added = new AtomicReference<Added>(new Added.TooMany());
     byUser.compute(
         device.user(),
         (user, known) -> {
           var all = new LinkedHashMap<>(known == null ? Map.of() : known);
-          former.set(all.remove(device.id()));
-          all.put(device.id(), connection);
+          if (all.containsKey(device.id()) || all.size() < SignalingLimits.MAX_DEVICES_PER_USER) {
+            added.set(new Added.In(Optional.ofNullable(all.remove(device.id()))));
+            all.put(device.id(), connection);
+          }
           return all;
         });
-    return Optional.ofNullable(former.get());
+    return added.get();
   }
 
   /** Removes a connection; false if another took its place, or it was not there. */

@@ -22,6 +22,7 @@ import kith.call.Timers;
 import kith.input.BadInput;
 import kith.relay.IceServers;
 import kith.signaling.ClientMessage.OfCall;
+import kith.signaling.ConnectedDevices.Added;
 import kith.signaling.TokenCheck.Identity;
 import kith.signaling.TokenCheck.TokenRefused;
 import org.jspecify.annotations.Nullable;
@@ -62,23 +63,34 @@ final class Session {
 
   /**
    * A device connected. Another connection of the same device, which nobody may have missed yet,
-   * gives way.
+   * gives way. Nothing begins if its user has too many devices: it is told so and sent away.
    */
-  static Session begin(
+  static Optional<Session> begin(
       Tools tools, ConnectedDevices.Connection connection, Instant tokenExpiresAt) {
-    var session = new Session(tools, connection, tokenExpiresAt);
-    tools.devices().add(connection).ifPresent(former -> giveWay(tools, former));
-    tools.calls().deviceCame(connection.device());
-    tools.presence().connected(connection.device().user(), connection.line());
-    return session;
+    return switch (tools.devices().add(connection)) {
+      case Added.TooMany() -> {
+        sendAway(connection, ErrorCode.RATE_LIMITED, "too many devices are connected");
+        yield Optional.empty();
+      }
+      case Added.In(Optional<ConnectedDevices.Connection> former) -> {
+        var session = new Session(tools, connection, tokenExpiresAt);
+        former.ifPresent(other -> giveWay(tools, other));
+        tools.calls().deviceCame(connection.device());
+        tools.presence().connected(connection.device().user(), connection.line());
+        yield Optional.of(session);
+      }
+    };
   }
 
   private static void giveWay(Tools tools, ConnectedDevices.Connection former) {
     tools.calls().deviceWent(former.device().at());
-    var message =
-        ServerMessage.error("connect", ErrorCode.CONFLICT, "this device connected once more");
-    former.line().emit(message.event(), message.payload());
-    former.line().close();
+    sendAway(former, ErrorCode.CONFLICT, "this device connected once more");
+  }
+
+  private static void sendAway(ConnectedDevices.Connection connection, ErrorCode code, String why) {
+    var message = ServerMessage.error("connect", code, why);
+    connection.line().emit(message.event(), message.payload());
+    connection.line().close();
   }
 
   /** The connection ended; what the device said before is heard first. */

@@ -167,9 +167,13 @@ public final class Signaling implements AutoCloseable {
             new Endpoint(identity.user(), id), identity.name(), who.hello().reportsConnected());
     var connection =
         new ConnectedDevices.Connection(device, new SocketLine(socket), who.hello().id().isEmpty());
-    Session session = Session.begin(tools, connection, identity.expiresAt());
-    socket.onAny(event -> session.receive(event.name(), event.arg(0), new SocketAck(event)));
-    socket.onDisconnect(reason -> session.end());
+    Session.begin(tools, connection, identity.expiresAt())
+        .ifPresent(
+            session -> {
+              socket.onAny(
+                  event -> session.receive(event.name(), event.arg(0), new SocketAck(event)));
+              socket.onDisconnect(reason -> session.end());
+            });
   }
 
   private record SocketLine(Socket socket) implements Line {

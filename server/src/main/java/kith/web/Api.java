@@ -25,18 +25,25 @@ public final class Api {
   /** Far above what a household does, far below what hurts. */
   private static final RateLimit PER_ADDRESS = new RateLimit(1200, Duration.ofMinutes(1));
 
+  /** Asked apart from the API: who uses that much is not to look ill. */
+  private static final RateLimit HEALTH_PER_ADDRESS = new RateLimit(600, Duration.ofMinutes(1));
+
   private final List<PatternRoute> routes;
   private final RateLimits limits;
+  private final RateLimits healthLimits;
 
   public Api(List<Route> routes, InstantSource clock) {
     this.routes = routes.stream().map(PatternRoute::new).toList();
     this.limits = new RateLimits(PER_ADDRESS, clock);
+    this.healthLimits = new RateLimits(HEALTH_PER_ADDRESS, clock);
   }
 
   Answer answer(Request request) {
     try {
       if (request.path().startsWith("/api/")) {
-        limits.take(request.client().getHostAddress()).ifPresent(Api::refuse);
+        limits.take(RateLimits.key(request.client())).ifPresent(Api::refuse);
+      } else if (request.path().equals("/health")) {
+        healthLimits.take(RateLimits.key(request.client())).ifPresent(Api::refuse);
       }
       String method = request.method().equals("HEAD") ? "GET" : request.method();
       List<PatternRoute> here = new ArrayList<>();
@@ -44,7 +51,7 @@ public final class Api {
         Optional<Map<String, String>> parameters = route.match(request.path());
         if (parameters.isPresent()) {
           if (route.route.method().equals(method)) {
-            return route.route.handler().answer(request.with(parameters.get()));
+            return route.route.handler().answer(request.with(decoded(parameters.get())));
           }
           here.add(route);
         }
@@ -74,6 +81,25 @@ public final class Api {
     return routes.stream().map(route -> route.route.method()).collect(Collectors.joining(", "));
   }
 
+  private static Map<String, String> decoded(Map<String, String> parameters) {
+    Map<String, String> decoded = new HashMap<>();
+    parameters.forEach((name, segment) -> decoded.put(name, decoded(segment)));
+    return decoded;
+  }
+
+  /** Without U+0000, which PostgreSQL cannot look up. */
+  private static String decoded(String segment) {
+    try {
+      String text = URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+      if (text.indexOf('\0') < 0) {
+        return text;
+      }
+    } catch (IllegalArgumentException malformed) {
+      // Falls through: told like any other address that makes no sense.
+    }
+    throw Problem.badRequest("The address is malformed");
+  }
+
   private static void refuse(Duration wait) {
     throw Problem.rateLimited(wait);
   }
@@ -96,6 +122,7 @@ public final class Api {
       this(route, route.pattern().split("/", -1));
     }
 
+    /** The parameters, as they were sent. */
     Optional<Map<String, String>> match(String path) {
       String[] actual = path.split("/", -1);
       if (actual.length != segments.length) {
@@ -104,20 +131,12 @@ public final class Api {
       Map<String, String> parameters = new HashMap<>();
       for (int i = 0; i < segments.length; i++) {
         if (segments[i].startsWith("{")) {
-          parameters.put(segments[i].substring(1, segments[i].length() - 1), decoded(actual[i]));
+          parameters.put(segments[i].substring(1, segments[i].length() - 1), actual[i]);
         } else if (!segments[i].equals(actual[i])) {
           return Optional.empty();
         }
       }
       return Optional.of(parameters);
-    }
-
-    private static String decoded(String segment) {
-      try {
-        return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
-      } catch (IllegalArgumentException malformed) {
-        throw Problem.badRequest("The address is malformed");
-      }
     }
   }
 }

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import kith.limits.RateLimit;
+import kith.limits.RateLimits;
 import kith.socketio.Limits;
 import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.Certificate;
@@ -43,6 +46,8 @@ public final class HttpPort implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int MAX_REQUEST_LINE_BYTES = 8 << 10;
   private static final int MAX_CONCURRENT_REQUESTS = 256;
+  private static final RateLimit NEW_SOCKETS_PER_ADDRESS =
+      new RateLimit(600, Duration.ofMinutes(1));
   private static final long BODY_MILLIS = 15_000;
   private static final int IDLE_SECONDS = 120;
   private static final int STOP_SECONDS = 5;
@@ -51,6 +56,7 @@ public final class HttpPort implements AutoCloseable {
   private final Parts parts;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final RateLimits newSockets;
   private final Semaphore free = new Semaphore(MAX_CONCURRENT_REQUESTS);
 
   /**
@@ -67,7 +73,8 @@ public final class HttpPort implements AutoCloseable {
       ClientAddresses addresses,
       Cors cors,
       SecurityHeaders securityHeaders,
-      Metrics metrics) {}
+      Metrics metrics,
+      InstantSource clock) {}
 
   /**
    * Listens.
@@ -78,6 +85,7 @@ public final class HttpPort implements AutoCloseable {
   public HttpPort(Vertx vertx, String host, int port, Optional<Certificate> tls, Parts parts) {
     this.vertx = vertx;
     this.parts = parts;
+    this.newSockets = new RateLimits(NEW_SOCKETS_PER_ADDRESS, parts.clock);
     this.server =
         vertx
             .createHttpServer(
@@ -106,7 +114,7 @@ public final class HttpPort implements AutoCloseable {
     if (path == null) {
       write(request, Problem.badRequest("The address is malformed").answer());
     } else if (path.startsWith("/socket.io/")) {
-      parts.socketIo.handle(request);
+      toSocketIo(request, headers, parts.addresses.client(peer, headers));
     } else if (request.method().name().equals("OPTIONS")) {
       write(request, parts.cors.preflight(headers.getOrDefault("origin", "")));
     } else if (parts.tlsForCameras.isNeeded(request.isSSL(), headers, base, path)) {
@@ -119,10 +127,43 @@ public final class HttpPort implements AutoCloseable {
     }
   }
 
+  /** Whoever has no session yet gets so many from one address that others get theirs, too. */
+  private void toSocketIo(
+      HttpServerRequest request, Map<String, String> headers, InetAddress client) {
+    Optional<Problem> problem = objectionToSocket(request, client);
+    if (problem.isPresent()) {
+      parts.cors.headers(headers.getOrDefault("origin", "")).forEach(request.response()::putHeader);
+      write(request, problem.get().answer());
+    } else {
+      parts.socketIo.handle(request);
+    }
+  }
+
+  private Optional<Problem> objectionToSocket(HttpServerRequest request, InetAddress client) {
+    try {
+      // Not getParam(): it takes SID for sid, which Socket.IO does not.
+      boolean isNew =
+          !request.method().name().equals("OPTIONS")
+              && request.params().entries().stream()
+                  .noneMatch(parameter -> parameter.getKey().equals("sid"));
+      return isNew
+          ? newSockets.take(RateLimits.key(client)).map(Problem::rateLimited)
+          : Optional.empty();
+    } catch (IllegalArgumentException malformed) {
+      return Optional.of(Problem.badRequest("The address is malformed"));
+    }
+  }
+
+  /** Of several lines of a name, the first; of X-Forwarded-For, a list, all (RFC 9110 5.3). */
   private static Map<String, String> headersOf(MultiMap sent) {
     Map<String, String> headers = new HashMap<>();
     for (var header : sent) {
-      headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (name.equals("x-forwarded-for")) {
+        headers.merge(name, header.getValue(), (hops, nearer) -> hops + "," + nearer);
+      } else {
+        headers.putIfAbsent(name, header.getValue());
+      }
     }
     return headers;
   }

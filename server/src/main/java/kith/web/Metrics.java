@@ -13,10 +13,15 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Set;
 import kith.settings.Settings.MetricsAccess;
 
 /** What Prometheus reads. */
 public final class Metrics implements AutoCloseable {
+  /** A stranger may invent methods without end; each would be a meter of its own. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -60,7 +65,7 @@ public final class Metrics implements AutoCloseable {
   void answered(String method, String pattern, int status, Duration took) {
     Timer.builder("kith.http.requests")
         .description("REST requests by route")
-        .tag("method", method)
+        .tag("method", METHODS.contains(method) ? method : "other")
         .tag("route", pattern)
         .tag("status", Integer.toString(status))
         .register(registry)

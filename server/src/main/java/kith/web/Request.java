@@ -12,7 +12,7 @@ import kith.json.Json;
  * One HTTP request, whole.
  *
  * @param path percent-decoded where a parameter is
- * @param headers by lower-case name; of several, the first
+ * @param headers by lower-case name; of several, the first, but every X-Forwarded-For joined
  * @param client who sent it, as far as trusted proxies tell
  * @param base the address it came by: scheme, host and port
  * @param parameters what stood in the place of the route's {@code {names}}

@@ -153,9 +153,10 @@ final class SignalingInVirtualTime {
       line = new TestLine();
       session =
           Session.begin(
-              tools,
-              new ConnectedDevices.Connection(device, line, plain),
-              time.instant().plus(tokenValidFor));
+                  tools,
+                  new ConnectedDevices.Connection(device, line, plain),
+                  time.instant().plus(tokenValidFor))
+              .orElse(null);
     }
 
     void disconnect() {

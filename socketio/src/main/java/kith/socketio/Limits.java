@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param maxConnections clients at one time
  * @param maxUnconnected clients at one time that are in no namespace
  * @param attachmentTimeout how long a packet may wait for its attachments
+ * @param bodyTimeout how long a polling body may take to arrive
+ * @param maxConnectBytes bytes of a CONNECT packet, whose payload is kept while its socket lives
  */
 public record Limits(
     int maxPayload,
@@ -37,7 +39,12 @@ public record Limits(
     long maxOutboundBytes,
     int maxConnections,
     int maxUnconnected,
-    Duration attachmentTimeout) {
+    Duration attachmentTimeout,
+    Duration bodyTimeout,
+    int maxConnectBytes) {
+
+  private static final Duration BODY_TIMEOUT = Duration.ofSeconds(15);
+  private static final int MAX_CONNECT_BYTES = 16_384;
 
   public Limits {
     requirePositive("maxPayload", maxPayload);
@@ -55,6 +62,45 @@ public record Limits(
     requirePositive("maxConnections", maxConnections);
     requirePositive("maxUnconnected", maxUnconnected);
     requirePositive("attachmentTimeout", attachmentTimeout.toMillis());
+    requirePositive("bodyTimeout", bodyTimeout.toMillis());
+    requirePositive("maxConnectBytes", maxConnectBytes);
+  }
+
+  /** With the default {@code bodyTimeout} and {@code maxConnectBytes}. */
+  public Limits(
+      int maxPayload,
+      int maxPacketsPerPayload,
+      int maxAttachments,
+      long maxEventBytes,
+      int maxJsonDepth,
+      int maxStringLength,
+      int maxNamespaceLength,
+      int maxNamespaces,
+      int maxRefusals,
+      int maxRooms,
+      int maxPendingAcks,
+      long maxOutboundBytes,
+      int maxConnections,
+      int maxUnconnected,
+      Duration attachmentTimeout) {
+    this(
+        maxPayload,
+        maxPacketsPerPayload,
+        maxAttachments,
+        maxEventBytes,
+        maxJsonDepth,
+        maxStringLength,
+        maxNamespaceLength,
+        maxNamespaces,
+        maxRefusals,
+        maxRooms,
+        maxPendingAcks,
+        maxOutboundBytes,
+        maxConnections,
+        maxUnconnected,
+        attachmentTimeout,
+        BODY_TIMEOUT,
+        MAX_CONNECT_BYTES);
   }
 
   private static void requirePositive(String name, long value) {
@@ -98,7 +144,9 @@ public record Limits(
         maxOutboundBytes,
         maxConnections,
         maxUnconnected,
-        attachmentTimeout);
+        attachmentTimeout,
+        bodyTimeout,
+        maxConnectBytes);
   }
 
   public Limits withMaxOutboundBytes(long bytes) {
@@ -117,7 +165,9 @@ public record Limits(
         bytes,
         maxConnections,
         maxUnconnected,
-        attachmentTimeout);
+        attachmentTimeout,
+        bodyTimeout,
+        maxConnectBytes);
   }
 
   public Limits withMaxConnections(int all, int unconnected) {
@@ -136,6 +186,29 @@ public record Limits(
         maxOutboundBytes,
         all,
         unconnected,
-        attachmentTimeout);
+        attachmentTimeout,
+        bodyTimeout,
+        maxConnectBytes);
+  }
+
+  public Limits withBodyTimeout(Duration time) {
+    return new Limits(
+        maxPayload,
+        maxPacketsPerPayload,
+        maxAttachments,
+        maxEventBytes,
+        maxJsonDepth,
+        maxStringLength,
+        maxNamespaceLength,
+        maxNamespaces,
+        maxRefusals,
+        maxRooms,
+        maxPendingAcks,
+        maxOutboundBytes,
+        maxConnections,
+        maxUnconnected,
+        attachmentTimeout,
+        time,
+        maxConnectBytes);
   }
 }

@@ -70,7 +70,8 @@ public final class SocketIoServer {
                 limits.maxEventBytes(),
                 limits.maxJsonDepth(),
                 limits.maxStringLength(),
-                limits.maxNamespaceLength()));
+                limits.maxNamespaceLength(),
+                limits.maxConnectBytes()));
     gateway =
         new Gateway(
             builder.engineOptions(),
@@ -295,6 +296,7 @@ public final class SocketIoServer {
           pingTimeout.toMillis(),
           upgradeTimeout.toMillis(),
           pingTimeout.toMillis(),
+          limits.bodyTimeout().toMillis(),
           limits.maxPayload(),
           limits.maxPacketsPerPayload(),
           limits.maxOutboundBytes());

@@ -49,12 +49,8 @@ final class AllocateAttempt {
     ask(first, true);
   }
 
-  /** Takes over a reserved address; null when the token was good for none. */
-  void adopt(@Nullable Relay relay) {
-    if (relay == null) {
-      fail();
-      return;
-    }
+  /** Takes over a reserved address. */
+  void adopt(Relay relay) {
     first = relay;
     relay.attempt = this;
     method.outbox().add(new Command.Adopt(relay));
@@ -113,7 +109,7 @@ final class AllocateAttempt {
 
   private void fail() {
     releaseTaken();
-    method.failed(request, ErrorCode.INSUFFICIENT_CAPACITY);
+    method.failed(request, wish, ErrorCode.INSUFFICIENT_CAPACITY);
   }
 
   private void releaseTaken() {

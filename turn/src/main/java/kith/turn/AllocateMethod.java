@@ -182,13 +182,22 @@ final class AllocateMethod {
     RelayHost host = request.flow().listener().host(wish.family());
     require(host != null || wish.token() != 0, ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED);
     require(!shared.isDraining(), ErrorCode.INSUFFICIENT_CAPACITY);
-    require(shared.quotas().take(identity.user()), ErrorCode.ALLOCATION_QUOTA_REACHED);
     AllocateAttempt attempt = new AllocateAttempt(this, request, wish, host);
     if (wish.token() == 0) {
+      boolean taken = shared.quotas().take(identity.user(), ports(wish));
+      require(taken, ErrorCode.ALLOCATION_QUOTA_REACHED);
       attempt.open();
     } else {
-      attempt.adopt(shared.redeem(wish.token(), identity.user(), request.now()));
+      // What the reservation took of the quotas is the allocation's now.
+      Relay relay = shared.redeem(wish.token(), identity.user(), request.now());
+      require(relay != null, ErrorCode.INSUFFICIENT_CAPACITY);
+      attempt.adopt(java.util.Objects.requireNonNull(relay));
     }
+  }
+
+  /** What the wish takes of the quotas: a reserved port is as scarce as an allocated one. */
+  private static int ports(Wish wish) {
+    return wish.reserve() ? 2 : 1;
   }
 
   private static void require(boolean condition, ErrorCode otherwise) throws Refusal {
@@ -209,8 +218,8 @@ final class AllocateMethod {
     return allocations;
   }
 
-  void failed(Request request, ErrorCode error) {
-    shared.quotas().give(request.requireIdentity().user());
+  void failed(Request request, Wish wish, ErrorCode error) {
+    shared.quotas().give(request.requireIdentity().user(), ports(wish));
     outbox.refuse(request, error);
   }
 
@@ -246,13 +255,15 @@ final class AllocateMethod {
   private long reserve(Request request, Relay reserved) {
     long token = random.nextLong() | 1;
     long until = request.now() + shared.settings().lifetimes().reservation();
-    shared.reserve(token, reserved, request.requireIdentity().user(), until);
+    String user = request.requireIdentity().user();
+    shared.reserve(token, reserved, user, until);
     deadlines.at(
         until,
         () -> {
           Relay lapsed = shared.lapse(token);
           if (lapsed != null) {
             allocations.discard(lapsed);
+            shared.quotas().give(user, 1);
           }
         });
     return token;

@@ -92,7 +92,7 @@ final class Allocations {
     for (Relay relay : List.copyOf(allocation.relays())) {
       drop(allocation, relay);
     }
-    shared.quotas().give(allocation.owner().user());
+    shared.quotas().give(allocation.owner().user(), 1);
     counters.add(Count.ALLOCATIONS_NOW, -1);
     outbox.add(
         new Command.Tell(

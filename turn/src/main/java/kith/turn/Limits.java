@@ -3,8 +3,8 @@ package kith.turn;
 /**
  * What is too much. A limit of 0 on bytes means none.
  *
- * @param allocations allocations in all
- * @param allocationsPerUser allocations of one user
+ * @param allocations allocations in all, and the ports reserved beside them
+ * @param allocationsPerUser allocations and reserved ports of one user
  * @param permissions permissions of one allocation
  * @param channels channels of one allocation
  * @param bytesPerSecond bytes relayed per second for one allocation, both directions together

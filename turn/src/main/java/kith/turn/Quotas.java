@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many allocations there are, in all and per user. Shared by all loops. */
+/** How many allocations and reserved ports there are, in all and per user. Shared by all loops. */
 final class Quotas {
   private final Limits limits;
   private final AtomicInteger total = new AtomicInteger();
@@ -14,10 +14,10 @@ final class Quotas {
     this.limits = limits;
   }
 
-  /** Takes one for this user; false when either limit is reached. */
-  boolean take(String user) {
-    if (total.incrementAndGet() > limits.allocations()) {
-      total.decrementAndGet();
+  /** Takes so many for this user, or none: false when either limit would be passed. */
+  boolean take(String user, int amount) {
+    if (total.addAndGet(amount) > limits.allocations()) {
+      total.addAndGet(-amount);
       return false;
     }
     boolean[] taken = new boolean[1];
@@ -25,18 +25,19 @@ final class Quotas {
         user,
         (name, count) -> {
           int now = count == null ? 0 : count;
-          taken[0] = now < limits.allocationsPerUser();
-          return taken[0] ? Integer.valueOf(now + 1) : count;
+          taken[0] = now + amount <= limits.allocationsPerUser();
+          return taken[0] ? Integer.valueOf(now + amount) : count;
         });
     if (!taken[0]) {
-      total.decrementAndGet();
+      total.addAndGet(-amount);
     }
     return taken[0];
   }
 
-  void give(String user) {
-    total.decrementAndGet();
-    perUser.computeIfPresent(user, (name, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+  void give(String user, int amount) {
+    total.addAndGet(-amount);
+    perUser.computeIfPresent(
+        user, (name, count) -> count == amount ? null : Integer.valueOf(count - amount));
   }
 
   int total() {

@@ -51,7 +51,7 @@ public final class TurnShared {
   }
 
   public int allocations() {
-    return quotas.total();
+    return Math.max(0, quotas.total() - reservations.size());
   }
 
   /** From now on no new allocation is made; those that are live out their lives. */

@@ -344,6 +344,53 @@ class AttackTest {
   }
 
   @Test
+  void reservingPortsIsNoWayAroundTheQuota() {
+    World narrow = new World(setup -> setup.limits(new Limits(100, 4, 64, 64, 0, 0, 1000)));
+    for (int i = 0; i < 20; i++) {
+      Client alice = narrow.client("alice");
+      reservesTheNextPort(alice);
+      alice.refreshes(0);
+    }
+    assertEquals(3, narrow.openSockets());
+    reservesTheNextPort(narrow.client("alice")).isRefused(486);
+    narrow.after(30, TimeUnit.SECONDS);
+    assertEquals(0, narrow.openSockets());
+    for (int i = 0; i < 4; i++) {
+      narrow.client("alice").allocates().succeeds();
+    }
+    narrow.client("alice").allocates().isRefused(486);
+  }
+
+  @Test
+  void aReservedPortCountsAgainstTheQuotaInAll() {
+    World small = new World(setup -> setup.limits(new Limits(3, 10, 64, 64, 0, 0, 1000)));
+    reservesTheNextPort(small.client("alice")).succeeds();
+    reservesTheNextPort(small.client("bob")).isRefused(486);
+    small.client("bob").allocates().succeeds();
+    small.client("bob").allocates().isRefused(486);
+  }
+
+  @Test
+  void aReservationKeepsItsPlaceInTheQuotaForWhoRedeemsIt() {
+    World small = new World(setup -> setup.limits(new Limits(100, 2, 64, 64, 0, 0, 1000)));
+    Client first = small.client("alice");
+    byte[] token = reservesTheNextPort(first).value(AttributeType.RESERVATION_TOKEN);
+    Client second = small.client("alice");
+    second.allocates(request -> request.bytes(AttributeType.RESERVATION_TOKEN, token)).succeeds();
+    small.client("alice").allocates().isRefused(486);
+    small.after(30, TimeUnit.SECONDS);
+    small.client("alice").allocates().isRefused(486);
+    first.refreshes(0).succeeds();
+    second.refreshes(0).succeeds();
+    reservesTheNextPort(small.client("alice")).succeeds();
+  }
+
+  private static Reply reservesTheNextPort(Client client) {
+    return client.allocates(
+        request -> request.bytes(AttributeType.EVEN_PORT, new byte[] {(byte) 0x80}));
+  }
+
+  @Test
   void withEveryPortTakenARequestIsRefusedAndOneGivenBackIsFound() {
     World narrow = new World(setup -> setup.relayPorts(50_000, 50_003));
     Client first = narrow.client("alice");

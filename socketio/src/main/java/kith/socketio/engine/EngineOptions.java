@@ -8,6 +8,7 @@ package kith.socketio.engine;
  * @param upgradeTimeout from the opening of a second transport to its end, unless it completes the
  *     upgrade
  * @param closeTimeout how long a closed polling session waits for the poll that tells the client
+ * @param bodyTimeout how long the body of a POST may take to arrive
  * @param maxPayload the largest frame or body a client may send; told to the client in the
  *     handshake
  * @param maxPacketsPerPayload the most packets in one body
@@ -18,6 +19,7 @@ public record EngineOptions(
     long pingTimeout,
     long upgradeTimeout,
     long closeTimeout,
+    long bodyTimeout,
     int maxPayload,
     int maxPacketsPerPayload,
     long maxOutboundBytes) {}

@@ -165,7 +165,7 @@ public final class EngineSession {
     shut(CloseReason.TRANSPORT_ERROR, now);
   }
 
-  /** The client went away within a body. */
+  /** The client went away within a body, or took too long. */
   public void postAborted(long now) {
     posting = false;
     shut(CloseReason.TRANSPORT_ERROR, now);

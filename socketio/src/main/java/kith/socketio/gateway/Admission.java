@@ -23,8 +23,10 @@ public sealed interface Admission {
   /**
    * A POST: call {@link #begin}; when its callback runs read the body, then call one of the others,
    * once.
+   *
+   * @param timeout milliseconds the body may take; then drop it and call {@link #aborted}
    */
-  record Post(Connection connection, int maxBytes) implements Admission {
+  record Post(Connection connection, int maxBytes, long timeout) implements Admission {
     public void begin(Exchange exchange, Runnable accepted) {
       connection.postBegins(exchange, accepted);
     }
@@ -37,7 +39,7 @@ public sealed interface Admission {
       connection.postTooLarge(exchange);
     }
 
-    /** The client went away within the body. */
+    /** The client went away within the body, or took too long. */
     public void aborted() {
       connection.postAborted();
     }

@@ -112,7 +112,7 @@ public final class Gateway {
     }
     return switch (request.method()) {
       case "GET" -> new Admission.Poll(new WaitingPoll(connection));
-      case "POST" -> new Admission.Post(connection, options.maxPayload());
+      case "POST" -> new Admission.Post(connection, options.maxPayload(), options.bodyTimeout());
       default -> refuse(EngineError.BAD_REQUEST);
     };
   }

@@ -59,6 +59,9 @@ public final class PacketDecoder {
       throw new MalformedPacket("text where an attachment was due");
     }
     Header header = new HeaderReader(utf8, from, to, codec.limits()).read();
+    if (header.type == CONNECT && to - from > codec.limits().maxConnectBytes()) {
+      throw new MalformedPacket("CONNECT too large");
+    }
     if (header.attachments == 0) {
       return packet(header, List.of());
     }

@@ -8,10 +8,12 @@ package kith.socketio.protocol;
  * @param maxJsonDepth nested arrays and objects
  * @param maxStringLength characters of one JSON string
  * @param maxNamespaceLength bytes of a namespace's name
+ * @param maxConnectBytes bytes of a CONNECT packet, whose payload is kept while its socket lives
  */
 public record PacketLimits(
     int maxAttachments,
     long maxEventBytes,
     int maxJsonDepth,
     int maxStringLength,
-    int maxNamespaceLength) {}
+    int maxNamespaceLength,
+    int maxConnectBytes) {}

@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
 import kith.socketio.gateway.Admission;
 
-/** Reads a body as far as it may go, whatever Content-Length claims. */
+/** Reads a body as far and for as long as it may go, whatever Content-Length claims. */
 final class BodyReader {
   /**
    * How long a client that sends too much may go on sending, to hear the answer before its
@@ -20,6 +20,7 @@ final class BodyReader {
   private final Context context;
   private Buffer body = Buffer.buffer();
   private boolean done;
+  private long deadline;
 
   BodyReader(
       HttpServerRequest request, VertxExchange exchange, Admission.Post post, Context context) {
@@ -35,6 +36,7 @@ final class BodyReader {
   }
 
   private void read() {
+    deadline = context.owner().setTimer(post.timeout(), timer -> tooSlow());
     request.handler(this::received);
     request.endHandler(nothing -> finish(() -> post.body(body.getBytes(), exchange)));
     request.exceptionHandler(failure -> finish(post::aborted));
@@ -74,9 +76,20 @@ final class BodyReader {
         });
   }
 
+  /** Ends a client that may have dribbled bytes only to hold what it sent before. */
+  private void tooSlow() {
+    finish(
+        () -> {
+          body = Buffer.buffer();
+          post.aborted();
+          request.connection().close();
+        });
+  }
+
   private void finish(Runnable outcome) {
     if (!done) {
       done = true;
+      context.owner().cancelTimer(deadline);
       outcome.run();
     }
   }

@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import kith.socketio.engine.EngineError;
 import kith.socketio.engine.EngineRequest;
 import kith.socketio.engine.Headers;
+import kith.socketio.engine.Reply;
 import kith.socketio.gateway.Admission;
 import kith.socketio.gateway.Gateway;
 
@@ -31,7 +33,14 @@ public final class VertxGateway implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-    EngineRequest facts = facts(request);
+    EngineRequest facts;
+    try {
+      facts = facts(request);
+    } catch (IllegalArgumentException undecodable) {
+      // A query like "?a=%zz".
+      new VertxExchange(request, Map.of(), context).respond(Reply.error(EngineError.BAD_REQUEST));
+      return;
+    }
     VertxExchange exchange = new VertxExchange(request, gateway.corsHeaders(facts), context);
     switch (gateway.admit(facts)) {
       case Admission.Answer answer -> exchange.respond(answer.reply());

@@ -12,7 +12,7 @@ import java.util.List;
 final class EngineBed {
   static final int MAX_PAYLOAD = 1_000_000;
   static final EngineOptions OPTIONS =
-      new EngineOptions(300, 200, 1_000, 2_000, MAX_PAYLOAD, 8, 1_000);
+      new EngineOptions(300, 200, 1_000, 2_000, 15_000, MAX_PAYLOAD, 8, 1_000);
 
   long now = 1_000;
   final List<String> heard = new ArrayList<>();

@@ -28,9 +28,9 @@ import kith.socketio.protocol.PacketLimits;
  */
 class HostileInputFuzzTest {
   private static final PacketCodec CODEC =
-      new PacketCodec(new PacketLimits(4, 10_000, 16, 1_000, 32));
+      new PacketCodec(new PacketLimits(4, 10_000, 16, 1_000, 32, 1_000));
   private static final EngineOptions OPTIONS =
-      new EngineOptions(300, 200, 1_000, 2_000, 100_000, 16, 10_000);
+      new EngineOptions(300, 200, 1_000, 2_000, 15_000, 100_000, 16, 10_000);
 
   /**
    * Messages of one client, one a line: what is read can be written, and reads the same again. A

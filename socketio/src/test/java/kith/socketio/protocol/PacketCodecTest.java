@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** https://github.com/socketio/socket.io-protocol#packet-encoding */
 class PacketCodecTest {
-  private final PacketCodec codec = new PacketCodec(new PacketLimits(2, 100, 8, 50, 20));
+  private final PacketCodec codec = new PacketCodec(new PacketLimits(2, 100, 8, 50, 20, 40));
   private final PacketDecoder decoder = codec.decoder();
 
   private Packet decode(String text) throws MalformedPacket {
@@ -118,6 +118,17 @@ class PacketCodecTest {
       })
   void refusesWhatIsNoPacket(String text) {
     assertThrows(MalformedPacket.class, () -> decode(text));
+  }
+
+  @Test
+  void refusesAConnectThatIsTooLarge() throws MalformedPacket {
+    assertEquals(new Packet.Connect("/", Map.of("t", "x".repeat(31))), decode(connect(31)));
+    assertThrows(MalformedPacket.class, () -> decode(connect(32)));
+  }
+
+  /** A packet of nine bytes more than its token has. */
+  private static String connect(int tokenLength) {
+    return "0{\"t\":\"" + "x".repeat(tokenLength) + "\"}";
   }
 
   @Test

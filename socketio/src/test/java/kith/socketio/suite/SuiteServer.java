@@ -85,6 +85,7 @@ public final class SuiteServer {
             PING_TIMEOUT.toMillis(),
             10_000,
             10_000,
+            15_000,
             1_000_000,
             1_000,
             1_000_000);

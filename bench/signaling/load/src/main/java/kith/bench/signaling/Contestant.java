@@ -15,14 +15,6 @@ record Contestant(String key, List<String> command, Map<String, String> environm
   static final String NODE = "node";
   static final String NETTY_SOCKETIO = "netty-socketio";
 
-  /** As the launcher starts Kith; netty-socketio gets the same. */
-  private static final List<String> JAVA_FLAGS =
-      List.of(
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-XX:+UseCompactObjectHeaders",
-          "-XX:+UseSerialGC");
-
   /**
    * All there are, in the order of the table.
    *
@@ -39,6 +31,7 @@ record Contestant(String key, List<String> command, Map<String, String> environm
             pinned(
                 plan,
                 java(
+                    plan,
                     home,
                     NETTY_SOCKETIO,
                     "kith.bench.signaling.netty.NettySocketIoRelay",
@@ -48,15 +41,17 @@ record Contestant(String key, List<String> command, Map<String, String> environm
             KITH,
             pinned(
                 plan,
-                java(home, KITH, "kith.bench.signaling.server.KithRelay", plan.javaOptions())),
+                java(
+                    plan, home, KITH, "kith.bench.signaling.server.KithRelay", plan.javaOptions())),
             Map.of()));
   }
 
-  private static List<String> java(Path home, String folder, String main, List<String> options) {
+  private static List<String> java(
+      Plan plan, Path home, String folder, String main, List<String> options) {
     Path target = home.resolve("servers").resolve(folder).resolve("target");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JAVA_FLAGS);
+    command.addAll(plan.javaFlags());
     command.addAll(options);
     command.addAll(
         List.of("-cp", target.resolve("classes") + ":" + target.resolve("lib") + "/*", main));

@@ -19,6 +19,7 @@ import java.util.List;
  * @param idleSockets connected while memory is measured; 0 leaves memory out
  * @param settle from the last connect until memory is read
  * @param serverCore the core the server is pinned to; negative for none
+ * @param javaFlags options for both JVM servers
  * @param javaOptions more options for Kith's JVM, to profile it
  */
 record Plan(
@@ -34,6 +35,7 @@ record Plan(
     int idleSockets,
     Duration settle,
     int serverCore,
+    List<String> javaFlags,
     List<String> javaOptions) {
 
   static final String USAGE =
@@ -63,9 +65,9 @@ record Plan(
    *
    * @throws IllegalArgumentException with what is wrong with it
    */
-  static Plan parse(String[] args, int serverCore) {
-    boolean quick = List.of(args).contains("--quick");
-    boolean memoryOnly = List.of(args).contains("--memory-only");
+  static Plan parse(List<String> javaFlags, int serverCore, List<String> args) {
+    boolean quick = args.contains("--quick");
+    boolean memoryOnly = args.contains("--memory-only");
     List<String> servers = List.of(Contestant.NODE, Contestant.NETTY_SOCKETIO, Contestant.KITH);
     List<String> javaOptions = List.of();
     int rounds = quick ? 1 : 3;
@@ -75,7 +77,7 @@ record Plan(
     int warmUp = quick ? 150_000 : 250_000;
     int rate = 2_000;
     int idleSockets = 10_000;
-    List<String> words = new ArrayList<>(List.of(args));
+    List<String> words = new ArrayList<>(args);
     while (!words.isEmpty()) {
       String option = words.removeFirst();
       if (option.equals("--quick") || option.equals("--memory-only")) {
@@ -111,6 +113,7 @@ record Plan(
         idleSockets,
         quick ? QUICK_SETTLE : FULL_SETTLE,
         serverCore,
+        javaFlags,
         javaOptions);
   }
 

@@ -30,6 +30,9 @@ final class Results {
           Figure.BYTES_PER_IDLE_SOCKET,
           Figure.MEGABYTES_IDLE);
 
+  /** What a saturated server uses at least of a core that is its own. */
+  private static final double BUSY = 0.85;
+
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Map<String, Map<Figure, List<Double>>> values = new LinkedHashMap<>();
 
@@ -104,6 +107,18 @@ final class Results {
       }
     }
     return lines.toString();
+  }
+
+  /** What makes the figures doubtful. */
+  List<String> warnings() {
+    return names.keySet().stream()
+        .filter(server -> of(server, Figure.SERVER_CORES).stream().anyMatch(n -> n < BUSY))
+        .map(
+            server ->
+                server
+                    + " did not get its core to itself: another program was at work."
+                    + " Distrust p50, p99 and messages per second; the rest is rough")
+        .toList();
   }
 
   private static String spread(List<Double> rounds, int decimals) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** The benchmark: {@code SignalingBench HOME CORE OPTION...}, started by {@code run}. */
+/** The benchmark: {@code SignalingBench HOME CORE JAVA_FLAGS OPTION...}, started by {@code run}. */
 final class SignalingBench {
   private static final int MEGABYTE = 1_000_000;
 
@@ -33,10 +33,8 @@ final class SignalingBench {
     }
     Plan plan;
     try {
-      plan =
-          Plan.parse(
-              List.of(args).subList(2, args.length).toArray(String[]::new),
-              Integer.parseInt(args[1]));
+      List<String> options = List.of(args).subList(3, args.length);
+      plan = Plan.parse(List.of(args[2].split(" +")), Integer.parseInt(args[1]), options);
     } catch (IllegalArgumentException wrong) {
       System.err.println(wrong.getMessage() + "\n\n" + Plan.USAGE);
       System.exit(2);
@@ -65,6 +63,7 @@ final class SignalingBench {
     }
     System.out.println(results.table());
     System.out.print(results.targets());
+    results.warnings().forEach(warning -> say("%s", warning));
   }
 
   private void measureRelay(Contestant contestant, int round) {

@@ -1,6 +1,7 @@
 package kith.bench.signaling.server;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.util.Map;
@@ -28,14 +29,14 @@ public final class KithRelay {
     Limits limits = Limits.defaults();
     SocketIoServer server = SocketIoServer.builder().limits(limits).build();
     server.of("/").onConnect(relay::join).on("message", KithRelay::relay);
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     HttpServerOptions options = VertxSocketIo.configure(new HttpServerOptions(), limits);
     String port = System.getenv().getOrDefault("PORT", "0");
     vertx
         .createHttpServer(options)
         .requestHandler(VertxSocketIo.create(vertx, server))
         .listen(Integer.parseInt(port), "127.0.0.1")
-        .onSuccess(http -> announce(http.actualPort()))
+        .onSuccess(http -> announce(http.actualPort(), vertx.isNativeTransportEnabled()))
         .onFailure(
             failure -> {
               System.err.println(failure);
@@ -47,8 +48,10 @@ public final class KithRelay {
     System.exit(0);
   }
 
-  private static void announce(int port) {
-    System.out.println("listening " + port + " kith-socketio, Java " + Runtime.version().feature());
+  private static void announce(int port, boolean epoll) {
+    int java = Runtime.version().feature();
+    System.out.println(
+        "listening " + port + " kith-socketio, Java " + java + (epoll ? ", epoll" : ", NIO"));
   }
 
   private void join(Socket socket) {

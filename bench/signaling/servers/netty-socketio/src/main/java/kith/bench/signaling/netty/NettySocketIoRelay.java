@@ -5,7 +5,9 @@ import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOClient;
 import com.corundumstudio.socketio.SocketIOServer;
 import com.corundumstudio.socketio.Transport;
+import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +39,8 @@ public final class NettySocketIoRelay {
             + " netty-socketio "
             + version()
             + ", Java "
-            + Runtime.version().feature());
+            + Runtime.version().feature()
+            + (configuration.isUseLinuxNativeEpoll() ? ", epoll" : ", NIO"));
     while (System.in.read() >= 0) {
       // Nothing is said on it; its end is the word to go.
     }
@@ -52,7 +55,7 @@ public final class NettySocketIoRelay {
     configuration.setTransports(Transport.WEBSOCKET);
     configuration.setHttpCompression(false);
     configuration.setWebsocketCompression(false);
-    configuration.setUseLinuxNativeEpoll(Boolean.getBoolean("kith.bench.epoll"));
+    configuration.setUseLinuxNativeEpoll(Epoll.isAvailable());
     return configuration;
   }
 
@@ -62,7 +65,7 @@ public final class NettySocketIoRelay {
     if (wanted != null) {
       return Integer.parseInt(wanted);
     }
-    try (var probe = new java.net.ServerSocket(0)) {
+    try (var probe = new ServerSocket(0)) {
       return probe.getLocalPort();
     }
   }

@@ -1,0 +1,213 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Candidate, Description } from "../signaling/messages";
+import { PeerLink } from "./PeerLink";
+
+/** A browser's peer connection as far as negotiation goes: states, descriptions, generations; no network. */
+class Connection extends EventTarget {
+  static made = 0;
+  signalingState = "stable";
+  connectionState = "new";
+  localDescription: Description | null = null;
+  remoteDescription: Description | null = null;
+  readonly added: string[] = [];
+  private readonly session = ++Connection.made;
+  private generation = 1;
+
+  addTransceiver(): void {}
+  getTransceivers(): object[] {
+    return [];
+  }
+  restartIce(): void {
+    this.generation += 1;
+  }
+  close(): void {}
+  async setLocalDescription(wanted?: { type: string }): Promise<void> {
+    if (wanted?.type === "rollback") {
+      this.signalingState = "stable";
+      return;
+    }
+    const type = this.signalingState === "have-remote-offer" ? "answer" : "offer";
+    const sdp = `o=- ${this.session} 2 IN IP4 127.0.0.1\r\na=ice-ufrag:${this.session}g${this.generation}\r\n`;
+    this.localDescription = { type, sdp };
+    this.signalingState = type === "offer" ? "have-local-offer" : "stable";
+  }
+  async setRemoteDescription(description: Description): Promise<void> {
+    this.remoteDescription = description;
+    this.signalingState = description.type === "offer" ? "have-remote-offer" : "stable";
+  }
+  async addIceCandidate({ candidate }: Candidate): Promise<void> {
+    this.added.push(candidate);
+  }
+}
+
+/** One end of a link: what it said waits in `outbox` until a test delivers or loses it. */
+class End {
+  readonly outbox: Description[] = [];
+  losses = 0;
+  readonly link: PeerLink;
+
+  constructor(offers: boolean) {
+    this.link = new PeerLink(
+      { offers, iceServers: [], relayOnly: false },
+      {
+        described: (description) => this.outbox.push(description),
+        gathered: () => undefined,
+        connected: () => undefined,
+        lost: () => (this.losses += 1),
+        received: () => undefined,
+        failed: (error) => {
+          throw error;
+        },
+      },
+    );
+  }
+
+  get connection(): Connection {
+    return this.link.connection as unknown as Connection;
+  }
+
+  async says(count = 1): Promise<Description[]> {
+    await settled();
+    expect(this.outbox).toHaveLength(count);
+    return this.outbox.splice(0);
+  }
+
+  async hears(descriptions: readonly Description[]): Promise<void> {
+    for (const description of descriptions) this.link.describe(description);
+    await settled();
+  }
+
+  becomes(state: string): void {
+    this.connection.connectionState = state;
+    this.connection.dispatchEvent(new Event("connectionstatechange"));
+  }
+}
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+}
+
+let alice: End;
+let bob: End;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("RTCPeerConnection", Connection);
+  alice = new End(true);
+  bob = new End(false);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function negotiated(): Promise<void> {
+  alice.link.offer();
+  await bob.hears(await alice.says());
+  await alice.hears(await bob.says());
+}
+
+describe("a description that was lost", () => {
+  it("as the first offer, is said again", async () => {
+    alice.link.offer();
+    const lost = await alice.says();
+    alice.link.restartIce();
+    const again = await alice.says();
+    expect(again).toEqual(lost);
+    await bob.hears(again);
+    await alice.hears(await bob.says());
+    expect(alice.connection.signalingState).toBe("stable");
+  });
+
+  it("as the answer to a restart, is answered again, and belongs to the same offer", async () => {
+    await negotiated();
+    alice.link.restartIce();
+    const offer = await alice.says();
+    await bob.hears(offer);
+    await bob.says();
+    alice.link.restartIce();
+    const again = await alice.says();
+    expect(again).toEqual(offer);
+    await bob.hears(again);
+    await alice.hears(await bob.says());
+    expect(alice.connection.signalingState).toBe("stable");
+    expect(bob.connection.remoteDescription).toEqual(alice.connection.localDescription);
+  });
+
+  it("as an offer that crossed another, is said again by who wins", async () => {
+    await negotiated();
+    alice.link.restartIce();
+    await alice.says();
+    bob.link.restartIce();
+    await alice.hears(await bob.says());
+    await bob.hears(await alice.says());
+    await alice.hears(await bob.says());
+    expect(alice.connection.signalingState).toBe("stable");
+    expect(bob.connection.signalingState).toBe("stable");
+  });
+});
+
+describe("a candidate", () => {
+  const of = (fragment: string): Candidate => ({
+    candidate: `candidate:1 1 udp 1 192.0.2.1 5 typ host ufrag ${fragment}`,
+    sdpMid: "0",
+    sdpMLineIndex: 0,
+    usernameFragment: fragment,
+  });
+
+  it("waits for the description it belongs to", async () => {
+    alice.link.offer();
+    const first = await alice.says();
+    alice.connection.signalingState = "stable";
+    alice.connection.restartIce();
+    alice.link.offer();
+    const second = await alice.says();
+    const fragment = /ice-ufrag:(\S+)/.exec(second[0]?.sdp ?? "")?.[1] ?? "";
+    await bob.hears(first);
+    bob.link.addCandidates([of(fragment)]);
+    await settled();
+    expect(bob.connection.added).toEqual([]);
+    await bob.hears(second);
+    expect(bob.connection.added).toHaveLength(1);
+  });
+
+  it("without a generation is added at once", async () => {
+    alice.link.offer();
+    await bob.hears(await alice.says());
+    bob.link.addCandidates([{ candidate: "candidate:1 1 udp 1 192.0.2.1 5 typ host", sdpMid: "0", sdpMLineIndex: 0 }]);
+    await settled();
+    expect(bob.connection.added).toHaveLength(1);
+  });
+
+  it("of another connection is forgotten once this one stands", async () => {
+    await negotiated();
+    alice.link.addCandidates([of("2g2")]);
+    await settled();
+    alice.becomes("connected");
+    await alice.hears([{ type: "offer", sdp: (bob.connection.localDescription?.sdp ?? "") + "a=ice-ufrag:2g2\r\n" }]);
+    expect(alice.connection.added).toEqual([]);
+  });
+});
+
+describe("a connection", () => {
+  it("that failed is lost at once", () => {
+    alice.becomes("failed");
+    expect(alice.losses).toBe(1);
+  });
+
+  it("that is interrupted is lost when it does not come back by itself", () => {
+    alice.becomes("disconnected");
+    expect(alice.losses).toBe(0);
+    vi.advanceTimersByTime(3_000);
+    expect(alice.losses).toBe(1);
+  });
+
+  it("that is interrupted for a moment is not lost", () => {
+    alice.becomes("disconnected");
+    vi.advanceTimersByTime(2_000);
+    alice.becomes("connected");
+    vi.advanceTimersByTime(60_000);
+    expect(alice.losses).toBe(0);
+  });
+});
