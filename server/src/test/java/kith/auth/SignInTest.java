@@ -96,6 +96,18 @@ class SignInTest {
   }
 
   @Test
+  void aTokenSpentLongAgoIsUnknownAndEndsNothing() {
+    String first = kith.person("alice").refreshToken();
+    String latest = first;
+    for (int i = 0; i < 202; i++) {
+      clock.passes(Duration.ofMinutes(15));
+      latest = kith.refresh(latest).isOk().text("refreshToken");
+    }
+    kith.refresh(first).isProblem(401, "token_invalid");
+    kith.refresh(latest).isOk();
+  }
+
+  @Test
   void anotherSessionGoesOnWhenOneEnds() {
     Person alice = kith.person("alice");
     Reply phone = kith.signIn(alice.username(), alice.password()).isOk();

@@ -152,6 +152,21 @@ class CircleTest {
 
   @ParameterizedTest
   @EnumSource
+  void whoWasRemovedDoesNotComeBackByAnOldInvite(DatabaseKind kind) {
+    Person alice = on(kind).person("alice");
+    Person bob = on(kind).person("bob");
+    String circle = alice.makesCircle("Family");
+    String first = alice.invitesTo(circle);
+    bob.accepts(first).isOk();
+    String own = bob.invitesTo(circle);
+    alice.deletes("/api/circles/" + circle + "/members/" + bob.id()).is(204);
+    bob.accepts(first).isProblem(404, "not_found");
+    bob.accepts(own).isProblem(404, "not_found");
+    bob.accepts(alice.invitesTo(circle)).isOk();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void whenTheOwnerLeavesTheLongestMemberOwns(DatabaseKind kind) {
     Person alice = on(kind).person("alice");
     String circle = alice.makesCircle("Family");

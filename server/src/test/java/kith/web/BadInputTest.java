@@ -3,6 +3,9 @@ package kith.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +126,33 @@ class BadInputTest {
   void bytesThatAreNoUtf8AreRefused() {
     byte[] body = {'{', '"', 'n', 'a', 'm', 'e', '"', ':', '"', (byte) 0xC3, '(', '"', '}'};
     alice.browser().postBytes("/api/circles", body).isProblem(400, "bad_request");
+  }
+
+  @Test
+  void aByteOrderMarkOfNoEncodingIsRefused() {
+    byte[] body = {(byte) 0xFE, (byte) 0xFF, 0, 0, '{', '}'};
+    alice.browser().postBytes("/api/circles", body).isProblem(400, "bad_request");
+  }
+
+  @Test
+  void anAddressThatCannotBeDecodedIsRefused() throws IOException {
+    for (String id : List.of("%zz", "%00", "a%00b")) {
+      String request =
+          "GET /api/invites/" + id + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), kith.port())) {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = socket.getInputStream().readAllBytes();
+        String text = new String(answer, StandardCharsets.UTF_8);
+        assertTrue(text.startsWith("HTTP/1.1 400"), id + ": " + text);
+      }
+    }
+  }
+
+  @Test
+  void aNulIsNoPartOfAUsername() {
+    Reply refused = kith.signIn("al\u0000ice", "correct horse").isProblem(400, "bad_request");
+    assertEquals(List.of("username"), refused.wrongFields());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package kith.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import kith.testing.Browser;
 import kith.testing.KithServer;
 import kith.testing.Reply;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +110,37 @@ class HttpPortTest {
         preflight.header("access-control-allow-headers").orElse("").contains("Authorization"));
     Reply other = kith.stranger().with("Origin", "http://evil.example").get("/api/config").isOk();
     assertTrue(other.header("access-control-allow-origin").isEmpty());
+  }
+
+  @Test
+  void inventedMethodsAreCountedAsOne() throws IOException {
+    for (String method : new String[] {"INVENTED", "MADEUP"}) {
+      raw(method + " /api/config HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    }
+    String metrics = kith.stranger().get("/metrics").isOk().body();
+    assertTrue(metrics.contains("method=\"other\""), metrics);
+    assertFalse(metrics.contains("INVENTED") || metrics.contains("MADEUP"), metrics);
+  }
+
+  @Test
+  void everyForwardedForLineCounts() throws IOException {
+    String hops = "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-For: 203.0.113.9\r\n";
+    assertTrue(get("/metrics", "localhost", hops).startsWith("HTTP/1.1 404"));
+  }
+
+  @Test
+  void newSocketsFromOneAddressAreLimitedAndOthersGoOn() {
+    Browser flood = kith.stranger().with("X-Forwarded-For", "2001:db8::1");
+    Browser neighbour = kith.stranger().with("X-Forwarded-For", "2001:db8::2");
+    Browser elsewhere = kith.stranger().with("X-Forwarded-For", "2001:db8:0:1::1");
+    String handshake = "/socket.io/?EIO=4&transport=polling";
+    int taken = 0;
+    while (taken < 5_000 && flood.get(handshake).status() == 200) {
+      taken++;
+    }
+    assertTrue(taken >= 600 && taken < 5_000, "took " + taken);
+    neighbour.get(handshake + "&SID=x").isProblem(429, "rate_limited");
+    elsewhere.get(handshake).isOk();
   }
 
   @Test
