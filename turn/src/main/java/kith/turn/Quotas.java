@@ -38,8 +38,4 @@ final class Quotas {
     total.decrementAndGet();
     perUser.computeIfPresent(user, (name, count) -> count == 1 ? null : Integer.valueOf(count - 1));
   }
-
-  int total() {
-    return total.get();
-  }
 }
