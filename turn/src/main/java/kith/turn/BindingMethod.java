@@ -3,16 +3,21 @@ package kith.turn;
 import kith.turn.Counters.Count;
 import kith.turn.stun.AttributeSet;
 import kith.turn.stun.AttributeType;
+import kith.turn.stun.StunMessage;
+import kith.turn.stun.StunWriter;
 
 /** Binding: tells a client its own address (RFC 8489 §3). */
 final class BindingMethod {
-  static final AttributeSet KNOWN =
+  private static final AttributeSet KNOWN =
       new AttributeSet(
           AttributeType.USERNAME,
           AttributeType.MESSAGE_INTEGRITY,
           AttributeType.MESSAGE_INTEGRITY_SHA256,
           AttributeType.REALM,
           AttributeType.NONCE);
+
+  private static final AttributeSet KNOWN_IN_DISCOVERY =
+      KNOWN.with(AttributeType.CHANGE_REQUEST, AttributeType.RESPONSE_PORT);
 
   private final Outbox outbox;
   private final Counters counters;
@@ -22,11 +27,28 @@ final class BindingMethod {
     this.counters = counters;
   }
 
-  void handle(Request request) {
+  /**
+   * What a request to this listener may carry: CHANGE-REQUEST and its like only where they can be
+   * followed.
+   */
+  static AttributeSet known(Listener listener) {
+    return listener.discovery() == null ? KNOWN : KNOWN_IN_DISCOVERY;
+  }
+
+  void handle(Request request, StunMessage message) {
     counters.add(Count.BINDING_REQUESTS);
-    outbox.send(
-        request,
-        Outbox.success(request)
-            .xorAddress(AttributeType.XOR_MAPPED_ADDRESS, request.flow().client()));
+    Flow flow = request.flow();
+    StunWriter reply =
+        Outbox.success(request).xorAddress(AttributeType.XOR_MAPPED_ADDRESS, flow.client());
+    Listener asked = flow.listener();
+    Discovery discovery = asked.discovery();
+    if (discovery == null) {
+      outbox.send(request, reply);
+      return;
+    }
+    Listener answering = discovery.answering(asked, message);
+    discovery.describe(reply, asked, answering);
+    Flow back = new Flow(answering, Discovery.answered(flow.client(), message), answering.handle());
+    outbox.send(request.answeredBy(back), reply);
   }
 }

@@ -1,7 +1,6 @@
 package kith.turn;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 
@@ -53,10 +52,5 @@ public record IpRange(String text, long high, long low, long highMask, long lowM
 
   public boolean contains(long addressHigh, long addressLow) {
     return (addressHigh & highMask) == high && (addressLow & lowMask) == low;
-  }
-
-  /** The block of exactly this address. */
-  public static IpRange of(InetAddress address) throws UnknownHostException {
-    return parse(InetAddress.getByAddress(address.getAddress()).getHostAddress());
   }
 }

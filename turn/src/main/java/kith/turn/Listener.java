@@ -14,6 +14,8 @@ public final class Listener {
   private final TransportAddress local;
   private final @Nullable RelayHost ipv4;
   private final @Nullable RelayHost ipv6;
+  private @Nullable Discovery discovery;
+  private @Nullable Object handle;
   private final AddressTable<Flow> flows = new AddressTable<>();
 
   public Listener(
@@ -33,6 +35,25 @@ public final class Listener {
 
   public TransportAddress local() {
     return local;
+  }
+
+  void discovery(Discovery among) {
+    discovery = among;
+  }
+
+  @Nullable Discovery discovery() {
+    return discovery;
+  }
+
+  /**
+   * The shell's own handle to answer from this address; a datagram's flow has it as its connection.
+   */
+  public void handle(Object value) {
+    handle = value;
+  }
+
+  @Nullable Object handle() {
+    return handle;
   }
 
   @Nullable RelayHost host(AddressFamily family) {

@@ -39,8 +39,4 @@ final class Quotas {
     perUser.computeIfPresent(
         user, (name, count) -> count == amount ? null : Integer.valueOf(count - amount));
   }
-
-  int total() {
-    return total.get();
-  }
 }

@@ -22,6 +22,10 @@ record Request(
     return new Request(flow, method, id, fingerprint, who, now);
   }
 
+  Request answeredBy(Flow other) {
+    return new Request(other, method, id, fingerprint, identity, now);
+  }
+
   Identity requireIdentity() {
     if (identity == null) {
       throw new IllegalStateException("the method is not authenticated");

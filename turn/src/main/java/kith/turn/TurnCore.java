@@ -135,8 +135,8 @@ public final class TurnCore {
             flow, message.method(), message.transactionId(), message.hasFingerprint(), null, now);
     switch (message.method()) {
       case Method.BINDING -> {
-        if (understood(request, BindingMethod.KNOWN)) {
-          binding.handle(request);
+        if (understood(request, BindingMethod.known(flow.listener()))) {
+          binding.handle(request, message);
         }
       }
       case Method.ALLOCATE -> {

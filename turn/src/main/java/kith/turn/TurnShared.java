@@ -50,10 +50,6 @@ public final class TurnShared {
     return nextAllocation.getAndIncrement();
   }
 
-  public int allocations() {
-    return Math.max(0, quotas.total() - reservations.size());
-  }
-
   /** From now on no new allocation is made; those that are live out their lives. */
   public void drain() {
     draining = true;

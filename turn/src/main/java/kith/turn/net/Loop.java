@@ -89,7 +89,9 @@ final class Loop implements DatagramEngine.Receiver {
   /** Serves clients that come to this socket. On the loop's thread only. */
   void receive(Port port, Listener listener) {
     try {
-      engine.receive(port, new Entrance(listener, port));
+      Entrance entrance = new Entrance(listener, port);
+      listener.handle(entrance);
+      engine.receive(port, entrance);
     } catch (IOException e) {
       LOG.log(Level.ERROR, "cannot receive on " + port.local(), e);
     }

@@ -18,6 +18,7 @@ public final class Main {
       """
       usage: turn [option value]...
         --port PORT                UDP and TCP (3478)
+        --discovery-port PORT      a second port, for NAT behaviour discovery (with two --listen)
         --listen ADDRESS           once for each; every address of this machine when not given
         --secret SECRET            of time-limited credentials, once for each
         --user NAME:PASSWORD       a static user, once for each
@@ -34,6 +35,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    if (Arrays.asList(arguments).contains("--help")) {
+      System.out.println(USAGE);
+      return;
+    }
     TurnOptions options;
     try {
       options = parse(Arrays.asList(arguments));
@@ -66,6 +71,7 @@ public final class Main {
       String value = words.next();
       switch (name) {
         case "--port" -> options = options.withPort(number(name, value));
+        case "--discovery-port" -> options = options.withDiscoveryPort(number(name, value));
         case "--listen" -> listen.add(InetAddress.ofLiteral(value));
         case "--secret" -> secrets.add(value);
         case "--user" -> users.put(split(name, value, ":", 2)[0], split(name, value, ":", 2)[1]);

@@ -11,7 +11,9 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import kith.turn.Relay;
 import kith.turn.TurnCore;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -317,7 +319,7 @@ final class MmsgEngine implements DatagramEngine {
   }
 
   private void read(NativePort port, Receiver receiver) {
-    int most = port.owner instanceof kith.turn.Relay ? OF_RELAY : OF_LISTENER;
+    int most = port.owner instanceof Relay ? OF_RELAY : OF_LISTENER;
     if (slotsUsed + most > SLOTS) {
       flush();
       slotsUsed = 0;
@@ -361,8 +363,7 @@ final class MmsgEngine implements DatagramEngine {
   @Override
   public void close() {
     flush();
-    for (NativePort port :
-        List.copyOf(ports.stream().filter(java.util.Objects::nonNull).toList())) {
+    for (NativePort port : List.copyOf(ports.stream().filter(Objects::nonNull).toList())) {
       port.close();
     }
     synchronized (waker) {

@@ -29,7 +29,7 @@ final class Sites {
   }
 
   /** Learns these addresses, and whatever else this machine has, to keep relays away from it. */
-  void add(List<InetAddress> addresses) throws SocketException {
+  synchronized void add(List<InetAddress> addresses) throws SocketException {
     for (InetAddress address : Interfaces.addresses()) {
       own.add(TransportAddress.of(address, 0));
     }
@@ -51,13 +51,13 @@ final class Sites {
   }
 
   /** The addresses this machine has by now that the server should serve at and does not yet. */
-  List<InetAddress> missing() throws SocketException {
+  synchronized List<InetAddress> missing() throws SocketException {
     Set<InetAddress> fresh = new LinkedHashSet<>(Interfaces.meantBy(options.listen()));
     fresh.removeAll(hosts.keySet());
     return List.copyOf(fresh);
   }
 
-  Listener listener(Transport transport, TransportAddress local) {
+  synchronized Listener listener(Transport transport, TransportAddress local) {
     InetAddress address = local.address();
     return new Listener(
         transport,

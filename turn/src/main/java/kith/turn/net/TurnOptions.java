@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kith.turn.Credentials;
@@ -21,6 +22,8 @@ import kith.turn.TurnEvent;
  * @param listen the addresses to listen on and relay from; none means every address of this
  *     machine, also those it gets later
  * @param port UDP and TCP alike, 3478 by default; 0 for any free port
+ * @param discoveryPort a second UDP port, for NAT behaviour discovery (RFC 5780), which needs two
+ *     listening addresses of a family, too
  * @param tls TURN over TLS, absent by default
  * @param realm of the long-term credentials
  * @param secrets of time-limited credentials ({@link Credentials}), several at once while they are
@@ -48,6 +51,7 @@ import kith.turn.TurnEvent;
 public record TurnOptions(
     List<InetAddress> listen,
     int port,
+    OptionalInt discoveryPort,
     Optional<TlsOptions> tls,
     String realm,
     List<String> secrets,
@@ -72,6 +76,8 @@ public record TurnOptions(
     secrets = List.copyOf(secrets);
     users = Map.copyOf(users);
     check(port >= 0 && port <= 65535, "the port must be within 0-65535, got " + port);
+    int other = discoveryPort.orElse(0);
+    check(other >= 0 && other <= 65535, "the discovery port must be within 0-65535, got " + other);
     check(
         firstRelayPort >= 1 && lastRelayPort <= 65535 && firstRelayPort <= lastRelayPort,
         "relay ports must be a range within 1-65535, got " + firstRelayPort + "-" + lastRelayPort);
@@ -92,6 +98,7 @@ public record TurnOptions(
     return new TurnOptions(
         List.of(),
         3478,
+        OptionalInt.empty(),
         Optional.empty(),
         "turn",
         List.of(),
@@ -118,6 +125,11 @@ public record TurnOptions(
 
   public TurnOptions withPort(int value) {
     return change().port(value).make();
+  }
+
+  /** Serves NAT behaviour discovery on this other port as well; 0 for any free one. */
+  public TurnOptions withDiscoveryPort(int value) {
+    return change().discoveryPort(OptionalInt.of(value)).make();
   }
 
   public TurnOptions withTls(TlsOptions value) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import kith.turn.Lifetimes;
 import kith.turn.Limits;
@@ -18,6 +19,7 @@ import kith.turn.TurnEvent;
 final class TurnOptionsChange {
   private List<InetAddress> listen;
   private int port;
+  private OptionalInt discoveryPort;
   private Optional<TlsOptions> tls;
   private String realm;
   private List<String> secrets;
@@ -40,6 +42,7 @@ final class TurnOptionsChange {
   TurnOptionsChange(TurnOptions from) {
     listen = from.listen();
     port = from.port();
+    discoveryPort = from.discoveryPort();
     tls = from.tls();
     realm = from.realm();
     secrets = from.secrets();
@@ -67,6 +70,11 @@ final class TurnOptionsChange {
 
   TurnOptionsChange port(int value) {
     port = value;
+    return this;
+  }
+
+  TurnOptionsChange discoveryPort(OptionalInt value) {
+    discoveryPort = value;
     return this;
   }
 
@@ -152,6 +160,7 @@ final class TurnOptionsChange {
     return new TurnOptions(
         listen,
         port,
+        discoveryPort,
         tls,
         realm,
         secrets,

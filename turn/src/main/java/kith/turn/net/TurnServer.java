@@ -7,17 +7,23 @@ import java.net.InetAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import kith.turn.Discovery;
+import kith.turn.Listener;
 import kith.turn.Transport;
 import kith.turn.TurnCore;
 import kith.turn.TurnSettings;
 import kith.turn.TurnShared;
 import kith.turn.net.DatagramEngine.Port;
+import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +46,11 @@ public final class TurnServer implements AutoCloseable {
           Thread.ofPlatform().name("turn-tls").daemon(true).factory());
   private final List<Loop> loops = new ArrayList<>();
   private final Sites sites;
+  private final Map<Loop, Map<TransportAddress, Listener>> listeners = new HashMap<>();
   private final @Nullable Tls tls;
   private final int port;
   private final int tlsPort;
+  private final int discoveryPort;
   // Only Linux spreads the clients of one port over several sockets by their address.
   private final boolean spreads = System.getProperty("os.name", "").startsWith("Linux");
   private @Nullable Follower follower;
@@ -59,7 +67,11 @@ public final class TurnServer implements AutoCloseable {
     Probe probe = Probe.of(Interfaces.meantBy(options.listen()), options.port(), followed);
     int tlsPort =
         tls == null ? 0 : Probe.of(probe.addresses(), options.tls().get().port(), false).port();
-    TurnServer server = new TurnServer(options, tls, probe.port(), tlsPort);
+    int discoveryPort =
+        options.discoveryPort().isEmpty()
+            ? 0
+            : Probe.of(probe.addresses(), options.discoveryPort().getAsInt(), false).port();
+    TurnServer server = new TurnServer(options, tls, probe.port(), tlsPort, discoveryPort);
     try {
       server.open(probe.addresses());
     } catch (IOException | RuntimeException e) {
@@ -71,11 +83,13 @@ public final class TurnServer implements AutoCloseable {
     return server;
   }
 
-  private TurnServer(TurnOptions options, @Nullable Tls tls, int port, int tlsPort)
+  private TurnServer(
+      TurnOptions options, @Nullable Tls tls, int port, int tlsPort, int discoveryPort)
       throws IOException {
     this.tls = tls;
     this.port = port;
     this.tlsPort = tlsPort;
+    this.discoveryPort = discoveryPort;
     this.connections = new ConnectionLimit(options.connections(), options.connectionsPerAddress());
     Clock clock = new Clock();
     SecureRandom random = new SecureRandom();
@@ -121,8 +135,14 @@ public final class TurnServer implements AutoCloseable {
     shared
         .own()
         .listensOn(
-            IntStream.of(port, tlsPort).filter(p -> p > 0).boxed().collect(Collectors.toSet()));
+            IntStream.of(port, tlsPort, discoveryPort)
+                .filter(p -> p > 0)
+                .boxed()
+                .collect(Collectors.toSet()));
     serve(addresses);
+    if (discoveryPort != 0) {
+      discover(addresses);
+    }
     loops.forEach(Loop::start);
   }
 
@@ -139,8 +159,7 @@ public final class TurnServer implements AutoCloseable {
   private void listen(Loop loop, TransportAddress local, TransportAddress secure)
       throws IOException {
     if (loop.servesDatagrams()) {
-      Port udp = loop.engine().bind(local, spreads);
-      loop.execute(() -> loop.receive(udp, sites.listener(Transport.UDP, local)));
+      receive(loop, local);
     }
     if (loop.servesStreams()) {
       ServerSocketChannel tcp = Streams.bind(local.socketAddress(), spreads);
@@ -150,6 +169,50 @@ public final class TurnServer implements AutoCloseable {
       ServerSocketChannel overTls = Streams.bind(secure.socketAddress(), spreads);
       loop.execute(() -> loop.accept(overTls, sites.listener(Transport.TLS, secure), tls));
     }
+  }
+
+  /** Has the loop receive at this address; the listener is for others to ask for. */
+  private Listener receive(Loop loop, TransportAddress local) throws IOException {
+    Port udp = loop.engine().bind(local, spreads);
+    Listener listener = sites.listener(Transport.UDP, local);
+    loop.execute(() -> loop.receive(udp, listener));
+    listeners.computeIfAbsent(loop, own -> new HashMap<>()).put(local, listener);
+    return listener;
+  }
+
+  /**
+   * Opens the second port at the first two addresses of each family, and ties the four together in
+   * every loop.
+   */
+  private void discover(List<InetAddress> addresses) throws IOException {
+    for (AddressFamily family : AddressFamily.values()) {
+      List<TransportAddress> two =
+          addresses.stream()
+              .map(address -> TransportAddress.of(address, port))
+              .filter(address -> address.family() == family)
+              .limit(2)
+              .toList();
+      if (two.size() == 2) {
+        for (Map.Entry<Loop, Map<TransportAddress, Listener>> own : listeners.entrySet()) {
+          discover(own.getKey(), own.getValue(), two.getFirst(), two.getLast());
+        }
+      }
+    }
+  }
+
+  private void discover(
+      Loop loop, Map<TransportAddress, Listener> own, TransportAddress one, TransportAddress two)
+      throws IOException {
+    Listener first = Objects.requireNonNull(own.get(one));
+    Listener second = Objects.requireNonNull(own.get(two));
+    Listener firstOther = receive(loop, one.withPort(discoveryPort));
+    Listener secondOther = receive(loop, two.withPort(discoveryPort));
+    loop.execute(() -> Discovery.among(first, firstOther, second, secondOther));
+  }
+
+  /** The second port, if NAT behaviour discovery is served. */
+  public OptionalInt discoveryPort() {
+    return discoveryPort == 0 ? OptionalInt.empty() : OptionalInt.of(discoveryPort);
   }
 
   /** The port of UDP and TCP. */

@@ -1,6 +1,7 @@
 package kith.turn.net;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -53,8 +54,7 @@ public record TurnStats(
     for (Count count : Count.values()) {
       if (count.name().startsWith(prefix) && sum.apply(count) > 0) {
         found.put(
-            count.name().substring(prefix.length()).toLowerCase(java.util.Locale.ROOT),
-            sum.apply(count));
+            count.name().substring(prefix.length()).toLowerCase(Locale.ROOT), sum.apply(count));
       }
     }
     return found;

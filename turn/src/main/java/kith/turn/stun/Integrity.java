@@ -2,6 +2,7 @@ package kith.turn.stun;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -43,7 +44,7 @@ public enum Integrity {
     }
     byte[] covered = message.covered(sha256);
     byte[] right = hmac(key, covered, covered.length);
-    return MessageDigest.isEqual(claimed, java.util.Arrays.copyOf(right, claimed.length));
+    return MessageDigest.isEqual(claimed, Arrays.copyOf(right, claimed.length));
   }
 
   /** SHA-256 may be truncated to 16 bytes or more, in steps of four (RFC 8489 §14.6). */

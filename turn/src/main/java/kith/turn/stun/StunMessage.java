@@ -2,6 +2,7 @@ package kith.turn.stun;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -172,10 +173,7 @@ public final class StunMessage {
     return find(attributeType) >= 0;
   }
 
-  /**
-   * The first attribute that must be understood and is not among these (sorted or not), from {@code
-   * value} on; -1 when none.
-   */
+  /** The first attribute that must be understood and is not among these; -1 when there is none. */
   public int firstUnknown(AttributeSet known) {
     for (int at = start + HEADER; at < bodyEnd; at += 4 + padded(shortAt(at + 2))) {
       int attributeType = shortAt(at);
@@ -200,7 +198,7 @@ public final class StunMessage {
         found[count++] = attributeType;
       }
     }
-    return java.util.Arrays.copyOf(found, count);
+    return Arrays.copyOf(found, count);
   }
 
   private static boolean contains(int[] values, int count, int value) {

@@ -47,7 +47,9 @@ class CoturnToolsTest {
         TurnServer.start(
             TurnOptions.defaults()
                 .withPort(0)
-                .withListen(LOOPBACK, InetAddress.ofLiteral("::1"))
+                .withListen(
+                    LOOPBACK, InetAddress.ofLiteral("127.0.0.2"), InetAddress.ofLiteral("::1"))
+                .withDiscoveryPort(0)
                 .withTls(TestCertificate.make(directory, "coturn").options())
                 .withUsers(Map.of("alice", "secret"))
                 .withSecrets(SECRET)
@@ -161,5 +163,13 @@ class CoturnToolsTest {
   void stunclientLearnsItsAddress() throws Exception {
     String said = output("turnutils_stunclient", "-p", String.valueOf(server.port()), "127.0.0.1");
     assertTrue(said.contains("UDP reflexive addr: 127.0.0.1:"), said);
+  }
+
+  @Test
+  void natdiscoverySeesThatNoNatIsThere() throws Exception {
+    String said =
+        output(
+            "turnutils_natdiscovery", "-m", "-f", "-p", String.valueOf(server.port()), "127.0.0.1");
+    assertTrue(said.contains("NAT with Endpoint Independent Filtering!"), said);
   }
 }
