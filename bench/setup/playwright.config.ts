@@ -9,5 +9,5 @@ export default {
   expect: { timeout: 20_000 },
   forbidOnly: true,
   retries: 0,
-  reporter: [['dot']],
+  reporter: [['line']],
 };

@@ -80,6 +80,7 @@ async function turn(row: Row, open: () => Promise<Client>, calls: number): Promi
     else row.failed++;
   }
   await client.close();
+  console.error(`${row.network}, ${row.route}, ${row.client}: ${row.calls.length} calls, ${row.failed} failed`);
 }
 
 test('from Accept to the first picture and sound', async () => {
