@@ -38,7 +38,8 @@ interface Place {
 type Opens = (place: Place, route: { query: string; policy: RTCIceTransportPolicy }) => Promise<Client>;
 
 const CLIENTS: Record<string, Opens> = {
-  Kith: (place, { query }) => kith(place.family, query, place),
+  Kith: (place, { query }) => kith(place.family, query, false, place),
+  'Kith, not warmed': (place, { query }) => kith(place.family, query, true, place),
   PeerJS: tutorial('peerjs'),
   'simple-peer': tutorial('simple-peer'),
   'usual tutorial': tutorial('tutorial'),
