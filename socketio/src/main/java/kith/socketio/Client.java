@@ -145,6 +145,7 @@ final class Client implements EngineListener, SessionListener {
     countUnconnected();
     Socket socket = sockets.getLast();
     write(server.codec().connect(namespace.name(), welcome(socket)));
+    connection.push(); // a client may begin to listen only when it is welcome
     missed.forEach(this::write);
     namespace.connected(socket);
   }
@@ -255,6 +256,7 @@ final class Client implements EngineListener, SessionListener {
 
   void putOutOfAll() {
     List.copyOf(sockets).forEach(this::putOut);
+    connection.push(); // the stock client would take the close for the reason
     connection.close(CloseReason.FORCED_CLOSE);
   }
 

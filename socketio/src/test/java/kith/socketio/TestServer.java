@@ -143,6 +143,9 @@ final class TestServer {
     }
 
     @Override
+    public void push() {}
+
+    @Override
     public boolean writable() {
       return reads;
     }

@@ -340,6 +340,14 @@ public final class EngineSession {
     enqueue(frame);
   }
 
+  /** Sends at once what can go, apart from what follows. */
+  public void push(long now) {
+    flush(now);
+    if (link != null) {
+      link.push();
+    }
+  }
+
   /** What an empty frame costs in the queue too, so that many of them are bounded. */
   private static final int FRAME_OVERHEAD = 64;
 

@@ -2,17 +2,24 @@ package kith.socketio.engine;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** HTTP header fields in the order they came; kept flat, since every idle session holds one. */
+/**
+ * HTTP header fields in the order they came; kept as one string, since every idle session holds
+ * one.
+ */
 public final class Headers {
-  public static final Headers NONE = new Headers(new String[0]);
+  public static final Headers NONE = new Headers("");
 
-  private final String[] flat;
+  /** Cannot occur in a field (RFC 9110 section 5.5). */
+  private static final char END = '\0';
 
-  private Headers(String[] flat) {
-    this.flat = flat;
+  private final String joined;
+
+  private Headers(String joined) {
+    this.joined = joined;
   }
 
   /** From name, value, name, value. */
@@ -20,15 +27,20 @@ public final class Headers {
     if (namesAndValues.size() % 2 != 0) {
       throw new IllegalArgumentException("a header name without a value");
     }
-    return new Headers(namesAndValues.toArray(new String[0]));
+    StringBuilder joined = new StringBuilder();
+    namesAndValues.forEach(part -> joined.append(part.replace(END, ' ')).append(END));
+    return new Headers(joined.toString());
   }
 
   /** The first value of a field, by a name in any case. */
   public @Nullable String get(String name) {
-    for (int i = 0; i < flat.length; i += 2) {
-      if (flat[i].equalsIgnoreCase(name)) {
-        return flat[i + 1];
+    for (int at = 0; at < joined.length(); ) {
+      int nameEnd = joined.indexOf(END, at);
+      int valueEnd = joined.indexOf(END, nameEnd + 1);
+      if (nameEnd - at == name.length() && joined.regionMatches(true, at, name, 0, name.length())) {
+        return joined.substring(nameEnd + 1, valueEnd);
       }
+      at = valueEnd + 1;
     }
     return null;
   }
@@ -36,8 +48,14 @@ public final class Headers {
   /** By lower-case name; repeated fields joined by a comma (RFC 9110 section 5.2). */
   public Map<String, String> toMap() {
     Map<String, String> map = new LinkedHashMap<>();
-    for (int i = 0; i < flat.length; i += 2) {
-      map.merge(flat[i].toLowerCase(java.util.Locale.ROOT), flat[i + 1], (a, b) -> a + ", " + b);
+    for (int at = 0; at < joined.length(); ) {
+      int nameEnd = joined.indexOf(END, at);
+      int valueEnd = joined.indexOf(END, nameEnd + 1);
+      map.merge(
+          joined.substring(at, nameEnd).toLowerCase(Locale.ROOT),
+          joined.substring(nameEnd + 1, valueEnd),
+          (a, b) -> a + ", " + b);
+      at = valueEnd + 1;
     }
     return map;
   }

@@ -2,8 +2,17 @@ package kith.socketio.engine;
 
 /** A WebSocket as a session sees it. */
 public interface Link {
-  /** Sends a frame. Never blocks; does nothing on a closed link. */
+  /**
+   * Sends a frame, at the latest when the current turn of its event loop ends. Never blocks; does
+   * nothing on a closed link.
+   */
   void write(Frame frame);
+
+  /**
+   * Sends at once what was written, a moment apart from what follows, so that a client can act on
+   * it before it reads the next.
+   */
+  void push();
 
   /**
    * False while what was written waits for the client to read; {@link EngineSession#linkDrained}

@@ -72,6 +72,14 @@ public final class Connection {
     }
   }
 
+  /** Has what was sent leave at once, apart from what follows. Within a turn. */
+  public void push() {
+    EngineSession open = session;
+    if (open != null) {
+      open.push(gateway.now());
+    }
+  }
+
   /** Closes the session. Within a turn. */
   public void close(CloseReason reason) {
     EngineSession open = session;

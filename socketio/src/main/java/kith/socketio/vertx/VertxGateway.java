@@ -1,12 +1,15 @@
 package kith.socketio.vertx;
 
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtensionHandler;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,8 +58,20 @@ public final class VertxGateway implements Handler<HttpServerRequest> {
 
   private static void accept(
       HttpServerRequest request, Admission.WebSocket webSocket, VertxLoop loop) {
+    if (request.connection() instanceof ConnectionBase connection) {
+      refuseExtensions(connection.channel().pipeline());
+    }
     // A failed handshake was answered by Vert.x.
     request.toWebSocket().onSuccess(socket -> open(socket, webSocket, loop));
+  }
+
+  /**
+   * Frames are read as they are: compression is not to be agreed on, however the server is set up.
+   */
+  private static void refuseExtensions(ChannelPipeline pipeline) {
+    if (pipeline.get(WebSocketServerExtensionHandler.class) != null) {
+      pipeline.remove(WebSocketServerExtensionHandler.class);
+    }
   }
 
   private static void open(ServerWebSocket socket, Admission.WebSocket webSocket, VertxLoop loop) {
@@ -68,22 +83,43 @@ public final class VertxGateway implements Handler<HttpServerRequest> {
     return loops.computeIfAbsent(context.nettyEventLoop(), l -> new VertxLoop(context));
   }
 
+  /** One object for what is the same in every request: sessions keep theirs for life. */
+  private static String known(String text) {
+    return switch (text) {
+      case "EIO" -> "EIO";
+      case "4" -> "4";
+      case "transport" -> "transport";
+      case "websocket" -> "websocket";
+      case "polling" -> "polling";
+      default -> text;
+    };
+  }
+
+  /** Fields of the WebSocket handshake itself, which nobody asks for later. */
+  private static boolean isHopByHop(String name) {
+    return name.regionMatches(true, 0, "Sec-WebSocket-", 0, "Sec-WebSocket-".length())
+        || name.equalsIgnoreCase("Connection")
+        || name.equalsIgnoreCase("Upgrade");
+  }
+
   private static EngineRequest facts(HttpServerRequest request) {
     Map<String, String> query = new HashMap<>();
-    request.params().forEach(entry -> query.putIfAbsent(entry.getKey(), entry.getValue()));
+    request.params().forEach((name, value) -> query.putIfAbsent(known(name), known(value)));
     List<String> headers = new ArrayList<>();
     request
         .headers()
         .forEach(
             (name, value) -> {
-              headers.add(name);
-              headers.add(value);
+              if (!isHopByHop(name)) {
+                headers.add(name);
+                headers.add(value);
+              }
             });
     SocketAddress remote = request.remoteAddress();
     String address = remote == null ? null : remote.hostAddress();
     return new EngineRequest(
         request.method().name(),
-        query,
+        Map.copyOf(query),
         Headers.of(headers),
         address == null ? "" : address,
         request.isSSL(),

@@ -1,151 +1,279 @@
 package kith.socketio.vertx;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import kith.socketio.engine.Frame;
 import kith.socketio.engine.Link;
 import kith.socketio.gateway.Admission;
+import kith.socketio.vertx.FrameCodec.Received;
+import kith.socketio.vertx.FrameCodec.Unacceptable;
 import org.jspecify.annotations.Nullable;
 
-/** A WebSocket of Vert.x. Frames are written to its channel as they are, without a copy. */
-final class VertxLink implements Link {
-  private static final int MESSAGE_TOO_BIG = 1009;
-  private static final int UNSENT_AT_MOST = 64 * 1024;
+/**
+ * A WebSocket on the channel of a connection that Vert.x has upgraded. Vert.x's own handlers leave
+ * the channel, TLS apart: an idle client costs a third, and a frame is one buffer each way.
+ */
+final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
+  private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
-  private final ServerWebSocket socket;
-  private final ChannelHandlerContext channelContext;
+  /** How long a client has to answer a closing handshake, and to read why it is closed. */
+  private static final int CLOSING_SECONDS = 2;
+
+  /** How far apart a frame that is pushed and the next leave. */
+  private static final int APART_MILLIS = 10;
+
+  private static final String TLS = "ssl";
+
   private final int maxBytes;
-  private @Nullable Buffer fragments;
+  private Admission.@Nullable LinkEvents events;
+  private @Nullable ChannelHandlerContext context;
+
+  /** The beginning of a frame whose rest is to come. */
+  private @Nullable ByteBuf partial;
+
+  /** The beginning of a message whose rest is to come. */
+  private @Nullable ByteArrayOutputStream fragments;
+
   private boolean fragmentsAreBinary;
   private boolean closing;
 
+  /** What comes is no longer read as frames. */
+  private boolean deaf;
+
+  private boolean flushDue;
+
+  /** What is written waits a moment, after a push. */
+  private boolean holding;
+
   VertxLink(ServerWebSocket socket, int maxBytes) {
-    this.socket = socket;
-    this.channelContext = ((WebSocketInternal) socket).channelHandlerContext();
     this.maxBytes = maxBytes;
+    takeOver(((WebSocketInternal) socket).channelHandlerContext().pipeline());
+  }
+
+  /** From the last to the first, so that bytes which a decoder held come here when it leaves. */
+  private void takeOver(ChannelPipeline pipeline) {
+    List<String> others = pipeline.names();
+    pipeline.addLast("socketio", this);
+    for (String name : others.reversed()) {
+      if (pipeline.get(name) != null && !name.equals(TLS)) {
+        pipeline.remove(name);
+      }
+    }
+    pipeline.channel().config().setWriteBufferWaterMark(UNSENT).setAutoRead(true);
   }
 
   void listen(Admission.LinkEvents events) {
-    socket.frameHandler(frame -> received(frame, events));
-    channel()
-        .config()
-        .setWriteBufferWaterMark(new WriteBufferWaterMark(UNSENT_AT_MOST / 2, UNSENT_AT_MOST));
-    channel()
-        .pipeline()
-        .addBefore(channelContext.name(), "socketio-link", new ChannelEvents(events));
-    socket.exceptionHandler(failure -> {});
-    socket.closeHandler(nothing -> events.closed());
+    this.events = events;
   }
 
-  private static final class ChannelEvents extends ChannelInboundHandlerAdapter {
-    private final Admission.LinkEvents events;
+  private ChannelHandlerContext context() {
+    return Objects.requireNonNull(context);
+  }
 
-    ChannelEvents(Admission.LinkEvents events) {
-      this.events = events;
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-      if (context.channel().isWritable()) {
-        events.drained();
-      }
-      context.fireChannelWritabilityChanged();
-    }
-
-    /**
-     * A frame that cannot be, such as one too long: says why before the end (RFC 6455 section
-     * 7.4.1).
-     */
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (cause instanceof CorruptedWebSocketFrameException corrupted) {
-        context
-            .writeAndFlush(new CloseWebSocketFrame(corrupted.closeStatus()))
-            .addListener(ChannelFutureListener.CLOSE);
-      } else {
-        context.fireExceptionCaught(cause);
-      }
-    }
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
   }
 
   // ---- reading
 
-  private void received(io.vertx.core.http.WebSocketFrame frame, Admission.LinkEvents events) {
-    if (closing || !(frame.isText() || frame.isBinary() || frame.isContinuation())) {
+  @Override
+  public void channelRead(ChannelHandlerContext channel, Object message) {
+    if (!(message instanceof ByteBuf in)) {
+      channel.fireChannelRead(message);
       return;
     }
-    if (frame.isFinal() && !frame.isContinuation()) {
-      deliver(frame.binaryData(), frame.isBinary(), events);
-      return;
-    }
-    if (!frame.isContinuation()) {
-      fragments = Buffer.buffer();
-      fragmentsAreBinary = frame.isBinary();
-    }
-    Buffer whole = java.util.Objects.requireNonNull(fragments);
-    if (whole.length() + frame.binaryData().length() > maxBytes) {
-      close(MESSAGE_TOO_BIG);
-      return;
-    }
-    whole.appendBuffer(frame.binaryData());
-    if (frame.isFinal()) {
-      fragments = null;
-      deliver(whole, fragmentsAreBinary, events);
+    try {
+      ByteBuf before = partial;
+      if (before == null) {
+        readFrames(in);
+        if (in.isReadable() && !deaf) {
+          partial = channel.alloc().heapBuffer(in.readableBytes()).writeBytes(in);
+        }
+      } else {
+        before.discardReadBytes().writeBytes(in);
+        readFrames(before);
+        if (!before.isReadable() || deaf) {
+          dropPartial();
+        }
+      }
+    } finally {
+      in.release();
     }
   }
 
-  private static void deliver(Buffer data, boolean binary, Admission.LinkEvents events) {
-    byte[] bytes = data.getBytes();
-    if (binary) {
-      events.binary(bytes);
-    } else {
-      events.text(bytes, 0, bytes.length);
+  private void dropPartial() {
+    if (partial != null) {
+      partial.release();
+      partial = null;
     }
+  }
+
+  private void readFrames(ByteBuf in) {
+    try {
+      while (!deaf) {
+        Received frame = FrameCodec.read(in, maxBytes);
+        if (frame == null) {
+          return;
+        }
+        received(frame);
+      }
+    } catch (Unacceptable unacceptable) {
+      deaf = true;
+      close(unacceptable.statusCode());
+    }
+  }
+
+  private void received(Received frame) throws Unacceptable {
+    switch (frame.opcode()) {
+      case FrameCodec.TEXT, FrameCodec.BINARY -> {
+        boolean binary = frame.opcode() == FrameCodec.BINARY;
+        if (fragments != null) {
+          throw new Unacceptable(Unacceptable.PROTOCOL_ERROR);
+        }
+        if (frame.last()) {
+          deliver(binary, frame.payload());
+        } else {
+          fragments = new ByteArrayOutputStream(frame.payload().length);
+          fragments.writeBytes(frame.payload());
+          fragmentsAreBinary = binary;
+        }
+      }
+      case FrameCodec.CONTINUATION -> continued(frame);
+      case FrameCodec.CLOSE -> {
+        deaf = true;
+        if (!closing) {
+          closing = true;
+          send(FrameCodec.CLOSE, frame.payload());
+        }
+        context().close();
+      }
+      case FrameCodec.PING -> {
+        if (writable()) {
+          send(FrameCodec.PONG, frame.payload());
+        }
+      }
+      case FrameCodec.PONG -> {}
+      default -> throw new Unacceptable(Unacceptable.PROTOCOL_ERROR);
+    }
+  }
+
+  private void continued(Received frame) throws Unacceptable {
+    ByteArrayOutputStream whole = fragments;
+    if (whole == null) {
+      throw new Unacceptable(Unacceptable.PROTOCOL_ERROR);
+    }
+    if (whole.size() + frame.payload().length > maxBytes) {
+      throw new Unacceptable(Unacceptable.MESSAGE_TOO_BIG);
+    }
+    whole.writeBytes(frame.payload());
+    if (frame.last()) {
+      fragments = null;
+      deliver(fragmentsAreBinary, whole.toByteArray());
+    }
+  }
+
+  private void deliver(boolean binary, byte[] message) {
+    if (closing || events == null) {
+      return;
+    }
+    if (binary) {
+      events.binary(message);
+    } else {
+      events.text(message, 0, message.length);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext channel) {
+    if (channel.channel().isWritable() && events != null) {
+      events.drained();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext channel) {
+    dropPartial();
+    if (events != null) {
+      events.closed();
+    }
+    channel.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+    channel.close();
   }
 
   // ---- writing
 
   @Override
   public void write(Frame frame) {
-    ByteBuf content = Unpooled.wrappedBuffer(frame.bytes());
-    WebSocketFrame encoded =
-        frame.isBinary() ? new BinaryWebSocketFrame(content) : new TextWebSocketFrame(content);
-    channelContext.writeAndFlush(encoded, channelContext.voidPromise());
+    send(frame.isBinary() ? FrameCodec.BINARY : FrameCodec.TEXT, frame.bytes());
+  }
+
+  private void send(int opcode, byte[] payload) {
+    ChannelHandlerContext channel = context();
+    ByteBuf frame = FrameCodec.write(channel.alloc(), opcode, payload);
+    if (!channel.executor().inEventLoop()) {
+      channel.writeAndFlush(frame, channel.voidPromise());
+      return;
+    }
+    channel.write(frame, channel.voidPromise());
+    if (!flushDue) {
+      flushDue = true;
+      Flusher.soon(this, channel);
+    }
+  }
+
+  /** The turn ends. */
+  void flush() {
+    flushDue = false;
+    if (!holding) {
+      context().flush();
+    }
+  }
+
+  @Override
+  public void push() {
+    context().flush();
+    holding = true;
+    context().executor().schedule(this::release, APART_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void release() {
+    holding = false;
+    context().flush();
   }
 
   @Override
   public boolean writable() {
-    return channel().isWritable();
-  }
-
-  private Channel channel() {
-    return channelContext.channel();
+    return context().channel().isWritable();
   }
 
   @Override
   public void close(int statusCode) {
-    closing = true;
-    if (!socket.isClosed()) {
-      socket.close((short) statusCode);
+    if (closing) {
+      return;
     }
+    closing = true;
+    send(FrameCodec.CLOSE, new byte[] {(byte) (statusCode >> 8), (byte) statusCode});
+    ChannelHandlerContext channel = context();
+    channel.executor().schedule(() -> channel.close(), CLOSING_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
   public void abort() {
     closing = true;
-    channel().close();
+    context().channel().close();
   }
 }

@@ -193,6 +193,9 @@ final class EngineBed {
     }
 
     @Override
+    public void push() {}
+
+    @Override
     public boolean writable() {
       return writable;
     }

@@ -182,6 +182,9 @@ class HostileInputFuzzTest {
     public void write(Frame frame) {}
 
     @Override
+    public void push() {}
+
+    @Override
     public boolean writable() {
       return true;
     }
