@@ -1,6 +1,5 @@
 package kith.socketio.engine;
 
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +53,7 @@ public final class EngineSession {
 
   private @Nullable Exchange poll;
   private boolean posting;
-  private @Nullable ArrayDeque<Frame> queue;
-  private long queuedBytes;
+  private final OutboundQueue queue = new OutboundQueue();
   private long pingAt;
   private long pongBy = NEVER;
   private long upgradeBy = NEVER;
@@ -110,7 +108,7 @@ public final class EngineSession {
   public void poll(Exchange exchange, long now) {
     tick(now);
     if (phase == Phase.CLOSED || link != null) {
-      exchange.respond(Reply.error(EngineError.UNKNOWN_SESSION));
+      pollTooLate(exchange);
     } else if (poll != null) {
       exchange.respond(Reply.error(EngineError.BAD_REQUEST));
       shut(CloseReason.TRANSPORT_ERROR, now);
@@ -123,11 +121,22 @@ public final class EngineSession {
     }
   }
 
+  /** The session is over, or on its WebSocket: as long as that settles, the refusal waits. */
+  private void pollTooLate(Exchange exchange) {
+    if (phase == Phase.OPEN && poll == null && settledAt != NEVER) {
+      poll = exchange;
+    } else {
+      exchange.respond(Reply.error(EngineError.UNKNOWN_SESSION));
+    }
+  }
+
   /** The client gave up a poll that was not answered. */
   public void pollAborted(Exchange exchange, long now) {
     if (poll == exchange) {
       poll = null;
-      shut(CloseReason.TRANSPORT_ERROR, now);
+      if (link == null) {
+        shut(CloseReason.TRANSPORT_ERROR, now);
+      }
     }
   }
 
@@ -328,16 +337,16 @@ public final class EngineSession {
     if (phase != Phase.OPEN) {
       return;
     }
-    if (link != null && queuedBytes == 0 && link.writable()) {
+    if (link != null && queue.isEmpty() && link.writable()) {
       link.write(frame);
       return;
     }
-    if (queuedBytes > options.maxOutboundBytes()) {
-      discardQueue();
+    if (queue.bytes() > options.maxOutboundBytes()) {
+      queue.clear();
       shut(CloseReason.SLOW_READER, now);
       return;
     }
-    enqueue(frame);
+    queue.add(frame);
   }
 
   /** Sends at once what can go, apart from what follows. */
@@ -348,25 +357,9 @@ public final class EngineSession {
     }
   }
 
-  /** What an empty frame costs in the queue too, so that many of them are bounded. */
-  private static final int FRAME_OVERHEAD = 64;
-
-  private void enqueue(Frame frame) {
-    if (queue == null) {
-      queue = new ArrayDeque<>(4);
-    }
-    queue.add(frame);
-    queuedBytes += frame.size() + FRAME_OVERHEAD;
-  }
-
-  private void discardQueue() {
-    queue = null;
-    queuedBytes = 0;
-  }
-
   /** Bytes that wait for the client to read, the frames' bookkeeping included. */
   public long queuedBytes() {
-    return queuedBytes;
+    return queue.bytes();
   }
 
   /** Hands over what waits, as far as the transport takes it. */
@@ -376,9 +369,9 @@ public final class EngineSession {
     }
     if (link != null) {
       writeQueue(link);
-    } else if (poll != null && (queue != null || phase == Phase.CLOSING)) {
+    } else if (poll != null && (!queue.isEmpty() || phase == Phase.CLOSING)) {
       if (phase == Phase.CLOSING) {
-        enqueue(CLOSE);
+        queue.add(CLOSE);
         phase = Phase.CLOSED;
       }
       respondQueue();
@@ -386,20 +379,20 @@ public final class EngineSession {
   }
 
   private void writeQueue(Link to) {
-    while (queue != null && to.writable()) {
-      Frame frame = queue.remove();
-      queuedBytes -= frame.size() + FRAME_OVERHEAD;
-      if (queue.isEmpty()) {
-        discardQueue();
-      }
-      to.write(frame);
+    while (!queue.isEmpty() && to.writable()) {
+      writeNext(to);
+    }
+  }
+
+  private void writeNext(Link to) {
+    Frame next = queue.poll();
+    if (next != null) {
+      to.write(next);
     }
   }
 
   private void respondQueue() {
-    byte[] body = Payload.join(java.util.Objects.requireNonNull(queue));
-    discardQueue();
-    respond(Reply.text(body));
+    respond(Reply.text(queue.takeBody()));
   }
 
   private void respond(Reply reply) {
@@ -436,10 +429,10 @@ public final class EngineSession {
       settle();
       endLink(link, reason);
     } else if (poll != null) {
-      enqueue(CLOSE);
+      queue.add(CLOSE);
       respondQueue();
     }
-    discardQueue();
+    queue.clear();
     if (!told) {
       listener.onClosed(reason, now);
     }
@@ -456,8 +449,8 @@ public final class EngineSession {
   }
 
   private void endLink(Link ended, CloseReason reason) {
-    while (queue != null && !queue.isEmpty()) {
-      ended.write(queue.remove());
+    while (!queue.isEmpty()) {
+      writeNext(ended);
     }
     switch (reason) {
       case SLOW_READER -> ended.abort();

@@ -356,6 +356,7 @@ class EngineSessionTest {
     @Test
     void pollingIsOverAfterwards() {
       bed.upgrades();
+      bed.after(100);
       bed.polls().isRefused(400);
       bed.posts("4x").isRefused(400);
       bed.link.isOpen();
@@ -370,6 +371,42 @@ class EngineSessionTest {
       bed.after(100);
       poll.isRefused(400);
       bed.isOpen();
+    }
+
+    @Test
+    void aPollRightAfterIsRefusedAMomentLater() {
+      bed.upgrades();
+      Response poll = bed.polls();
+      poll.waits();
+      bed.after(100);
+      poll.isRefused(400);
+      bed.isOpen();
+    }
+
+    @Test
+    void ofTwoPollsRightAfterTheSecondIsRefusedAtOnce() {
+      bed.upgrades();
+      Response first = bed.polls();
+      bed.polls().isRefused(400);
+      bed.after(100);
+      first.isRefused(400);
+      bed.isOpen();
+    }
+
+    @Test
+    void aPollThatLostTheRaceMayBeGivenUp() {
+      Response poll = bed.polls();
+      bed.upgrades();
+      poll.isGivenUp();
+      bed.isOpen();
+    }
+
+    @Test
+    void aPollRightAfterIsAnsweredWhenTheSessionEnds() {
+      bed.upgrades();
+      Response poll = bed.polls();
+      bed.closes();
+      poll.isRefused(400);
     }
 
     @Test
