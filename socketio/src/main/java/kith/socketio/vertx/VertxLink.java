@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.io.ByteArrayOutputStream;
@@ -31,6 +32,14 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   /** How far apart a frame that is pushed and the next leave. */
   private static final int APART_MILLIS = 10;
 
+  /**
+   * More than this of one turn is handed to the channel, which counts what the client is to read.
+   */
+  private static final int MAX_JOINED = 16 * 1024;
+
+  /** Room for an acknowledgement beside the frame that a buffer was made for. */
+  private static final int SPARE = 64;
+
   private static final String TLS = "ssl";
 
   private final int maxBytes;
@@ -48,6 +57,9 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
 
   /** What comes is no longer read as frames. */
   private boolean deaf;
+
+  /** The frames of this turn, which leave in one write. */
+  private @Nullable ByteBuf unsent;
 
   private boolean flushDue;
 
@@ -118,6 +130,13 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
     }
   }
 
+  private void dropUnsent() {
+    if (unsent != null) {
+      unsent.release();
+      unsent = null;
+    }
+  }
+
   private void readFrames(ByteBuf in) {
     try {
       while (!deaf) {
@@ -155,6 +174,7 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
           closing = true;
           send(FrameCodec.CLOSE, frame.payload());
         }
+        flushNow();
         context().close();
       }
       case FrameCodec.PING -> {
@@ -203,6 +223,7 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   @Override
   public void channelInactive(ChannelHandlerContext channel) {
     dropPartial();
+    dropUnsent();
     if (events != null) {
       events.closed();
     }
@@ -223,15 +244,37 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
 
   private void send(int opcode, byte[] payload) {
     ChannelHandlerContext channel = context();
-    ByteBuf frame = FrameCodec.write(channel.alloc(), opcode, payload);
     if (!channel.executor().inEventLoop()) {
+      ByteBuf frame = channel.alloc().directBuffer(FrameCodec.frameSize(payload));
+      FrameCodec.write(frame, opcode, payload);
       channel.writeAndFlush(frame, channel.voidPromise());
       return;
     }
-    channel.write(frame, channel.voidPromise());
+    join(channel, opcode, payload);
     if (!flushDue) {
       flushDue = true;
       Flusher.soon(this, channel);
+    }
+  }
+
+  private void join(ChannelHandlerContext channel, int opcode, byte[] payload) {
+    int size = FrameCodec.frameSize(payload);
+    if (unsent != null && unsent.readableBytes() + size > MAX_JOINED) {
+      handOver();
+    }
+    ByteBuf frames = unsent;
+    if (frames == null) {
+      frames = channel.alloc().directBuffer(size + SPARE);
+      unsent = frames;
+    }
+    FrameCodec.write(frames, opcode, payload);
+  }
+
+  private void handOver() {
+    ByteBuf frames = unsent;
+    if (frames != null) {
+      unsent = null;
+      context().write(frames, context().voidPromise());
     }
   }
 
@@ -239,20 +282,30 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   void flush() {
     flushDue = false;
     if (!holding) {
-      context().flush();
+      flushNow();
     }
+  }
+
+  private void flushNow() {
+    handOver();
+    context().flush();
   }
 
   @Override
   public void push() {
-    context().flush();
+    EventExecutor loop = context().executor();
+    if (!loop.inEventLoop()) {
+      loop.execute(this::push);
+      return;
+    }
+    flushNow();
     holding = true;
-    context().executor().schedule(this::release, APART_MILLIS, TimeUnit.MILLISECONDS);
+    loop.schedule(this::release, APART_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void release() {
     holding = false;
-    context().flush();
+    flushNow();
   }
 
   @Override
