@@ -16,19 +16,28 @@ final class NativePort implements Port {
   private final int fd;
   private final TransportAddress local;
 
+  /** An engine that receives on ports. */
+  interface Holder {
+    /** The port is about to be closed. */
+    void forget(NativePort port);
+  }
+
   /** Who gets its packets; null until an engine receives on it. */
   @Nullable Object owner;
 
-  /** The engine that holds packets of this socket back, to send them together. */
-  @Nullable MmsgEngine engine;
+  /** The engine that receives on it, if one does. */
+  @Nullable Holder holder;
 
-  /** The engine's list of packets held back: the first and the last of them, -1 for none. */
-  int firstPending = -1;
-
-  int lastPending = -1;
-
-  /** What the engine's epoll knows it by. */
+  /** What that engine knows it by. */
   int id = -1;
+
+  /** The runs of {@link Outgoing} that leave from here: the first and the last, -1 for none. */
+  int firstRun = -1;
+
+  int lastRun = -1;
+
+  /** How many packets more go out one by one, because a run of them could not be sent. */
+  int singly;
 
   private boolean open = true;
 
@@ -50,6 +59,9 @@ final class NativePort implements Port {
       int room = shared ? LISTENER_BUFFER : RELAY_BUFFER;
       libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, room);
       libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, room);
+      // Where several datagrams of one length came as one, they are read as one; older kernels
+      // do not know it.
+      libc.trySetOption(fd, Libc.SOL_UDP, Libc.UDP_GRO, 1);
       MemorySegment name = arena.allocate(SocketAddresses.SIZE, 8);
       libc.bind(fd, name, SocketAddresses.write(name, 0, address));
       libc.getsockname(fd, name);
@@ -85,7 +97,7 @@ final class NativePort implements Port {
   @Override
   public void close() {
     if (open) {
-      MmsgEngine holding = engine;
+      Holder holding = holder;
       if (holding != null) {
         holding.forget(this);
       }

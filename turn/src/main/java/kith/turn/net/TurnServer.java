@@ -105,6 +105,7 @@ public final class TurnServer implements AutoCloseable {
     this.sites = new Sites(options, shared.own());
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     EngineKind engine = options.engine().resolved();
+    LOG.log(Level.INFO, "datagrams are moved by " + engine.option());
     for (int i = 0; i < (spreads ? wanted : 1); i++) {
       NioEngine nio = new NioEngine();
       Streams streams = new Streams(nio.selector(), connections, handshakes, options);
@@ -118,7 +119,7 @@ public final class TurnServer implements AutoCloseable {
                 shared,
                 random,
                 clock,
-                new MmsgEngine(),
+                engine.open(),
                 true,
                 null,
                 options,
