@@ -147,7 +147,10 @@ export class CallShell {
       case "open-link":
         return this.openLink(command.device, command);
       case "claim-link":
-        return this.claimLink(command.device, command.iceServers);
+        return this.claimLink(command.device, command);
+      case "allow-direct":
+        if (!this.options.relayOnly()) this.links.get(command.device)?.allowDirect();
+        return;
       case "close-link":
         return this.closeLink(command.device);
       case "describe":
@@ -194,18 +197,21 @@ export class CallShell {
 
   private openLink(device: string, command: CallCommand & { do: "open-link" }): void {
     this.closeLink(device);
-    const link = this.createLink(device, command.offers, command.iceServers);
+    const link = this.createLink(device, command);
     this.links.set(device, link);
     if (command.offers) link.offer();
   }
 
-  private createLink(device: string, offers: boolean, iceServers: readonly IceServer[]): PeerLink {
+  private createLink(
+    device: string,
+    { offers, iceServers, relayed }: { offers: boolean; iceServers: readonly IceServer[]; relayed: boolean },
+  ): PeerLink {
     // What a link reports is told under the device that has it by then, and not at all once it was closed or replaced.
     const report = (tell: (of: string) => void): void => {
       for (const [of, held] of this.links) if (held === link) tell(of);
     };
     const link: PeerLink = new PeerLink(
-      { offers, iceServers, relayOnly: this.options.relayOnly() },
+      { offers, iceServers, relayOnly: relayed || this.options.relayOnly() },
       {
         described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
         gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
@@ -224,7 +230,7 @@ export class CallShell {
 
   /** An offer for a client that knows no other way; without one in time the call goes out all the same. */
   private async prepareOffer(): Promise<Description | null> {
-    const link = this.createLink(UNCLAIMED, true, []);
+    const link = this.createLink(UNCLAIMED, { offers: true, iceServers: [], relayed: false });
     const late = new Promise<null>((passed) => setTimeout(() => passed(null), PREPARE_MS));
     const offer = await Promise.race([link.prepare().catch(() => null), late]);
     if (offer === null || isLive(this.state)) {
@@ -235,14 +241,14 @@ export class CallShell {
     return offer;
   }
 
-  private claimLink(device: string, iceServers: readonly IceServer[]): void {
+  private claimLink(device: string, { iceServers, relayed }: CallCommand & { do: "claim-link" }): void {
     const link = this.links.get(UNCLAIMED);
     if (link === undefined) return;
     this.links.delete(UNCLAIMED);
     this.links.set(device, link);
     const stream = this.streams.get(UNCLAIMED);
     if (stream !== undefined) this.streams.set(device, stream);
-    link.claim(iceServers);
+    link.claim(iceServers, relayed || this.options.relayOnly());
   }
 
   private closeLink(device: string): void {

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from "react";
-import { StyleSheet, View } from "react-native";
+import { AppState, StyleSheet, View } from "react-native";
 import { go } from "../navigation/navigation";
 import { Avatar } from "../ui/Avatar";
 import { Banner, Empty, List, Loading, Row } from "../ui/Blocks";
@@ -11,7 +11,7 @@ import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
 import { calls } from "./calls";
 import { historyLine } from "./endings";
-import { history, loadHistory, whenOf, type PastCall } from "./history";
+import { history, loadHistory, markSeen, whenOf, type PastCall } from "./history";
 
 /** The calls of the past, newest first, each with a way to call back. */
 export function HistoryScreen(): ReactElement {
@@ -19,6 +19,7 @@ export function HistoryScreen(): ReactElement {
   const { wide } = useTheme();
   const [loading, setLoading] = useState(false);
   const [now] = useState(() => Date.now());
+  const news = useNews(past);
   useEffect(() => {
     void loadHistory();
   }, []);
@@ -51,7 +52,7 @@ export function HistoryScreen(): ReactElement {
       {past !== null && past.length > 0 && (
         <List label="Calls">
           {past.map((call) => (
-            <PastCallRow key={call.callId} call={call} now={now} />
+            <PastCallRow key={call.callId} call={call} now={now} news={news.has(call.callId)} />
           ))}
         </List>
       )}
@@ -62,7 +63,26 @@ export function HistoryScreen(): ReactElement {
   );
 }
 
-function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactElement {
+/** The missed calls that were new when this screen first showed them. Once they are looked at, no device counts them any more. */
+function useNews(past: readonly PastCall[] | null): ReadonlySet<string> {
+  const [news, setNews] = useState<ReadonlySet<string>>(new Set());
+  const unseen = (past ?? []).filter((call) => !call.seen && !news.has(call.callId));
+  if (unseen.length > 0) setNews(new Set([...news, ...unseen.map((call) => call.callId)]));
+  useEffect(() => {
+    const look = (): void => {
+      // A page in the background is not looked at.
+      if (AppState.currentState === "active") void markSeen();
+    };
+    look();
+    const watch = AppState.addEventListener("change", look);
+    return () => watch.remove();
+  }, [past]);
+  return news;
+}
+
+const QUALITY = { good: "good connection", fair: "fair connection", poor: "poor connection" } as const;
+
+function PastCallRow({ call, now, news }: { call: PastCall; now: number; news: boolean }): ReactElement {
   const { colors, wide } = useTheme();
   const line = historyLine(call.direction, call.media, call.reason, call.durationMs);
   const { userId, displayName } = call.peer;
@@ -72,7 +92,9 @@ function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactEleme
       testID={`history-${call.callId}`}
       start={<Avatar name={displayName} seed={userId} />}
       title={displayName}
-      detail={line.text}
+      detail={call.quality === null ? line.text : `${line.text} · ${QUALITY[call.quality]}`}
+      detailStrong={news}
+      badge={news ? "New" : undefined}
       detailColor={line.missed ? colors.dangerText : undefined}
       note={wide ? undefined : when}
       end={

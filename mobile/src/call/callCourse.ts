@@ -52,6 +52,10 @@ export function carrying(state: InCall, now: number): Step {
       { do: "stop-timer", timer: first ? "connect" : "grace" },
       ...(first && state.role === "caller" ? [{ do: "stop-timer", timer: "retry" } as const] : []),
       ...(first && state.online ? [say("call-connected", { callId: state.callId })] : []),
+      // Both sides allow it by now; media goes on over the relay until there is a better way.
+      ...(first && state.role === "caller" && state.relay === "until-answered"
+        ? [{ do: "restart-ice", device: state.device } as const]
+        : []),
     ],
   ];
 }
@@ -101,6 +105,16 @@ export function ended(state: LiveState, outcome: Outcome, durationMs: number | n
       })),
     ],
   ];
+}
+
+/** Whether the devices of the two keep their addresses from each other now. */
+export function isRelayed(state: LiveState): boolean {
+  return state.relay === "always" || (state.relay === "until-answered" && !isInCall(state));
+}
+
+/** The call is answered: what went through the relay until then may leave it. */
+export function allowDirect(state: InCall): readonly CallCommand[] {
+  return state.relay === "until-answered" ? [{ do: "allow-direct", device: state.device }] : [];
 }
 
 export function closeLinks(state: LiveState): readonly CallCommand[] {

@@ -4,6 +4,7 @@
  */
 import type { CallMedia, Candidate, ClientMessage, Description, Sending } from "../signaling/messages";
 import {
+  allowDirect,
   carrying,
   ended,
   goodbye,
@@ -93,6 +94,7 @@ function call(state: CallState, { callId, peer, circleId, media, offer }: CallEv
     sending,
     told: sending,
     iceServers: [],
+    relay: "direct",
     links: offer === null ? {} : { [UNCLAIMED]: "warming" },
     progress: state.online ? "sent" : "unsent",
     rangEarly: [],
@@ -134,6 +136,7 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
       ...answer,
+      ...allowDirect(next),
       { do: "capture", sending },
       { do: "attach-media", device: state.device },
     ],

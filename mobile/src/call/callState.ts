@@ -1,3 +1,4 @@
+import type { RelayPolicy } from "../settings/relayPolicy";
 import type {
   Ack,
   CallMedia,
@@ -51,6 +52,8 @@ interface Live extends Common, Parties {
   /** What the other side believes this side sends. */
   readonly told: Sending;
   readonly iceServers: readonly IceServer[];
+  /** The stricter wish of the two: when their devices may learn each other's addresses. */
+  readonly relay: RelayPolicy;
   readonly links: Readonly<Record<string, LinkState>>;
 }
 
@@ -158,9 +161,18 @@ export type CallCommand =
       /** `offers` begins the negotiation, and wins when offers cross. */
       readonly offers: boolean;
       readonly iceServers: readonly IceServer[];
+      /** Media goes through the relay only. */
+      readonly relayed: boolean;
     }
   /** The device answered the offer that rode along. */
-  | { readonly do: "claim-link"; readonly device: string; readonly iceServers: readonly IceServer[] }
+  | {
+      readonly do: "claim-link";
+      readonly device: string;
+      readonly iceServers: readonly IceServer[];
+      readonly relayed: boolean;
+    }
+  /** Media may leave the relay: once ICE restarts, it does. */
+  | { readonly do: "allow-direct"; readonly device: string }
   | { readonly do: "close-link"; readonly device: string }
   | { readonly do: "describe"; readonly device: string; readonly description: Description }
   | { readonly do: "add-candidates"; readonly device: string; readonly candidates: readonly Candidate[] }

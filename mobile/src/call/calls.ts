@@ -9,7 +9,7 @@ import { onLeave, onWake } from "../signaling/wake";
 import { createStore } from "../ui/store";
 import { CallShell } from "./CallShell";
 import { exposeCalls } from "./debugHandle";
-import { loadHistory } from "./history";
+import { historyChanged, loadHistory, loadUnseenMissed } from "./history";
 import { createRinger } from "./ringer";
 
 /** This device's calls. */
@@ -46,6 +46,7 @@ export function startSignaling(url: string): () => void {
       offline: () => calls.offline(),
       heard: (message) => {
         if (message.event === "presence" && !presenceHeard(message.userId, message.status)) refresh();
+        if (message.event === "history-changed") historyChanged(message.unseenMissed);
         calls.heard(message);
       },
     });
@@ -80,6 +81,7 @@ export function startSignaling(url: string): () => void {
 /** What is on the screen may have changed while nobody told us. */
 function refresh(): void {
   void loadCircles();
+  void loadUnseenMissed();
   const shown = circle.get().value;
   if (shown !== null) void loadCircle(shown.id);
 }

@@ -68,6 +68,7 @@ export class Phone {
       replacedBy: null,
       expiresInMs: 45_000,
       iceServers: [],
+      relay: "direct",
       candidates: [],
       by: null,
       durationMs: null,

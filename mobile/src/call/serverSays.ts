@@ -2,11 +2,14 @@
 import type { Ack, Candidate, ServerMessage } from "../signaling/messages";
 import { sessionOf } from "../peer/sdp";
 import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
+import { readRelayPolicy } from "../settings/relayPolicy";
 import {
+  allowDirect,
   closeLinks,
   ended,
   isInCall,
   isLive,
+  isRelayed,
   offerMessage,
   RING_MS,
   ROOM_MS,
@@ -61,6 +64,7 @@ function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
   const next: Calling = {
     ...state,
     iceServers,
+    relay: readRelayPolicy(ack.fields.relay),
     progress: state.progress === "ringing" ? "ringing" : "offered",
     rangEarly: [],
   };
@@ -97,7 +101,7 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
       ...closeLinks(state),
-      { do: "open-link", device, offers: false, iceServers },
+      { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(next) },
       { do: "attach-media", device },
     ],
     now,
@@ -177,6 +181,7 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     sending: sendingOf(message.media),
     told: sendingOf(message.media),
     iceServers: message.iceServers,
+    relay: message.relay,
     links: { [message.device]: "warming" },
     device: message.device,
     offer: message.offer,
@@ -195,7 +200,13 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     [
       say("call-ringing", { callId: ringing.callId }),
       { do: "ring", tone: "incoming" },
-      { do: "open-link", device: ringing.device, offers: false, iceServers: ringing.iceServers },
+      {
+        do: "open-link",
+        device: ringing.device,
+        offers: false,
+        iceServers: ringing.iceServers,
+        relayed: isRelayed(ringing),
+      },
       { do: "preview", media: ringing.media },
       { do: "start-timer", timer: "ring", ms: (message.expiresInMs ?? RING_MS) + ROOM_MS },
     ],
@@ -210,7 +221,7 @@ function ringsAgain(before: Ringing, ringing: Ringing, expiresInMs: number | nul
     [
       say("call-ringing", { callId: ringing.callId }),
       ...closeLinks(before),
-      { do: "open-link", device, offers: false, iceServers },
+      { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(ringing) },
       { do: "start-timer", timer: "ring", ms: (expiresInMs ?? RING_MS) + ROOM_MS },
     ],
   ];
@@ -255,12 +266,19 @@ function warm(state: Calling, devices: readonly string[]): Step {
   const links = { ...state.links, ...Object.fromEntries(fresh.map((device) => [device, "warming" as const])) };
   return [
     { ...state, links },
-    fresh.map((device) => ({ do: "open-link", device, offers: true, iceServers: state.iceServers })),
+    fresh.map((device) => ({
+      do: "open-link",
+      device,
+      offers: true,
+      iceServers: state.iceServers,
+      relayed: isRelayed(state),
+    })),
   ];
 }
 
 function answered(state: Calling, message: ServerMessage & { event: "call-answer" }, now: number): Step {
   const { device, answer } = message;
+  const { iceServers } = state;
   // An answer in hand answers the offer that rode along; without one, the connection warmed while it rang is taken.
   const rides = answer !== null && UNCLAIMED in state.links;
   const taken = rides ? UNCLAIMED : device;
@@ -284,8 +302,9 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
       ...losers.map((link): CallCommand => ({ do: "close-link", device: link })),
-      ...(rides ? ([{ do: "claim-link", device, iceServers: state.iceServers }] as const) : []),
-      ...(cold ? ([{ do: "open-link", device, offers: true, iceServers: state.iceServers }] as const) : []),
+      ...(rides ? ([{ do: "claim-link", device, iceServers, relayed: isRelayed(next) }] as const) : []),
+      ...(cold ? ([{ do: "open-link", device, offers: true, iceServers, relayed: isRelayed(next) }] as const) : []),
+      ...(rides || cold ? [] : allowDirect(next)),
       { do: "attach-media", device },
       ...(answer !== null && !cold ? ([{ do: "describe", device, description: answer }] as const) : []),
     ],
@@ -313,6 +332,9 @@ function descriptionHeard(state: LiveState, message: ServerMessage & { event: "c
   const replaced = state.warmed && session !== state.session;
   return [
     { ...state, warmed: true, session, links: replaced ? { ...state.links, [device]: "warming" } : state.links },
-    [...(replaced ? [{ do: "open-link", device, offers: false, iceServers } as const] : []), describe],
+    [
+      ...(replaced ? [{ do: "open-link", device, offers: false, iceServers, relayed: isRelayed(state) } as const] : []),
+      describe,
+    ],
   ];
 }

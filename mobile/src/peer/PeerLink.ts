@@ -63,7 +63,7 @@ export class PeerLink {
   private prepared: Description | null = null;
 
   constructor(
-    private readonly options: LinkOptions,
+    private options: LinkOptions,
     private readonly listener: LinkListener,
   ) {
     this.connection = createPeerConnection(configurationOf(options));
@@ -90,10 +90,10 @@ export class PeerLink {
   }
 
   /** Takes up the prepared offer, by these servers: its answer follows. */
-  claim(iceServers: readonly IceServer[]): void {
+  claim(iceServers: readonly IceServer[], relayOnly: boolean): void {
     this.enqueue(async () => {
       if (this.prepared === null) return;
-      this.connection.setConfiguration(configurationOf({ ...this.options, iceServers }));
+      this.configure({ ...this.options, iceServers, relayOnly });
       await this.connection.setLocalDescription(this.prepared);
     });
   }
@@ -116,6 +116,11 @@ export class PeerLink {
     this.enqueue(() => this.sendTracks());
   }
 
+  /** Lets media leave the relay, from the next restart of ICE on. */
+  allowDirect(): void {
+    this.enqueue(async () => this.configure({ ...this.options, relayOnly: false }));
+  }
+
   /** Looks for a better path. An offer that waits for its answer is said again: either may have been lost on its way. */
   restartIce(): void {
     this.enqueue(async () => {
@@ -125,6 +130,11 @@ export class PeerLink {
       connection.restartIce();
       await this.describeLocally();
     });
+  }
+
+  private configure(options: LinkOptions): void {
+    this.options = options;
+    this.connection.setConfiguration(configurationOf(options));
   }
 
   close(): void {

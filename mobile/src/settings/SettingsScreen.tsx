@@ -10,7 +10,8 @@ import { Page } from "../ui/Page";
 import { useStore } from "../ui/store";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
-import { preferences, setRelayOnly, setTheme, type Preferences } from "./preferences";
+import { AddressPrivacy } from "./AddressPrivacy";
+import { preferences, setTheme, type Preferences } from "./preferences";
 
 const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: string }[] = [
   { theme: "system", title: "As the device" },
@@ -20,7 +21,7 @@ const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: s
 
 export function SettingsScreen({ me }: { me: User }): ReactElement {
   const { wide, colors } = useTheme();
-  const { theme, relayOnly } = useStore(preferences);
+  const { theme } = useStore(preferences);
   const [leaving, setLeaving] = useState(false);
   return (
     <View style={styles.fill}>
@@ -52,28 +53,7 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
             ))}
           </View>
         </View>
-        <View style={styles.group}>
-          <Type kind="heading">Privacy</Type>
-          <Pressable
-            role="switch"
-            aria-checked={relayOnly}
-            aria-label="Hide my network address"
-            testID="relay-only"
-            onPress={() => void setRelayOnly(!relayOnly)}
-            style={[styles.switchRow, { borderColor: colors.line, backgroundColor: colors.surface }]}
-          >
-            <View style={styles.fill}>
-              <Type kind="strong">Hide my network address</Type>
-              <Type kind="small" muted>
-                Calls go through the server&apos;s relay only. The people you call do not see your address; calls may
-                take a longer way.
-              </Type>
-            </View>
-            <View style={[styles.track, { backgroundColor: relayOnly ? colors.primary : colors.offline }]}>
-              <View style={[styles.knob, relayOnly && styles.knobOn]} />
-            </View>
-          </Pressable>
-        </View>
+        <AddressPrivacy me={me} />
       </Page>
       {leaving && (
         <Dialog title="Sign out?" onClose={() => setLeaving(false)} testID="confirm-dialog">
@@ -116,8 +96,4 @@ const styles = StyleSheet.create({
   group: { gap: 10, marginTop: 8 },
   choices: { flexDirection: "row", borderRadius: 14, borderWidth: 1, padding: 4, gap: 4, maxWidth: 440 },
   choice: { flex: 1, minHeight: 44, borderRadius: 10, alignItems: "center", justifyContent: "center" },
-  switchRow: { flexDirection: "row", alignItems: "center", gap: 16, padding: 16, borderRadius: 16, borderWidth: 1 },
-  track: { width: 48, height: 28, borderRadius: 14, padding: 3 },
-  knob: { width: 22, height: 22, borderRadius: 11, backgroundColor: "#FFFFFF" },
-  knobOn: { marginLeft: 20 },
 });

@@ -3,6 +3,8 @@
  * A message that does not have its shape is dropped (`null`), never half-believed.
  */
 
+import { readRelayPolicy, type RelayPolicy } from "../settings/relayPolicy";
+
 export type CallMedia = "video" | "audio";
 
 /** RTCSessionDescriptionInit (https://www.w3.org/TR/webrtc/#dom-rtcsessiondescriptioninit), offers and answers only. */
@@ -87,6 +89,8 @@ export type ServerMessage =
       readonly replaces: string | null;
       readonly expiresInMs: number | null;
       readonly iceServers: readonly IceServer[];
+      /** The stricter wish of the two. */
+      readonly relay: RelayPolicy;
     }
   | { readonly event: "call-ringing"; readonly callId: string; readonly from: string; readonly device: string }
   | {
@@ -122,6 +126,7 @@ export type ServerMessage =
   | { readonly event: "call-state"; readonly callId: string; readonly state: ServerCallState }
   | { readonly event: "peer-connection"; readonly callId: string; readonly state: "reconnecting" | "reconnected" }
   | { readonly event: "presence"; readonly userId: string; readonly status: PresenceStatus }
+  | { readonly event: "history-changed"; readonly unseenMissed: number }
   | { readonly event: "server-draining"; readonly reconnectInMs: number }
   | { readonly event: "error"; readonly code: string; readonly message: string };
 
@@ -148,6 +153,7 @@ export const SERVER_EVENTS: readonly ServerMessage["event"][] = [
   "call-state",
   "peer-connection",
   "presence",
+  "history-changed",
   "server-draining",
   "error",
 ];
@@ -190,6 +196,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
         replaces: text(fields.replaces),
         expiresInMs: amount(fields.expiresInMs),
         iceServers: readIceServers(fields.iceServers),
+        relay: readRelayPolicy(fields.relay),
       };
     }
     case "call-ringing": {
@@ -252,6 +259,8 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
       const status = readPresence(fields.status);
       return userId === null || status === null ? null : { event, userId, status };
     }
+    case "history-changed":
+      return { event, unseenMissed: amount(fields.unseenMissed) ?? 0 };
     case "server-draining":
       return { event, reconnectInMs: amount(fields.reconnectInMs) ?? 1000 };
     case "error": {

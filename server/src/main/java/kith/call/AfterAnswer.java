@@ -75,7 +75,8 @@ final class AfterAnswer {
               offers.offer(),
               state,
               Duration.ZERO,
-              Optional.empty()));
+              Optional.empty(),
+              call.relay()));
     }
     return turn.done();
   }

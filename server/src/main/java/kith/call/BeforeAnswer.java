@@ -85,7 +85,8 @@ final class BeforeAnswer {
         call.offer(),
         state,
         Duration.between(now, state.expiresAt()),
-        Optional.empty());
+        Optional.empty(),
+        call.relay());
   }
 
   private Step rings(CallEvent.Rings rings) {

@@ -45,7 +45,9 @@ public final class CallMachine {
             callee == Callee.FREE ? ringers(devices) : Map.of(),
             Optional.empty(),
             offers.offer(),
-            List.of());
+            List.of(),
+            offers.relay(),
+            Milestones.NONE);
     var turn = new Turn(call, now, settings);
     if (callee == Callee.BUSY || devices.isEmpty()) {
       turn.end(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import kith.auth.UserId;
 import kith.circle.CircleId;
+import kith.privacy.RelayPolicy;
 
 /** What a device is told of a call. */
 public sealed interface CallMessage {
@@ -25,8 +26,14 @@ public sealed interface CallMessage {
       Optional<SessionDescription> offer,
       CallState state,
       Duration expiresIn,
-      Optional<CallId> replaces)
-      implements CallMessage {}
+      Optional<CallId> replaces,
+      RelayPolicy relay)
+      implements CallMessage {
+    Offered withOffer(Optional<SessionDescription> description) {
+      return new Offered(
+          callId, from, circle, media, description, state, expiresIn, replaces, relay);
+    }
+  }
 
   /** {@code call-ringing}. */
   record Rings(CallId callId, Device from) implements CallMessage {}
@@ -74,7 +81,8 @@ public sealed interface CallMessage {
       Optional<DeviceId> peerDevice,
       Optional<MediaState> peerShows,
       Media media,
-      Instant since)
+      Instant since,
+      RelayPolicy relay)
       implements CallMessage {
 
     static Snapshot of(Call call, Device viewer) {
@@ -88,7 +96,8 @@ public sealed interface CallMessage {
           call.peerDeviceOf(user),
           peer.flatMap(Seat::shows),
           call.media(),
-          since(call));
+          since(call),
+          call.relay());
     }
 
     /** When the two began to talk, or else when it began to ring. */

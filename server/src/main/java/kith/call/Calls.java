@@ -17,10 +17,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import kith.auth.User;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
 import kith.circle.CircleId;
 import kith.database.Database;
+import kith.privacy.RelayPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +48,9 @@ public final class Calls implements AutoCloseable {
   private final Timers timers;
   private final ExecutorService executor;
   private final CallRunner.Keeper keeper = new Keeping();
+  private final OfferLimits limits;
   private volatile Consumer<UserId> talkingChanged = user -> {};
+  private volatile Consumer<Call> ended = call -> {};
   private volatile boolean closed;
 
   /** Guards both maps; readers of one entry do without. */
@@ -85,6 +89,7 @@ public final class Calls implements AutoCloseable {
     this.store = store;
     this.timers = timers;
     this.executor = executor;
+    this.limits = new OfferLimits(clock);
     this.tools =
         new CallRunner.Tools(
             new CallMachine(settings), settings, store, devices, clock, timers, executor);
@@ -112,6 +117,11 @@ public final class Calls implements AutoCloseable {
   /** Is told who began or ceased to talk; must not block. */
   public void onTalkingChanged(Consumer<UserId> listener) {
     talkingChanged = listener;
+  }
+
+  /** Is told of each call that is over, written down as it is; must not block. */
+  public void onEnded(Consumer<Call> listener) {
+    ended = listener;
   }
 
   /** Whether someone is in a call that was answered. Cheap: no I/O. */
@@ -168,7 +178,8 @@ public final class Calls implements AutoCloseable {
       then.accept(new Reply.Refused(ErrorCode.BAD_REQUEST, "you cannot call yourself"));
       return;
     }
-    if (directory.user(offer.to()).isEmpty()) {
+    Optional<User> callee = directory.user(offer.to());
+    if (callee.isEmpty()) {
       then.accept(new Reply.Refused(ErrorCode.NOT_FOUND, "no such user"));
       return;
     }
@@ -178,6 +189,12 @@ public final class Calls implements AutoCloseable {
       then.accept(new Reply.Refused(ErrorCode.FORBIDDEN, "you share no such circle"));
       return;
     }
+    if (limits.refuses(offer.to())) {
+      then.accept(new Reply.Refused(ErrorCode.RATE_LIMITED, "too many calls to this user"));
+      return;
+    }
+    RelayPolicy relay =
+        directory.user(offer.by().user()).map(User::relay).orElse(RelayPolicy.ALWAYS);
     admit(
         new CallEvent.Offers(
             offer.callId().orElseGet(() -> new CallId(UUID.randomUUID())),
@@ -186,7 +203,8 @@ public final class Calls implements AutoCloseable {
             offer.to(),
             circle.get(),
             offer.media(),
-            offer.description()),
+            offer.description(),
+            relay.stricter(callee.get().relay())),
         then);
     leaveIfNoLongerShared(offer, circle.get());
   }
@@ -383,6 +401,7 @@ public final class Calls implements AutoCloseable {
     @Override
     public void over(CallRunner runner) {
       release(runner);
+      runner.call().ifPresent(ended);
       rememberForAWhile(runner);
     }
   }

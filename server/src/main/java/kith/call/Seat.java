@@ -1,7 +1,6 @@
 package kith.call;
 
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,16 +8,13 @@ import java.util.Optional;
  *
  * @param awaySince when that device dropped out; empty while it is there
  * @param shows what it said last that it sends
- * @param report what it said last of the quality
+ * @param report what it told of the quality
  */
 public record Seat(
-    Device device,
-    Optional<Instant> awaySince,
-    Optional<MediaState> shows,
-    Map<String, Object> report) {
+    Device device, Optional<Instant> awaySince, Optional<MediaState> shows, QualityReport report) {
 
   static Seat of(Device device) {
-    return new Seat(device, Optional.empty(), Optional.empty(), Map.of());
+    return new Seat(device, Optional.empty(), Optional.empty(), QualityReport.NONE);
   }
 
   Seat away(Instant since) {
@@ -33,8 +29,8 @@ public record Seat(
     return new Seat(device, awaySince, Optional.of(media), report);
   }
 
-  Seat reporting(Map<String, Object> quality) {
-    return new Seat(device, awaySince, shows, quality);
+  Seat reporting(QualityReport quality) {
+    return new Seat(device, awaySince, shows, report.then(quality));
   }
 
   boolean isAway() {

@@ -3,10 +3,12 @@ package kith.call;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
@@ -17,6 +19,7 @@ import kith.call.CallState.Unanswered;
 import kith.circle.CircleId;
 import kith.database.Database;
 import kith.json.Json;
+import kith.privacy.RelayPolicy;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +30,10 @@ final class SqlCallStore implements CallStore {
       """
       INSERT INTO calls (id, former_id, circle_id, caller_id, caller_device, callee_id, callee_device, media,
         state, started_at, expires_at, answered_at, connected_at, ended_at, ended_by, reason,
-        caller_report, callee_report)
+        caller_report, callee_report, relay, ringing_at, reconnects, reconnect_ms)
       SELECT :id, :formerId, :circle, :caller, :callerDevice, :callee, :calleeDevice, :media,
         :state, :startedAt, :expiresAt, CAST(:answeredAt AS BIGINT), CAST(:connectedAt AS BIGINT), CAST(:endedAt AS BIGINT), :endedBy, :reason,
-        :callerReport, :calleeReport
+        :callerReport, :calleeReport, :relay, CAST(:ringingAt AS BIGINT), :reconnects, :reconnectMs
       WHERE NOT EXISTS (SELECT 1 FROM calls WHERE former_id = :id)
       ON CONFLICT (id) DO NOTHING""";
 
@@ -39,7 +42,8 @@ final class SqlCallStore implements CallStore {
       UPDATE calls SET former_id = :formerId, caller_device = :callerDevice, callee_device = :calleeDevice, state = :state,
         answered_at = :answeredAt, connected_at = :connectedAt, ended_at = :endedAt,
         ended_by = :endedBy, reason = :reason, caller_report = :callerReport,
-        callee_report = :calleeReport
+        callee_report = :calleeReport, ringing_at = :ringingAt, reconnects = :reconnects,
+        reconnect_ms = :reconnectMs
       WHERE id = :id AND ended_at IS NULL""";
 
   private final Database database;
@@ -144,19 +148,43 @@ final class SqlCallStore implements CallStore {
         .bind("endedBy", end.flatMap(Ended::by).map(UserId::value).orElse(null))
         .bind("reason", end.map(it -> it.reason().wire()).orElse(null))
         .bind("callerReport", json(call.caller().report()))
-        .bind("calleeReport", call.answerer().map(seat -> json(seat.report())).orElse(null));
+        .bind("calleeReport", call.answerer().map(seat -> json(seat.report())).orElse(null))
+        .bind("relay", call.relay().wire())
+        .bind("ringingAt", millis(call.milestones().ringingAt()))
+        .bind("reconnects", call.milestones().reconnects())
+        .bind("reconnectMs", call.milestones().away().toMillis());
   }
 
   private static @Nullable Long millis(Optional<Instant> time) {
     return time.map(Instant::toEpochMilli).orElse(null);
   }
 
-  private static @Nullable String json(Map<String, Object> report) {
-    return report.isEmpty() ? null : new String(Json.write(report), StandardCharsets.UTF_8);
+  private static @Nullable String json(QualityReport report) {
+    return report.fields().isEmpty()
+        ? null
+        : new String(Json.write(new TreeMap<>(report.fields())), StandardCharsets.UTF_8);
+  }
+
+  /** What a side told, as it is written down. */
+  static QualityReport report(@Nullable String json) {
+    return json != null && Json.read(json.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> map
+        ? new QualityReport(fields(map))
+        : QualityReport.NONE;
+  }
+
+  private static Map<String, Object> fields(Map<?, ?> json) {
+    Map<String, Object> fields = new TreeMap<>();
+    json.forEach(
+        (name, value) -> {
+          if (value != null) {
+            fields.put(String.valueOf(name), value);
+          }
+        });
+    return fields;
   }
 
   private static Call takenUp(ResultSet row, Instant now) throws SQLException {
-    Seat caller = seat(row, "caller_id", "caller_device").away(now);
+    Seat caller = seat(row, "caller_id", "caller_device", "caller_report").away(now);
     boolean answered = row.getString("callee_device") != null;
     CallState state =
         answered
@@ -173,10 +201,20 @@ final class SqlCallStore implements CallStore {
         new UserId(row.getString("callee_id")),
         Map.of(),
         answered
-            ? Optional.of(seat(row, "callee_id", "callee_device").away(now))
+            ? Optional.of(seat(row, "callee_id", "callee_device", "callee_report").away(now))
             : Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        RelayPolicy.ofWire(row.getString("relay")).orElse(RelayPolicy.ALWAYS),
+        milestones(row).passing(new Offered(now), state, now));
+  }
+
+  static Milestones milestones(ResultSet row) throws SQLException {
+    return new Milestones(
+        time(row, "ringing_at"),
+        row.getInt("reconnects"),
+        Duration.ofMillis(row.getLong("reconnect_ms")),
+        Optional.empty());
   }
 
   private static CallId id(String text) {
@@ -184,12 +222,13 @@ final class SqlCallStore implements CallStore {
   }
 
   /** A device as far as it is written down; when it resumes, the rest is known again. */
-  private static Seat seat(ResultSet row, String user, String device) throws SQLException {
+  private static Seat seat(ResultSet row, String user, String device, String report)
+      throws SQLException {
     var at = new Endpoint(new UserId(row.getString(user)), new DeviceId(row.getString(device)));
-    return Seat.of(new Device(at, "", false));
+    return Seat.of(new Device(at, "", false)).reporting(report(row.getString(report)));
   }
 
-  private static Ended ended(ResultSet row) throws SQLException {
+  static Ended ended(ResultSet row) throws SQLException {
     return new Ended(
         Reason.ofWire(row.getString("reason")),
         Optional.ofNullable(row.getString("ended_by")).map(UserId::new),
@@ -198,7 +237,7 @@ final class SqlCallStore implements CallStore {
         time(row, "connected_at"));
   }
 
-  private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+  static Optional<Instant> time(ResultSet row, String column) throws SQLException {
     long millis = row.getLong(column);
     return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }

@@ -71,6 +71,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     offered.offer().ifPresent(offer -> payload.put("offer", json(offer)));
     payload.put("expiresInMs", offered.expiresIn().toMillis());
     payload.put("iceServers", iceServers);
+    payload.put("relay", offered.relay().wire());
     offered.replaces().ifPresent(former -> payload.put("replaces", former.toString()));
     return new ServerMessage("call-offer", payload);
   }
@@ -111,12 +112,17 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     snapshot.peerDevice().ifPresent(device -> payload.put("device", device.value()));
     payload.put("media", snapshot.media().wire());
     payload.put("since", snapshot.since().toEpochMilli());
+    payload.put("relay", snapshot.relay().wire());
     snapshot.peerShows().ifPresent(shows -> payload.put("peerMedia", json(shows)));
     return payload;
   }
 
   static ServerMessage presence(UserId user, Presence.Status status) {
     return new ServerMessage("presence", Map.of("userId", user.value(), "status", status.wire()));
+  }
+
+  static ServerMessage historyChanged(int unseenMissed) {
+    return new ServerMessage("history-changed", Map.of("unseenMissed", unseenMissed));
   }
 
   /** The refusal of an event that asked for no acknowledgement. */
@@ -143,6 +149,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     standing.put("circleId", call.circle().toString());
     standing.put("peer", call.peerOf(viewer).value());
     standing.put("media", call.media().wire());
+    standing.put("relay", call.relay().wire());
     call.peerDeviceOf(viewer).ifPresent(device -> standing.put("device", device.value()));
     if (call.state() instanceof CallState.Unanswered unanswered) {
       standing.put("expiresAt", unanswered.expiresAt().toEpochMilli());

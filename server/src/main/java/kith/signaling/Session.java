@@ -108,7 +108,7 @@ final class Session {
   /** An event from the device; one at a time. Does not block. */
   void receive(String event, @Nullable Object payload, Line.Ack ack) {
     var answer = new Answer(event, ack);
-    if (tools.limits().messages.take(device.user() + "/" + device.id()).isPresent()) {
+    if (tools.limits().messages.take(limitKey()).isPresent()) {
       refusedInARow++;
       if (refusedInARow >= SignalingLimits.MAX_REFUSED_IN_A_ROW) {
         line.close();
@@ -120,7 +120,10 @@ final class Session {
     refusedInARow = 0;
     try {
       ClientMessage message = ClientMessage.read(event, payload);
-      if (!mailbox.offer(() -> handle(message, answer))) {
+      int size = message.size();
+      if (size > 0 && tools.limits().volume.take(limitKey(), size).isPresent()) {
+        answer.refuse(ErrorCode.RATE_LIMITED, "too much at once");
+      } else if (!mailbox.offer(() -> handle(message, answer))) {
         answer.refuse(ErrorCode.RATE_LIMITED, "too many messages");
       }
     } catch (BadInput bad) {
@@ -128,6 +131,10 @@ final class Session {
     } catch (TooLarge large) {
       answer.refuse(ErrorCode.TOO_LARGE, text(large));
     }
+  }
+
+  private String limitKey() {
+    return device.user() + "/" + device.id();
   }
 
   private static String text(Exception refusal) {

@@ -21,6 +21,7 @@ import kith.circle.CircleId;
 import kith.database.Database;
 import kith.database.DatabaseKind;
 import kith.input.BadInput;
+import kith.privacy.RelayPolicy;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,7 +60,7 @@ class CallStoreTest {
           assertEquals(ALICE, ofBob.peer());
           assertEquals(Reason.COMPLETED, ofBob.reason());
           assertEquals(Duration.ofSeconds(60), ofBob.duration());
-          assertEquals(Optional.of(T0.plusSeconds(1)), ofBob.answeredAt());
+          assertEquals(Optional.of(T0.plusSeconds(1)), ofBob.timeline().answeredAt());
           assertEquals(List.of(), page(history, CAROL));
         });
   }
@@ -192,7 +193,8 @@ class CallStoreTest {
           for (String time : List.of(fifth.toString(), "" + fifth.toEpochMilli())) {
             List<Entry> older = history.page(BOB, Optional.empty(), Optional.of(time), 100);
             assertEquals(9, older.size());
-            assertTrue(older.stream().allMatch(entry -> entry.startedAt().isBefore(fifth)));
+            assertTrue(
+                older.stream().allMatch(entry -> entry.timeline().offeredAt().isBefore(fifth)));
           }
         });
   }
@@ -237,7 +239,8 @@ class CallStoreTest {
       var store = new SqlCallStore(database);
       Call call = answered(call(1, ALICE, BOB));
       store.add(call);
-      var reports = new CallEvent.Reports(call.id(), device(ALICE), Map.of("rttMs", 21));
+      var reports =
+          new CallEvent.Reports(call.id(), device(ALICE), new QualityReport(Map.of("rttMs", 21)));
       Call reported = MACHINE.on(call, reports, T0.plusSeconds(2)).call();
       store.save(ended(reported, Reason.COMPLETED, 5));
       String report =
@@ -262,7 +265,14 @@ class CallStoreTest {
 
   private static CallEvent.Offers offer(int id, UserId caller, UserId callee) {
     return new CallEvent.Offers(
-        id(id), true, device(caller), callee, OneCircle.FAMILY, Media.VIDEO, Optional.empty());
+        id(id),
+        true,
+        device(caller),
+        callee,
+        OneCircle.FAMILY,
+        Media.VIDEO,
+        Optional.empty(),
+        RelayPolicy.DIRECT);
   }
 
   private static Call call(int id, UserId caller, UserId callee) {

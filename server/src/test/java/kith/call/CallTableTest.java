@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import kith.auth.UserId;
+import kith.privacy.RelayPolicy;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -152,7 +153,14 @@ class CallTableTest {
 
   private static CallEvent.Offers offers(CallId id, Device by, String to) {
     return new CallEvent.Offers(
-        id, true, by, new UserId(to), OneCircle.FAMILY, Media.VIDEO, Optional.empty());
+        id,
+        true,
+        by,
+        new UserId(to),
+        OneCircle.FAMILY,
+        Media.VIDEO,
+        Optional.empty(),
+        RelayPolicy.DIRECT);
   }
 
   private static Map<String, CallEvent> said(Device by) {
@@ -177,7 +185,7 @@ class CallTableTest {
         "trickles", new CallEvent.Trickles(CALL, by, Optional.empty(), List.of(IceCandidate.END)));
     said.put("shows", new CallEvent.Shows(CALL, by, new MediaState(true, true, false)));
     said.put("connects", new CallEvent.Connects(CALL, by));
-    said.put("reports", new CallEvent.Reports(CALL, by, Map.of("rttMs", 1)));
+    said.put("reports", new CallEvent.Reports(CALL, by, new QualityReport(Map.of("rttMs", 1))));
     said.put("resumes", new CallEvent.Resumes(CALL, by, OptionalLong.empty()));
     return said;
   }

@@ -91,7 +91,9 @@ final class CallsInMemory implements CallStore {
         Map.of(),
         call.answerer().map(seat -> Seat.of(seat.device()).away(now)),
         Optional.empty(),
-        List.of());
+        List.of(),
+        call.relay(),
+        call.milestones().passing(call.state(), state, now));
   }
 
   private Optional<Call> find(CallId id) {

@@ -257,7 +257,7 @@ final class SimulatedWorld implements Devices {
                     random.nextBoolean() ? Optional.of(someDevice()) : Optional.empty(),
                     List.of(CANDIDATE)));
         case 10 -> say(new CallEvent.Shows(id, by, new MediaState(true, false, false)));
-        case 15 -> say(new CallEvent.Reports(id, by, Map.of("rttMs", 20)));
+        case 15 -> say(new CallEvent.Reports(id, by, new QualityReport(Map.of("rttMs", 20))));
         default -> say(new CallEvent.Connects(id, by));
       }
     }

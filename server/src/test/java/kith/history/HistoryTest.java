@@ -2,6 +2,7 @@ package kith.history;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,99 @@ class HistoryTest {
     Reply second = alice.gets("/api/calls?limit=2&before=" + first.text("nextBefore")).isOk();
     assertEquals(1, second.list("calls").size());
     assertNull(second.get("nextBefore"));
+  }
+
+  @Test
+  void aMissedCallIsNewsOnEveryDeviceUntilItIsLookedAt() {
+    try (RawSocket bobsLaptop = bob.connects(kith.port(), "b2")) {
+      aliceGivesUp();
+      bobsPhone.hears("42[\"history-changed\"", "{\"unseenMissed\":1}");
+      bobsLaptop.hears("42[\"history-changed\"", "{\"unseenMissed\":1}");
+      alicesPhone.hears("42[\"history-changed\"", "{\"unseenMissed\":0}");
+      assertEquals(false, only(bob).get("seen"));
+      assertEquals(true, only(alice).get("seen"));
+
+      assertEquals(0, bob.posts("/api/calls/seen").isOk().number("unseenMissed"));
+      bobsPhone.hears("42[\"history-changed\"", "{\"unseenMissed\":0}");
+      bobsLaptop.hears("42[\"history-changed\"", "{\"unseenMissed\":0}");
+      assertEquals(true, only(bob).get("seen"));
+      assertEquals(0, bob.gets("/api/calls").number("unseenMissed"));
+    }
+  }
+
+  @Test
+  void lookingAtACallDoesNotMakeALaterOneSeen() {
+    aliceGivesUp();
+    aliceGivesUp();
+    assertEquals(2, bob.gets("/api/calls").number("unseenMissed"));
+    List<?> calls = bob.gets("/api/calls").list("calls");
+    Object firstEnd = ((Map<?, ?>) calls.getLast()).get("endedAt");
+    Object secondEnd = ((Map<?, ?>) calls.getFirst()).get("endedAt");
+    long unseen = firstEnd.equals(secondEnd) ? 0 : 1;
+    assertEquals(
+        unseen, bob.posts("/api/calls/seen", "until", firstEnd).isOk().number("unseenMissed"));
+    assertEquals(unseen, bob.posts("/api/calls/seen", "until", 0).isOk().number("unseenMissed"));
+  }
+
+  @Test
+  void noClockThatIsAheadSeesWhatIsStillToCome() {
+    bob.posts("/api/calls/seen", "until", 99_999_999_999_999L).isOk();
+    aliceGivesUp();
+    assertEquals(1, bob.gets("/api/calls").number("unseenMissed"));
+  }
+
+  @Test
+  void aDeclinedCallIsNotNews() {
+    bobDeclinesACall();
+    assertEquals(true, only(bob).get("seen"));
+    assertEquals(0, bob.gets("/api/calls").number("unseenMissed"));
+  }
+
+  @Test
+  void aTimeThatIsNoneIsRefused() {
+    bob.posts("/api/calls/seen", "until", "now").isProblem(400, "bad_request");
+    bob.posts("/api/calls/seen", "until", -1).isProblem(400, "bad_request");
+  }
+
+  @Test
+  void theCourseOfACallIsInItsRowAndInTheMetrics() {
+    call();
+    String callId = "\"to\":\"" + alice.id() + "\"";
+    bobsPhone.asks("call-ringing", "{" + callId + "}");
+    bobsPhone.asks("call-answer", "{" + callId + "}");
+    bobsPhone.asks("call-quality", "{" + callId + ",\"quality\":\"fair\",\"firstFrameMs\":90}");
+    bobsPhone.asks("end-call", "{" + callId + "}");
+    Map<?, ?> row = only(alice);
+    assertEquals("fair", row.get("quality"));
+    Map<?, ?> timeline = (Map<?, ?>) row.get("timeline");
+    assertEquals(
+        List.of(
+            "offeredAt",
+            "ringingAt",
+            "answeredAt",
+            "connectedAt",
+            "firstFrameAt",
+            "reconnects",
+            "reconnectMs",
+            "endedAt"),
+        List.copyOf(timeline.keySet()));
+    String metrics = kith.stranger().get("/metrics").isOk().body();
+    for (String line :
+        List.of(
+            "kith_calls_ended_total{reason=\"completed\"} 1.0",
+            "kith_calls_quality_total{quality=\"fair\"} 1.0",
+            "kith_call_ring_seconds_count 1",
+            "kith_call_connect_seconds_count 1",
+            "kith_call_first_frame_seconds_count 1",
+            "kith_call_first_audio_seconds_count 0")) {
+      assertTrue(metrics.contains(line), () -> line + " in " + metrics);
+    }
+  }
+
+  private void aliceGivesUp() {
+    call();
+    alicesPhone.asks("end-call", "{\"to\":\"" + bob.id() + "\"}");
+    bobsPhone.hears("42[\"end-call\"");
   }
 
   @Test
