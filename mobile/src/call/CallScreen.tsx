@@ -2,9 +2,6 @@ import { useEffect, useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
 import { helpFor } from "../media/mediaProblem";
-import { VideoView } from "../peer/VideoView";
-import type { Stream } from "../peer/webrtc";
-import { Avatar } from "../ui/Avatar";
 import { RoundButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import type { IconName } from "../ui/iconPaths";
@@ -16,56 +13,26 @@ import { stayAwake } from "./awake";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
-import { LocalPreview, Stage } from "./Stage";
+import { LocalPreview } from "./Stage";
 
 interface CallScreenProps {
   readonly call: InCall;
   readonly local: MediaView;
-  readonly remote: Stream | null;
 }
 
-/** The call: their picture on the whole screen, ours at the top right, and what one can do at the bottom. */
-export function CallScreen({ call, local, remote }: CallScreenProps): ReactElement {
+/** Over their picture: who it is, our own picture at the top right, and what one can do at the bottom. */
+export function CallScreen({ call, local }: CallScreenProps): ReactElement {
   const insets = useInsets();
-  const [aspect, setAspect] = useState<number | null>(null);
-  const [whole, setWhole] = useState(false);
   useEffect(stayAwake, []);
-  const picture = call.far.video || call.far.screen;
-  const seen = picture && call.activeSince !== null && aspect !== null;
-  const fit = call.far.screen || whole ? "contain" : "cover";
   return (
-    <Stage seed={call.peer.userId} label={`Call with ${call.peer.name}`} testID="call-screen">
-      <VideoView
-        stream={remote}
-        muted={false}
-        mirrored={false}
-        fit={fit}
-        hidden={!seen}
-        onAspect={setAspect}
-        label={`${call.peer.name}'s camera`}
-        testID="remote-video"
-      />
-      {seen && !call.far.screen && (
-        <Pressable
-          role="button"
-          aria-label={whole ? "Fill the screen with the picture" : "Show the whole picture"}
-          testID="remote-fit"
-          onPress={() => setWhole(!whole)}
-          style={StyleSheet.absoluteFill}
-        />
-      )}
-      {!seen && (
-        <View style={styles.faceless}>
-          <Avatar name={call.peer.name} seed={call.peer.userId} size={136} />
-        </View>
-      )}
+    <>
       <View style={[styles.top, { top: 16 + insets.top }]}>
         <FarSide call={call} />
         <Help local={local} />
       </View>
       <LocalPreview local={local} on={call.sending.video} />
       <Controls call={call} local={local} />
-    </Stage>
+    </>
   );
 }
 
@@ -218,7 +185,6 @@ function useElapsed(since: number | null): number | null {
 }
 
 const styles = StyleSheet.create({
-  faceless: { ...StyleSheet.absoluteFill, alignItems: "center", justifyContent: "center" },
   top: { position: "absolute", left: 16, right: 136, gap: 10, alignItems: "flex-start" },
   far: { gap: 8, alignItems: "flex-start", maxWidth: "100%" },
   chip: {

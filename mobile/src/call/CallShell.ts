@@ -163,7 +163,7 @@ export class CallShell {
       case "restart-ice":
         return this.links.get(command.device)?.restartIce();
       case "preview":
-        if (command.media === "video") void this.media.preview();
+        void this.media.preview(command.media === "video");
         return;
       case "capture":
         return this.capture(command.sending);
@@ -199,6 +199,7 @@ export class CallShell {
     this.closeLink(device);
     const link = this.createLink(device, command);
     this.links.set(device, link);
+    link.ready(outgoing(this.state, this.media.view.tracks));
     if (command.offers) link.offer();
   }
 
@@ -295,7 +296,10 @@ export class CallShell {
 
   private sendTracks(): void {
     const tracks = outgoing(this.state, this.media.view.tracks);
-    for (const device of this.attached) this.links.get(device)?.attach(tracks);
+    for (const [device, link] of this.links) {
+      if (this.attached.has(device)) link.attach(tracks);
+      else link.ready(tracks);
+    }
   }
 
   private mediaChanged(view: MediaView): void {
@@ -329,9 +333,15 @@ export class CallShell {
     this.timers.delete(timer);
   }
 
+  /** While it rings, what their device will send is set up already, silent and out of sight. */
+  private streamToShow(): Stream | null {
+    if (!isLive(this.state)) return null;
+    const devices = "device" in this.state ? [this.state.device] : Object.keys(this.state.links);
+    return devices.flatMap((device) => this.streams.get(device) ?? [])[0] ?? null;
+  }
+
   private show(): void {
-    const device = "device" in this.state && this.state.at !== "incoming" ? this.state.device : null;
-    this.remote = device === null ? null : (this.streams.get(device) ?? null);
+    this.remote = this.streamToShow();
     const before = this.view.get();
     const local = this.media.view;
     if (

@@ -7,7 +7,7 @@ import { Type } from "../ui/Type";
 import { calls } from "./calls";
 import type { CallView } from "./CallShell";
 import type { Calling } from "./callState";
-import { LocalPreview, RingingAvatar, Stage } from "./Stage";
+import { LocalPreview, RingingAvatar } from "./Stage";
 
 interface CallingScreenProps {
   readonly view: CallView;
@@ -27,7 +27,7 @@ export function CallingScreen({ view, asking }: CallingScreenProps): ReactElemen
     else calls.hangUp();
   };
   return (
-    <Stage seed={peer.userId} label={`Calling ${peer.name}`} testID="calling-screen">
+    <>
       {video && <LocalPreview local={view.local} on />}
       <View style={[styles.column, { paddingTop: insets.top + 32, paddingBottom: insets.bottom + 48 }]}>
         <View style={styles.who}>
@@ -56,7 +56,7 @@ export function CallingScreen({ view, asking }: CallingScreenProps): ReactElemen
           testID="calling-cancel"
         />
       </View>
-    </Stage>
+    </>
   );
 }
 

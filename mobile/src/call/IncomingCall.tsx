@@ -10,7 +10,7 @@ import { useStore } from "../ui/store";
 import { Type } from "../ui/Type";
 import { calls } from "./calls";
 import type { Ringing } from "./callState";
-import { LocalPreview, RingingAvatar, Stage } from "./Stage";
+import { LocalPreview, RingingAvatar } from "./Stage";
 
 /** Somebody calls: take it with or without the camera, or not. */
 export function IncomingCall({ call, local }: { call: Ringing; local: MediaView }): ReactElement {
@@ -22,7 +22,7 @@ export function IncomingCall({ call, local }: { call: Ringing; local: MediaView 
   const video = call.media === "video";
   const kind = video ? "Incoming video call" : "Incoming voice call";
   return (
-    <Stage seed={call.peer.userId} label={kind} testID="incoming-call">
+    <>
       {local.tracks.video !== null && <LocalPreview local={local} on />}
       <View
         ref={dialog}
@@ -81,7 +81,7 @@ export function IncomingCall({ call, local }: { call: Ringing; local: MediaView 
           />
         </View>
       </View>
-    </Stage>
+    </>
   );
 }
 

@@ -133,12 +133,14 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
   return settle(
     next,
     [
+      // It was their tap: media does not wait for the server's word. Should another device have been quicker, the caller
+      // shows none of it, and this link closes.
+      { do: "attach-media", device: state.device },
+      ...answer,
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
-      ...answer,
       ...allowDirect(next),
       { do: "capture", sending },
-      { do: "attach-media", device: state.device },
     ],
     now,
   );

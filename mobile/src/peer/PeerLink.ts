@@ -1,13 +1,17 @@
 import type { Candidate, Description, IceServer } from "../signaling/messages";
-import { sessionOf, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
+import { answering, isAnswerTo, sessionOf, startingAt, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
 import {
   createPeerConnection,
   createStream,
+  holdBack,
+  letOut,
   onCandidate,
   onConnectionState,
   onTrack,
+  sendWholePicture,
   type PeerConfiguration,
   type PeerConnection,
+  type Sender,
   type Stream,
   type Track,
 } from "./webrtc";
@@ -42,10 +46,18 @@ const GATHER_MS = 20;
 const MAX_WAITING = 100;
 /** An interruption often passes by itself, as when the processor is busy for a moment: so long it is left to. */
 const INTERRUPTION_MS = 3_000;
+/**
+ * What the bandwidth estimate begins with. libwebrtc's own 300 kbit/s make it drop the first pictures one after the other
+ * until they are small enough, a tenth of a second or more.
+ */
+const START_KBITS = 800;
+/** So long a picture is sent small from the first on: it is there sooner, and the estimate has grown by then. */
+const SMALL_MS = 1_500;
 
 /**
- * A peer connection to one device: an audio and a video transceiver, both `sendrecv` from the beginning, with empty senders
- * until `attach`. Nothing is renegotiated when tracks come and go, and no packet of media leaves before `attach`.
+ * A peer connection to one device: an audio and a video transceiver, both `sendrecv` from the beginning. Nothing is
+ * renegotiated when tracks come and go, and no packet of media leaves before `attach`: until then the senders are empty, or
+ * what they have is held back (`ready`), so that the first picture leaves at once.
  *
  * Perfect negotiation (https://www.w3.org/TR/webrtc/#perfect-negotiation-example) with an explicit rollback, which
  * libwebrtc on phones needs.
@@ -55,6 +67,11 @@ export class PeerLink {
   private steps: Promise<void> = Promise.resolve();
   private closed = false;
   private local: LocalTracks | null = null;
+  private waitingTracks: LocalTracks = { audio: null, video: null };
+  private readonly held = new Set<Sender>();
+  private whole: ReturnType<typeof setTimeout> | null = null;
+  private stepsWaiting = 0;
+  private receiving = "";
   private waiting: Candidate[] = [];
   private gathered: Candidate[] = [];
   private gathering: ReturnType<typeof setTimeout> | null = null;
@@ -110,6 +127,13 @@ export class PeerLink {
     });
   }
 
+  /** Gives the senders these tracks, and holds them back: no packet leaves. Where that cannot be done nothing is. */
+  ready(tracks: LocalTracks): void {
+    if (this.local !== null) return;
+    this.waitingTracks = tracks;
+    this.enqueue(() => this.sendTracks());
+  }
+
   /** Lets these tracks out on this link. Called before the answer to a call it would break the contract's rule 6. */
   attach(tracks: LocalTracks): void {
     this.local = tracks;
@@ -141,6 +165,7 @@ export class PeerLink {
     if (this.closed) return;
     this.closed = true;
     if (this.gathering !== null) clearTimeout(this.gathering);
+    if (this.whole !== null) clearTimeout(this.whole);
     this.endInterruption();
     this.connection.close();
   }
@@ -173,7 +198,10 @@ export class PeerLink {
     onTrack(connection, () => {
       if (this.closed) return;
       const tracks = connection.getReceivers().flatMap(({ track }) => (track === null ? [] : [track]));
-      listener.received(createStream(tracks));
+      const ids = tracks.map(({ id }) => id).join();
+      // Each track of a description has an event of its own; one stream, and one element that plays it, is for all.
+      if (ids !== this.receiving) listener.received(createStream(tracks));
+      this.receiving = ids;
     });
   }
 
@@ -199,11 +227,11 @@ export class PeerLink {
     } finally {
       this.describing = false;
     }
-    const description = this.connection.localDescription;
+    const { localDescription: description, remoteDescription } = this.connection;
     if (this.closed || description === null) return;
-    if (description.type === "offer" || description.type === "answer") {
-      this.listener.described({ type: description.type, sdp: description.sdp });
-    }
+    const { type, sdp } = description;
+    if (type === "offer") this.listener.described({ type, sdp });
+    if (type === "answer") this.listener.described({ type, sdp: answering(sdp, remoteDescription?.sdp ?? "") });
     this.flushGathered();
   }
 
@@ -214,7 +242,11 @@ export class PeerLink {
 
   private async describeRemotely(description: Description): Promise<void> {
     const { connection } = this;
-    if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
+    if (description.type === "answer") {
+      if (connection.signalingState !== "have-local-offer") return;
+      // It lay in a queue, and answers an offer of the link that was here before.
+      if (!isAnswerTo(description.sdp, connection.localDescription?.sdp ?? "")) return;
+    }
     const before = connection.remoteDescription;
     // Two connections to one device cross when an offer that rode along is answered while the other still warms: an offer
     // of the one that was not taken is no business of this one.
@@ -224,7 +256,7 @@ export class PeerLink {
       if (this.options.offers) return this.describeAgain();
       await connection.setLocalDescription({ type: "rollback", sdp: "" });
     }
-    await connection.setRemoteDescription({ type: description.type, sdp: description.sdp });
+    await connection.setRemoteDescription({ type: description.type, sdp: startingAt(description.sdp, START_KBITS) });
     await this.addWaiting();
     if (description.type === "offer") {
       for (const transceiver of connection.getTransceivers()) transceiver.direction = "sendrecv";
@@ -246,21 +278,59 @@ export class PeerLink {
   }
 
   private async sendTracks(): Promise<void> {
-    if (this.local === null) return;
-    for (const { sender, receiver } of this.connection.getTransceivers()) {
-      const kind = receiver.track?.kind;
-      const track = kind === "audio" ? this.local.audio : kind === "video" ? this.local.video : null;
-      if (sender.track !== track) await sender.replaceTrack(track);
+    const { connection, local } = this;
+    // All at once: each step that waited for the one before would wait for the screen that is drawn meanwhile.
+    if (local !== null) await Promise.all(connection.getTransceivers().map((one) => this.send(one, local)));
+    else if (connection.remoteDescription !== null && connection.signalingState === "stable") {
+      await Promise.all(connection.getTransceivers().map((one) => this.keepReady(one.sender, one.receiver)));
     }
   }
 
-  private enqueue(job: () => Promise<void>): void {
-    this.steps = this.steps
-      .then(() => (this.closed ? undefined : job()))
-      .catch((error: unknown) => {
-        if (!this.closed) this.listener.failed(error);
-      });
+  private async send({ sender, receiver }: Transceiver, tracks: LocalTracks): Promise<void> {
+    const track = trackFor(receiver, tracks);
+    const steps = sender.track === track ? [] : [sender.replaceTrack(track)];
+    if (track !== null && this.held.delete(sender)) {
+      steps.push(letOut(sender));
+      this.whole ??= setTimeout(() => this.enqueue(() => this.sendWhole()), SMALL_MS);
+    }
+    await Promise.all(steps);
   }
+
+  private async keepReady(sender: Sender, receiver: Transceiver["receiver"]): Promise<void> {
+    if (!this.held.has(sender)) {
+      if (!(await holdBack(sender, receiver.track?.kind === "video"))) return;
+      this.held.add(sender);
+    }
+    // It may be wanted, or gone, by now; and what is wanted is sent as the next step.
+    const track = trackFor(receiver, this.waitingTracks);
+    if (this.local === null && sender.track !== track) await sender.replaceTrack(track);
+  }
+
+  private async sendWhole(): Promise<void> {
+    await Promise.all(this.connection.getTransceivers().map(({ sender }) => sendWholePicture(sender)));
+  }
+
+  /** Runs it after what waits already; at once, in this very task, if nothing does. */
+  private enqueue(job: () => Promise<void>): void {
+    const step = async (): Promise<void> => {
+      try {
+        if (!this.closed) await job();
+      } catch (error: unknown) {
+        if (!this.closed) this.listener.failed(error);
+      } finally {
+        this.stepsWaiting -= 1;
+      }
+    };
+    this.stepsWaiting += 1;
+    this.steps = this.stepsWaiting === 1 ? step() : this.steps.then(step);
+  }
+}
+
+type Transceiver = ReturnType<PeerConnection["getTransceivers"]>[number];
+
+function trackFor(receiver: Transceiver["receiver"], tracks: LocalTracks): Track | null {
+  const kind = receiver.track?.kind;
+  return kind === "audio" ? tracks.audio : kind === "video" ? tracks.video : null;
 }
 
 /**

@@ -123,8 +123,7 @@ public record Call(
         isOver()
             ? Stream.empty()
             : Stream.concat(Stream.of(caller), answerer.stream())
-                .flatMap(seat -> seat.awaySince().stream())
-                .map(since -> since.plus(settings.grace()));
+                .flatMap(seat -> seat.lostAt(settings).stream());
     return Stream.concat(ofState, ofSeats).min(Instant::compareTo);
   }
 

@@ -74,6 +74,11 @@ public sealed interface CallEvent {
    */
   record Resumes(CallId callId, Device by, OptionalLong received) implements FromDevice {}
 
+  /**
+   * Its page goes away, to be loaded anew or for good: when its connection ends, it is soon lost.
+   */
+  record Leaves(CallId callId, Device by) implements FromDevice {}
+
   /** A device connected. It takes part again only once it {@link Resumes}. */
   record DeviceCame(Device device) implements CallEvent {}
 

@@ -7,30 +7,50 @@ import java.util.Optional;
  * The place of one of the two in a call, and the device that sits on it.
  *
  * @param awaySince when that device dropped out; empty while it is there
+ * @param leaving it said that its page goes away: for a moment, if it is loaded anew, or for good
  * @param shows what it said last that it sends
  * @param report what it told of the quality
  */
 public record Seat(
-    Device device, Optional<Instant> awaySince, Optional<MediaState> shows, QualityReport report) {
+    Device device,
+    Optional<Instant> awaySince,
+    boolean leaving,
+    Optional<MediaState> shows,
+    QualityReport report) {
 
   static Seat of(Device device) {
-    return new Seat(device, Optional.empty(), Optional.empty(), QualityReport.NONE);
+    return new Seat(device, Optional.empty(), false, Optional.empty(), QualityReport.NONE);
   }
 
   Seat away(Instant since) {
-    return awaySince.isPresent() ? this : new Seat(device, Optional.of(since), shows, report);
+    return awaySince.isPresent()
+        ? this
+        : new Seat(device, Optional.of(since), leaving, shows, report);
   }
 
   Seat back(Device as) {
-    return new Seat(as, Optional.empty(), shows, report);
+    return new Seat(as, Optional.empty(), false, shows, report);
+  }
+
+  Seat aboutToLeave() {
+    return new Seat(device, awaySince, true, shows, report);
   }
 
   Seat showing(MediaState media) {
-    return new Seat(device, awaySince, Optional.of(media), report);
+    return new Seat(device, awaySince, leaving, Optional.of(media), report);
   }
 
   Seat reporting(QualityReport quality) {
-    return new Seat(device, awaySince, shows, report.then(quality));
+    return new Seat(device, awaySince, leaving, shows, report.then(quality));
+  }
+
+  /** When the device, if it is away, is waited for no longer. */
+  Optional<Instant> lostAt(CallSettings settings) {
+    return awaySince.map(since -> since.plus(leaving ? settings.reload() : settings.grace()));
+  }
+
+  boolean isLost(Instant now, CallSettings settings) {
+    return lostAt(settings).filter(at -> !now.isBefore(at)).isPresent();
   }
 
   boolean isAway() {

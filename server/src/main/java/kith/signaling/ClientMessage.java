@@ -91,6 +91,8 @@ sealed interface ClientMessage {
   record CallQuality(Optional<CallId> callId, Optional<UserId> to, QualityReport report)
       implements OfCall {}
 
+  record CallLeave(Optional<CallId> callId, Optional<UserId> to) implements OfCall {}
+
   record CallResume(Set<CallId> calls, Map<CallId, Long> received) implements ClientMessage {}
 
   record TokenRefresh(String token) implements ClientMessage {}
@@ -142,6 +144,10 @@ sealed interface ClientMessage {
       case "call-quality" -> {
         var in = Payload.of(payload);
         yield in.checked(new CallQuality(in.callId(), in.to(), in.report()));
+      }
+      case "call-leave" -> {
+        var in = Payload.of(payload);
+        yield in.checked(new CallLeave(in.callId(), in.to()));
       }
       case "call-resume" -> callResume(Payload.of(payload));
       case "token-refresh" -> {

@@ -192,6 +192,7 @@ final class Session {
           new CallEvent.Trickles(id, device, candidates.device(), candidates.candidates());
       case ClientMessage.CallMedia media -> new CallEvent.Shows(id, device, media.media());
       case ClientMessage.CallConnected connected -> new CallEvent.Connects(id, device);
+      case ClientMessage.CallLeave leave -> new CallEvent.Leaves(id, device);
       case ClientMessage.CallQuality quality -> new CallEvent.Reports(id, device, quality.report());
     };
   }
@@ -205,12 +206,21 @@ final class Session {
             resume.received(),
             calls -> {
               List<Map<String, @Nullable Object>> standing = new ArrayList<>();
-              calls.forEach(call -> standing.add(ServerMessage.standing(call, device.user())));
+              calls.forEach(call -> standing.add(standing(call)));
               var done = new LinkedHashMap<String, @Nullable Object>();
               done.put("ok", true);
               done.put("calls", standing);
               answer.send(done);
             });
+  }
+
+  /** A page that was loaded anew has no ICE servers left. */
+  private Map<String, @Nullable Object> standing(Calls.Resumed resumed) {
+    var standing = ServerMessage.standing(resumed, device.user());
+    if (resumed.call().filter(call -> !call.isOver()).isPresent()) {
+      standing.put("iceServers", tools.iceServers().forUser(device.user()));
+    }
+    return standing;
   }
 
   private void refresh(String token, Answer answer) {

@@ -186,6 +186,7 @@ class CallTableTest {
     said.put("shows", new CallEvent.Shows(CALL, by, new MediaState(true, true, false)));
     said.put("connects", new CallEvent.Connects(CALL, by));
     said.put("reports", new CallEvent.Reports(CALL, by, new QualityReport(Map.of("rttMs", 1))));
+    said.put("leaves", new CallEvent.Leaves(CALL, by));
     said.put("resumes", new CallEvent.Resumes(CALL, by, OptionalLong.empty()));
     return said;
   }

@@ -234,7 +234,7 @@ final class SimulatedWorld implements Devices {
       Optional<Call> current = calls.callOf(at.user());
       CallId id = random.nextInt(4) > 0 ? current.map(Call::id).orElseGet(this::someId) : someId();
       var by = device();
-      switch (random.nextInt(18)) {
+      switch (random.nextInt(19)) {
         case 0, 1, 11, 12 -> offer();
         case 2 -> say(new CallEvent.Rings(id, by));
         case 3, 4, 5, 13, 14 ->
@@ -258,6 +258,7 @@ final class SimulatedWorld implements Devices {
                     List.of(CANDIDATE)));
         case 10 -> say(new CallEvent.Shows(id, by, new MediaState(true, false, false)));
         case 15 -> say(new CallEvent.Reports(id, by, new QualityReport(Map.of("rttMs", 20))));
+        case 16 -> say(new CallEvent.Leaves(id, by));
         default -> say(new CallEvent.Connects(id, by));
       }
     }
