@@ -31,7 +31,7 @@ export function CallLayer(): ReactElement | null {
     case "connecting":
     case "active":
     case "reconnecting":
-      return <CallScreen call={state} local={view.local} remote={view.remote} />;
+      return <CallScreen call={state} local={view.local} remote={view.remote} screen={view.screen} />;
     case "ended":
       return <Ending call={state} />;
   }

@@ -13,7 +13,9 @@ class Connection extends EventTarget {
   private readonly session = ++Connection.made;
   private generation = 1;
 
-  addTransceiver(): void {}
+  addTransceiver(): object {
+    return {};
+  }
   getTransceivers(): object[] {
     return [];
   }

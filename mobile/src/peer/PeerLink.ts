@@ -1,4 +1,8 @@
 import type { Candidate, Description, IceServer } from "../signaling/messages";
+import { limitSenders } from "../quality/limitSender";
+import type { Limits } from "../quality/limits";
+import { preferRedundancy } from "../quality/redundantVoice";
+import { withRobustVoice } from "../quality/voice";
 import { sessionOf, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
 import {
   createPeerConnection,
@@ -69,7 +73,7 @@ export class PeerLink {
     this.connection = createPeerConnection(configurationOf(options));
     this.listen();
     if (options.offers) {
-      this.connection.addTransceiver("audio", { direction: "sendrecv" });
+      preferRedundancy(this.connection.addTransceiver("audio", { direction: "sendrecv" }));
       this.connection.addTransceiver("video", { direction: "sendrecv" });
     }
   }
@@ -86,7 +90,7 @@ export class PeerLink {
   async prepare(): Promise<Description> {
     const { sdp } = (await this.connection.createOffer()) as { sdp?: string };
     this.prepared = { type: "offer", sdp: sdp ?? "" };
-    return this.prepared;
+    return told(this.prepared);
   }
 
   /** Takes up the prepared offer, by these servers: its answer follows. */
@@ -114,6 +118,11 @@ export class PeerLink {
   attach(tracks: LocalTracks): void {
     this.local = tracks;
     this.enqueue(() => this.sendTracks());
+  }
+
+  /** Holds what is sent to this; nothing is negotiated for it. Called for a link whose tracks are attached. */
+  limit(limits: Limits): void {
+    this.enqueue(() => limitSenders(this.connection, limits));
   }
 
   /** Looks for a better path. An offer that waits for its answer is said again: either may have been lost on its way. */
@@ -192,14 +201,14 @@ export class PeerLink {
     const description = this.connection.localDescription;
     if (this.closed || description === null) return;
     if (description.type === "offer" || description.type === "answer") {
-      this.listener.described({ type: description.type, sdp: description.sdp });
+      this.listener.described(told({ type: description.type, sdp: description.sdp }));
     }
     this.flushGathered();
   }
 
   private describeAgain(): void {
     const description = this.connection.localDescription;
-    if (description?.type === "offer") this.listener.described({ type: "offer", sdp: description.sdp });
+    if (description?.type === "offer") this.listener.described(told({ type: "offer", sdp: description.sdp }));
   }
 
   private async describeRemotely(description: Description): Promise<void> {
@@ -217,7 +226,10 @@ export class PeerLink {
     await connection.setRemoteDescription({ type: description.type, sdp: description.sdp });
     await this.addWaiting();
     if (description.type === "offer") {
-      for (const transceiver of connection.getTransceivers()) transceiver.direction = "sendrecv";
+      for (const transceiver of connection.getTransceivers()) {
+        transceiver.direction = "sendrecv";
+        if (before === null && transceiver.receiver.track?.kind === "audio") preferRedundancy(transceiver);
+      }
       await this.describeLocally();
     }
     await this.sendTracks();
@@ -251,6 +263,11 @@ export class PeerLink {
         if (!this.closed) this.listener.failed(error);
       });
   }
+}
+
+/** What the other side is told: it sends as it is asked to, so this need not be in this side's own description. */
+function told({ type, sdp }: Description): Description {
+  return { type, sdp: withRobustVoice(sdp) };
 }
 
 /**
