@@ -75,12 +75,14 @@ export function CallScreen({ call, local, remote, screen }: CallScreenProps): Re
       <View style={[styles.top, { top: 16 + insets.top }]}>
         <FarSide call={call} onDetails={() => setDetails(true)} />
         {call.sending.screen && <SharingBar name={call.peer.name} onStop={() => calls.stopSharing()} />}
-        {call.sending.paused && (
-          <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />
-        )}
+        {call.sending.paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
         <Help local={local} />
       </View>
-      {screen !== null ? <SharedScreenPreview stream={screen} /> : <LocalPreview local={local} on={call.sending.video} />}
+      {screen !== null ? (
+        <SharedScreenPreview stream={screen} />
+      ) : (
+        <LocalPreview local={local} on={call.sending.video} />
+      )}
       {details && <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setDetails(false)} />}
       <Controls call={call} local={local} />
     </Stage>
@@ -116,9 +118,7 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
       </Pressable>
       <View role="status" aria-live="polite" style={styles.states}>
         {call.at === "reconnecting" && <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />}
-        {call.at === "active" && trouble !== null && (
-          <StateChip icon="weak-network" text={trouble} testID="trouble" />
-        )}
+        {call.at === "active" && trouble !== null && <StateChip icon="weak-network" text={trouble} testID="trouble" />}
         {!connecting && call.far.screen && (
           <StateChip icon="screen" text={`${name} shares a screen`} testID="far-screen" />
         )}

@@ -55,18 +55,23 @@ function timeline(course: Course, now: number): Section {
       return [NAMES[what], `+${span(at - began)}${since}`] as const;
     });
   const { interruptions, interruptedMs } = interruptionsOf(course, now);
-  const cut = interruptions === 0 ? [] : [["Interrupted", `${interruptions} × , ${span(interruptedMs)} in all`] as const];
+  const cut =
+    interruptions === 0 ? [] : [["Interrupted", `${interruptions} × , ${span(interruptedMs)} in all`] as const];
   return { title: `Timeline (${course.role})`, rows: [...rows, ...cut] };
 }
 
 function connection(path: Path | null, { measured, pause, shown }: CallQuality): Section {
-  const kbps = (value: number | null | undefined): string => (value == null ? "not told" : `${value.toFixed(0)} kbit/s`);
+  const kbps = (value: number | null | undefined): string =>
+    value == null ? "not told" : `${value.toFixed(0)} kbit/s`;
   return {
     title: "Connection",
     rows: [
       ["Verdict", shown.verdict.grade === "good" ? "good" : `${shown.verdict.grade} (${shown.verdict.side})`],
       ["Path", path === null ? "none" : `${path.local ?? "?"} to ${path.remote ?? "?"}`],
-      ["Protocol", [path?.protocol, path?.relayProtocol && `relay by ${path.relayProtocol}`].filter(Boolean).join(", ")],
+      [
+        "Protocol",
+        [path?.protocol, path?.relayProtocol && `relay by ${path.relayProtocol}`].filter(Boolean).join(", "),
+      ],
       ["Round trip", path?.rttMs == null ? "not told" : `${path.rttMs.toFixed(0)} ms`],
       ["Way out carries", kbps(path?.availableKbps)],
       ["Left for the picture", kbps(measured?.videoKbps)],
