@@ -106,7 +106,12 @@ class Device {
       case "media":
         return {
           type: "media",
-          sending: { audio: told.audio === true, video: told.video === true, screen: told.screen === true },
+          sending: {
+            audio: told.audio === true,
+            video: told.video === true,
+            screen: told.screen === true,
+            paused: told.paused === true,
+          },
         };
       case "media-connected":
         return { type: "link-connected", device: this.otherDevice() };

@@ -66,7 +66,7 @@ function screenOf(view: CallView, state: LiveState): ReactElement {
     case "connecting":
     case "active":
     case "reconnecting":
-      return <CallScreen call={state} local={view.local} />;
+      return <CallScreen call={state} local={view.local} screen={view.screen} />;
   }
 }
 

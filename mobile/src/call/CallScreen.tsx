@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
 import { helpFor } from "../media/mediaProblem";
+import type { Stream } from "../peer/webrtc";
 import { RoundButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import type { IconName } from "../ui/iconPaths";
@@ -9,6 +10,14 @@ import { useInsets } from "../ui/insets";
 import { DARK, STAGE } from "../ui/palette";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
+import { CallDetails, useDetails } from "../details/CallDetails";
+import { PausedNotice } from "../quality/PausedNotice";
+import { QualityMark } from "../quality/QualityMark";
+import { troubleIn, verdictIn } from "../quality/wording";
+import { canCaptureScreen } from "../screen/captureScreen";
+import { SharedScreenPreview, SharingBar } from "../screen/SharingScreen";
+import { useStore } from "../ui/store";
+import { showToast } from "../ui/toast";
 import { stayAwake } from "./awake";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
@@ -18,42 +27,71 @@ import { LocalPreview } from "./Stage";
 interface CallScreenProps {
   readonly call: InCall;
   readonly local: MediaView;
+  readonly screen: Stream | null;
 }
 
 /** Over their picture: who it is, our own picture at the top right, and what one can do at the bottom. */
-export function CallScreen({ call, local }: CallScreenProps): ReactElement {
+export function CallScreen({ call, local, screen }: CallScreenProps): ReactElement {
   const insets = useInsets();
+  const [details, setDetails] = useDetails(false);
   useEffect(stayAwake, []);
   return (
     <>
       <View style={[styles.top, { top: 16 + insets.top }]}>
-        <FarSide call={call} />
+        <FarSide call={call} onDetails={() => setDetails(true)} />
+        {call.sending.screen && <SharingBar name={call.peer.name} onStop={() => calls.stopSharing()} />}
+        {call.sending.paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
         <Help local={local} />
       </View>
-      <LocalPreview local={local} on={call.sending.video} />
+      {screen !== null ? (
+        <SharedScreenPreview stream={screen} />
+      ) : (
+        <LocalPreview local={local} on={call.sending.video} />
+      )}
+      {details && <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setDetails(false)} />}
       <Controls call={call} local={local} />
     </>
   );
 }
 
 /** Who it is, how long, and how they are. */
-function FarSide({ call }: { call: InCall }): ReactElement {
+function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): ReactElement {
   const elapsed = useElapsed(call.activeSince);
+  const { verdict } = useStore(calls.watch.quality).shown;
+  const { name } = call.peer;
+  // Whose picture is paused is told so already.
+  const trouble = call.sending.paused || call.far.paused ? null : troubleIn(verdict, name);
   const connecting = call.at === "connecting";
   return (
     <View style={styles.far}>
-      <View style={[styles.chip, styles.who]}>
+      <Pressable
+        role="button"
+        aria-label={`${name}. ${verdictIn(verdict, name)}. Show call details`}
+        testID="call-who"
+        onPress={onDetails}
+        style={({ pressed }) => [styles.chip, styles.who, pressed && styles.pressed]}
+      >
         <Type kind="strong" color={STAGE.text} lines={1} testID="call-name">
-          {call.peer.name}
+          {name}
         </Type>
-        <Type kind="small" color={STAGE.muted} testID="call-clock" style={styles.clock}>
-          {connecting || elapsed === null ? "Connecting…" : clock(elapsed)}
-        </Type>
-      </View>
+        <View style={styles.how}>
+          <Type kind="small" color={STAGE.muted} testID="call-clock" style={styles.clock}>
+            {connecting || elapsed === null ? "Connecting…" : clock(elapsed)}
+          </Type>
+          {!connecting && <QualityMark grade={verdict.grade} />}
+        </View>
+      </Pressable>
       <View role="status" aria-live="polite" style={styles.states}>
         {call.at === "reconnecting" && <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />}
+        {call.at === "active" && trouble !== null && <StateChip icon="weak-network" text={trouble} testID="trouble" />}
+        {!connecting && call.far.screen && (
+          <StateChip icon="screen" text={`${name} shares a screen`} testID="far-screen" />
+        )}
         {!connecting && !call.far.audio && <StateChip icon="mic-off" text="Muted" testID="far-muted" />}
-        {!connecting && !call.far.video && !call.far.screen && (
+        {!connecting && call.far.paused && (
+          <StateChip icon="weak-network" text="Video paused: poor network" testID="far-video-paused" />
+        )}
+        {!connecting && !call.far.video && !call.far.screen && !call.far.paused && (
           <StateChip icon="camera-off" text="Camera off" testID="far-camera-off" />
         )}
       </View>
@@ -106,7 +144,12 @@ function Controls({ call, local }: { call: InCall; local: MediaView }): ReactEle
   const insets = useInsets();
   const { wide } = useTheme();
   const { audio, video } = call.sending;
-  const size = wide ? 60 : 58;
+  const size = wide ? 60 : 56;
+  const { screen } = call.sending;
+  const share = (): void => {
+    if (screen) calls.stopSharing();
+    else calls.shareScreen().catch(() => showToast("The screen could not be shared", "danger"));
+  };
   return (
     <View role="toolbar" aria-label="Call controls" style={[styles.controls, { bottom: 28 + insets.bottom }]}>
       <Toggle
@@ -134,6 +177,18 @@ function Controls({ call, local }: { call: InCall; local: MediaView }): ReactEle
           color={STAGE.text}
           size={size}
           testID="call-flip"
+        />
+      )}
+      {canCaptureScreen() && call.at !== "connecting" && (
+        <RoundButton
+          icon={screen ? "screen-off" : "screen"}
+          label={screen ? "Stop sharing your screen" : "Share your screen"}
+          pressedIn={screen}
+          onPress={share}
+          background={screen ? STAGE.controlOff : STAGE.control}
+          color={screen ? STAGE.onControlOff : STAGE.text}
+          size={size}
+          testID="call-screen-share"
         />
       )}
       <RoundButton
@@ -198,6 +253,8 @@ const styles = StyleSheet.create({
     paddingVertical: 8,
   },
   who: { flexDirection: "column", alignItems: "flex-start", gap: 0 },
+  how: { flexDirection: "row", alignItems: "center", gap: 10 },
+  pressed: { opacity: 0.8 },
   clock: { fontVariant: ["tabular-nums"] },
   states: { gap: 8, alignItems: "flex-start" },
   help: {
@@ -217,8 +274,8 @@ const styles = StyleSheet.create({
     position: "absolute",
     alignSelf: "center",
     flexDirection: "row",
-    gap: 4,
-    paddingHorizontal: 8,
+    gap: 10,
+    paddingHorizontal: 12,
     paddingVertical: 10,
     borderRadius: 44,
     backgroundColor: STAGE.panel,

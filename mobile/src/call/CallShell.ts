@@ -1,10 +1,13 @@
+import { follow, reached, type Course } from "../details/course";
 import { LocalMedia, type MediaView } from "../media/LocalMedia";
 import type { MediaProblem } from "../media/mediaProblem";
-import { PeerLink } from "../peer/PeerLink";
+import { PeerLink, type LocalTracks } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
+import { QualityWatch, type Watched } from "../quality/QualityWatch";
+import { ScreenShare } from "../screen/ScreenShare";
 import type { Ack, CallMedia, ClientMessage, Description, IceServer, ServerMessage } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
-import { isLive, outgoing } from "./callCourse";
+import { isInCall, isLive, outgoing } from "./callCourse";
 import { step } from "./callMachine";
 import {
   IDLE,
@@ -27,6 +30,8 @@ export interface CallView {
   readonly state: CallState;
   readonly local: MediaView;
   readonly remote: Stream | null;
+  /** This device's screen, while it is shared. */
+  readonly screen: Stream | null;
   /** A call that waits for the person to allow camera and microphone, or was not made because they did not. */
   readonly asking: { readonly peer: Person; readonly media: CallMedia; readonly problem: MediaProblem | null } | null;
 }
@@ -45,6 +50,9 @@ const PREPARE_MS = 150;
 /** Carries out what the call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
 export class CallShell {
   readonly view: Store<CallView>;
+  /** When what happened in the call, or in the last one. */
+  readonly course: Store<Course | null> = createStore<Course | null>(null);
+  readonly watch: QualityWatch;
   private state: CallState = IDLE;
   private remote: Stream | null = null;
   private outlet: Outlet | null = null;
@@ -52,6 +60,7 @@ export class CallShell {
   private readonly streams = new Map<string, Stream>();
   private readonly attached = new Set<string>();
   private readonly media: LocalMedia;
+  private readonly screen = new ScreenShare(() => this.stopSharing());
   private readonly timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   private captures = 0;
   private asking: CallView["asking"] = null;
@@ -60,7 +69,20 @@ export class CallShell {
 
   constructor(private readonly options: CallShellOptions) {
     this.media = new LocalMedia((view) => this.mediaChanged(view));
-    this.view = createStore<CallView>({ state: IDLE, local: this.media.view, remote: null, asking: null });
+    this.view = createStore<CallView>({
+      state: IDLE,
+      local: this.media.view,
+      remote: null,
+      screen: null,
+      asking: null,
+    });
+    this.watch = new QualityWatch({
+      watched: () => this.watched(),
+      reached: (what, at) => this.course.set(reached(this.course.get(), what, at)),
+      paused: (paused) => this.happens({ type: "media", sending: { paused } }),
+      report: (callId, report) => this.send({ event: "call-quality", payload: { callId, ...report } }),
+      trouble: options.trouble,
+    });
   }
 
   // --- A person ---
@@ -93,6 +115,7 @@ export class CallShell {
   }
 
   hangUp(): void {
+    this.watch.conclude();
     this.happens({ type: "hang-up" });
   }
 
@@ -102,6 +125,32 @@ export class CallShell {
 
   setCamera(on: boolean): void {
     this.happens({ type: "media", sending: { video: on } });
+  }
+
+  /** Shares the screen the person chooses in place of the camera; the camera comes back afterwards. */
+  async shareScreen(): Promise<void> {
+    const { state } = this;
+    if (!isInCall(state)) return;
+    const shared = await this.screen.start();
+    // The call may be over by the time something is chosen.
+    if (!isLive(this.state) || this.state.callId !== state.callId) this.screen.stop();
+    else if (shared) this.happens({ type: "media", sending: { screen: true } });
+  }
+
+  stopSharing(): void {
+    this.screen.stop();
+    this.happens({ type: "media", sending: { screen: false } });
+  }
+
+  /** The voice alone, by choice: neither camera nor screen. */
+  sendAudioOnly(): void {
+    this.screen.stop();
+    this.happens({ type: "media", sending: { video: false, screen: false } });
+  }
+
+  /** The other side's first picture is on the screen. */
+  sawPicture(): void {
+    this.course.set(reached(this.course.get(), "first-picture", Date.now()));
   }
 
   async flipCamera(): Promise<void> {
@@ -159,7 +208,7 @@ export class CallShell {
         return this.links.get(command.device)?.addCandidates(command.candidates);
       case "attach-media":
         this.attached.add(command.device);
-        return this.links.get(command.device)?.attach(outgoing(this.state, this.media.view.tracks));
+        return this.links.get(command.device)?.attach(this.tracksToSend());
       case "restart-ice":
         return this.links.get(command.device)?.restartIce();
       case "preview":
@@ -168,6 +217,7 @@ export class CallShell {
       case "capture":
         return this.capture(command.sending);
       case "release-media":
+        this.screen.stop();
         return this.media.release();
       case "ring":
         return this.options.ringer.ring(command.tone);
@@ -199,7 +249,7 @@ export class CallShell {
     this.closeLink(device);
     const link = this.createLink(device, command);
     this.links.set(device, link);
-    link.ready(outgoing(this.state, this.media.view.tracks));
+    link.ready(this.tracksToSend());
     if (command.offers) link.offer();
   }
 
@@ -295,11 +345,27 @@ export class CallShell {
   }
 
   private sendTracks(): void {
-    const tracks = outgoing(this.state, this.media.view.tracks);
+    const tracks = this.tracksToSend();
     for (const [device, link] of this.links) {
       if (this.attached.has(device)) link.attach(tracks);
       else link.ready(tracks);
     }
+  }
+
+  private tracksToSend(): LocalTracks {
+    return outgoing(this.state, this.media.view.tracks, this.screen.view?.track ?? null);
+  }
+
+  /** The call whose quality is looked at: one that has been up. */
+  private watched(): Watched | null {
+    const { state } = this;
+    const course = this.course.get();
+    if (!isInCall(state) || state.activeSince === null || course === null) return null;
+    const link = this.links.get(state.device);
+    if (link === undefined) return null;
+    const { callId, sending, far } = state;
+    const sendsVideo = sending.video || sending.screen;
+    return { callId, link, course, sendsVideo, screen: sending.screen, farPaused: far.paused };
   }
 
   private mediaChanged(view: MediaView): void {
@@ -342,15 +408,19 @@ export class CallShell {
 
   private show(): void {
     this.remote = this.streamToShow();
+    this.course.set(follow(this.course.get(), this.state, Date.now()));
+    this.watch.follow();
     const before = this.view.get();
     const local = this.media.view;
+    const screen = this.screen.view?.stream ?? null;
     if (
       before.state === this.state &&
       before.local === local &&
       before.remote === this.remote &&
+      before.screen === screen &&
       before.asking === this.asking
     )
       return;
-    this.view.set({ state: this.state, local, remote: this.remote, asking: this.asking });
+    this.view.set({ state: this.state, local, remote: this.remote, screen, asking: this.asking });
   }
 }

@@ -1,8 +1,9 @@
-import { useState, type ReactElement } from "react";
+import { useEffect, useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import { VideoView } from "../peer/VideoView";
 import { Avatar } from "../ui/Avatar";
 import { isInCall, isLive } from "./callCourse";
+import { calls } from "./calls";
 import type { CallView } from "./CallShell";
 
 /**
@@ -12,10 +13,13 @@ import type { CallView } from "./CallShell";
 export function RemoteMedia({ view: { state, remote } }: { view: CallView }): ReactElement | null {
   const [aspect, setAspect] = useState<number | null>(null);
   const [whole, setWhole] = useState(false);
-  if (!isLive(state)) return null;
   const call = isInCall(state) ? state : null;
   const picture = call !== null && (call.far.video || call.far.screen);
   const seen = picture && call.activeSince !== null && aspect !== null;
+  useEffect(() => {
+    if (seen) calls.sawPicture();
+  }, [seen]);
+  if (!isLive(state)) return null;
   return (
     <>
       {call !== null && !seen && (
@@ -31,7 +35,7 @@ export function RemoteMedia({ view: { state, remote } }: { view: CallView }): Re
         fit={call?.far.screen === true || whole ? "contain" : "cover"}
         hidden={!picture}
         onAspect={setAspect}
-        label={`${state.peer.name}'s camera`}
+        label={`${state.peer.name}'s ${call?.far.screen === true ? "screen" : "camera"}`}
         testID="remote-video"
       />
       {seen && !call.far.screen && (

@@ -1,6 +1,7 @@
 /** What the ways through a call have in common: how the two find each other, what is told, and how it ends. */
 import type { CallMedia, ClientMessage, EndReason, Sending } from "../signaling/messages";
 import type { LocalTracks } from "../peer/PeerLink";
+import type { Track } from "../peer/webrtc";
 import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Step } from "./callState";
 
 /** The server's limits (docs/protocol.md, "The call"), and some room, for a server that cannot be reached. */
@@ -62,13 +63,28 @@ export function carrying(state: InCall, now: number): Step {
 
 /** Says what this side sends, if the other side believes something else. */
 export function tell(state: InCall): [InCall, readonly CallCommand[]] {
-  const { callId, sending } = state;
-  if (!state.online || state.owesAnswer || sameSending(state.told, sending)) return [state, []];
-  return [{ ...state, told: sending }, [say("call-media", { callId, ...sending })]];
+  const { callId } = state;
+  const shown = shownOf(state.sending);
+  if (!state.online || state.owesAnswer || sameSending(state.told, shown)) return [state, []];
+  const { audio, video, screen, paused } = shown;
+  const media = { callId, audio, video, screen, ...(paused && { paused }) };
+  return [{ ...state, told: shown }, [say("call-media", media)]];
+}
+
+/** What the other side gets to see of what this side means to send: one picture at a time, and none over a poor network. */
+export function shownOf({ audio, video, screen, paused }: Sending): Sending {
+  return {
+    audio,
+    video: video && !screen && !paused,
+    screen: screen && !paused,
+    paused: paused && (video || screen),
+  };
 }
 
 export function sameSending(one: Sending, other: Sending): boolean {
-  return one.audio === other.audio && one.video === other.video && one.screen === other.screen;
+  return (
+    one.audio === other.audio && one.video === other.video && one.screen === other.screen && one.paused === other.paused
+  );
 }
 
 /** Ends the call here at once, and tells the server: now, or when it is back. */
@@ -122,12 +138,14 @@ export function closeLinks(state: LiveState): readonly CallCommand[] {
 }
 
 export function sendingOf(media: CallMedia): Sending {
-  return { audio: true, video: media === "video", screen: false };
+  return { audio: true, video: media === "video", screen: false, paused: false };
 }
 
 /** Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here. */
-export function outgoing(state: CallState, { audio, video }: LocalTracks): LocalTracks {
-  return { audio, video: isLive(state) && state.sending.video ? video : null };
+export function outgoing(state: CallState, { audio, video }: LocalTracks, screen: Track | null = null): LocalTracks {
+  if (!isLive(state)) return { audio, video: null };
+  if (state.sending.screen && screen !== null) return { audio, video: screen };
+  return { audio, video: state.sending.video ? video : null };
 }
 
 export function offerMessage({ callId, peer, circleId, media, offer }: Calling): CallCommand {

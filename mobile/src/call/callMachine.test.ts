@@ -98,7 +98,7 @@ describe("no media before the answer", () => {
     (phone) => phone.hears("call-description", { description: OFFER }),
     (phone) => phone.hears("call-description", { description: ANSWER }),
     (phone) => phone.hears("ice-candidate", { candidates: [{ candidate: "x" }] }),
-    (phone) => phone.hears("call-media", { sending: { audio: true, video: true, screen: true } }),
+    (phone) => phone.hears("call-media", { sending: { audio: true, video: true, screen: true, paused: false } }),
     (phone) => phone.hears("call-state", { state: "active" }),
     (phone) => phone.hears("peer-connection", { state: "reconnected" }),
     (phone) => phone.hears("call-elsewhere", { outcome: "answered" }),
@@ -403,3 +403,59 @@ function numbers(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+describe("a picture the network does not carry", () => {
+  it("is told as paused, not as turned off, and as back when it is", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { paused: true } });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: {
+        event: "call-media",
+        payload: { callId: "c1", audio: true, video: false, screen: false, paused: true },
+      },
+    });
+    alice.happens({ type: "media", sending: { paused: false } });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: { event: "call-media", payload: { callId: "c1", audio: true, video: true, screen: false } },
+    });
+  });
+
+  it("that is turned off by choice is turned off, whatever the network does", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { paused: true } });
+    alice.did();
+    alice.happens({ type: "media", sending: { video: false } });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: { event: "call-media", payload: { callId: "c1", audio: true, video: false, screen: false } },
+    });
+    expect(alice.happens({ type: "media", sending: { paused: false } }).said()).toEqual([]);
+  });
+
+  it("is shown as the other side's", () => {
+    const far = { audio: true, video: false, screen: false, paused: true };
+    expect(Phone.inCall().hears("call-media", { sending: far }).state).toMatchObject({ far });
+  });
+});
+
+describe("a shared screen", () => {
+  const audio = { kind: "audio" } as Track;
+  const video = { kind: "video", label: "camera" } as Track;
+  const screen = { kind: "video", label: "screen" } as Track;
+
+  it("goes out in the camera's place, also where there is no camera, and the camera comes back", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { screen: true } });
+    expect(outgoing(alice.state, { audio, video }, screen).video).toBe(screen);
+    expect(outgoing(alice.state, { audio, video: null }, screen).video).toBe(screen);
+    alice.happens({ type: "media", sending: { screen: false } });
+    expect(outgoing(alice.state, { audio, video }, null).video).toBe(video);
+  });
+
+  it("is told alone: nothing of the camera is seen meanwhile", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { screen: true } });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: { event: "call-media", payload: { callId: "c1", audio: true, video: false, screen: true } },
+    });
+  });
+});

@@ -45,8 +45,10 @@ class Connection extends EventTarget {
 
   readonly transceivers: { sender: Sender; receiver: { track: { kind: string } }; direction: string }[] = [];
 
-  addTransceiver(kind: string): void {
-    this.transceivers.push({ sender: new Sender(), receiver: { track: { kind } }, direction: "sendrecv" });
+  addTransceiver(kind: string): object {
+    const transceiver = { sender: new Sender(), receiver: { track: { kind } }, direction: "sendrecv" };
+    this.transceivers.push(transceiver);
+    return transceiver;
   }
   getTransceivers(): object[] {
     return this.transceivers;

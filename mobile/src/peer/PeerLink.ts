@@ -1,4 +1,8 @@
 import type { Candidate, Description, IceServer } from "../signaling/messages";
+import { limitSenders } from "../quality/limitSender";
+import type { Limits } from "../quality/limits";
+import { preferRedundancy } from "../quality/redundantVoice";
+import { withRobustVoice } from "../quality/voice";
 import { answering, isAnswerTo, sessionOf, startingAt, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
 import {
   createPeerConnection,
@@ -86,7 +90,7 @@ export class PeerLink {
     this.connection = createPeerConnection(configurationOf(options));
     this.listen();
     if (options.offers) {
-      this.connection.addTransceiver("audio", { direction: "sendrecv" });
+      preferRedundancy(this.connection.addTransceiver("audio", { direction: "sendrecv" }));
       this.connection.addTransceiver("video", { direction: "sendrecv" });
     }
   }
@@ -103,7 +107,7 @@ export class PeerLink {
   async prepare(): Promise<Description> {
     const { sdp } = (await this.connection.createOffer()) as { sdp?: string };
     this.prepared = { type: "offer", sdp: sdp ?? "" };
-    return this.prepared;
+    return told(this.prepared);
   }
 
   /** Takes up the prepared offer, by these servers: its answer follows. */
@@ -143,6 +147,11 @@ export class PeerLink {
   /** Lets media leave the relay, from the next restart of ICE on. */
   allowDirect(): void {
     this.enqueue(async () => this.configure({ ...this.options, relayOnly: false }));
+  }
+
+  /** Holds what is sent to this; nothing is negotiated for it. Called for a link whose tracks are attached. */
+  limit(limits: Limits): void {
+    this.enqueue(() => limitSenders(this.connection, limits));
   }
 
   /** Looks for a better path. An offer that waits for its answer is said again: either may have been lost on its way. */
@@ -230,14 +239,16 @@ export class PeerLink {
     const { localDescription: description, remoteDescription } = this.connection;
     if (this.closed || description === null) return;
     const { type, sdp } = description;
-    if (type === "offer") this.listener.described({ type, sdp });
-    if (type === "answer") this.listener.described({ type, sdp: answering(sdp, remoteDescription?.sdp ?? "") });
+    if (type === "offer") this.listener.described(told({ type, sdp }));
+    if (type === "answer") {
+      this.listener.described(told({ type, sdp: answering(sdp, remoteDescription?.sdp ?? "") }));
+    }
     this.flushGathered();
   }
 
   private describeAgain(): void {
     const description = this.connection.localDescription;
-    if (description?.type === "offer") this.listener.described({ type: "offer", sdp: description.sdp });
+    if (description?.type === "offer") this.listener.described(told({ type: "offer", sdp: description.sdp }));
   }
 
   private async describeRemotely(description: Description): Promise<void> {
@@ -259,7 +270,10 @@ export class PeerLink {
     await connection.setRemoteDescription({ type: description.type, sdp: startingAt(description.sdp, START_KBITS) });
     await this.addWaiting();
     if (description.type === "offer") {
-      for (const transceiver of connection.getTransceivers()) transceiver.direction = "sendrecv";
+      for (const transceiver of connection.getTransceivers()) {
+        transceiver.direction = "sendrecv";
+        if (before === null && transceiver.receiver.track?.kind === "audio") preferRedundancy(transceiver);
+      }
       await this.describeLocally();
     }
     await this.sendTracks();
@@ -331,6 +345,11 @@ type Transceiver = ReturnType<PeerConnection["getTransceivers"]>[number];
 function trackFor(receiver: Transceiver["receiver"], tracks: LocalTracks): Track | null {
   const kind = receiver.track?.kind;
   return kind === "audio" ? tracks.audio : kind === "video" ? tracks.video : null;
+}
+
+/** What the other side is told: it sends as it is asked to, so this need not be in this side's own description. */
+function told({ type, sdp }: Description): Description {
+  return { type, sdp: withRobustVoice(sdp) };
 }
 
 /**

@@ -33,6 +33,31 @@ export interface Sending {
   readonly audio: boolean;
   readonly video: boolean;
   readonly screen: boolean;
+  /** There would be a picture, but the network is too poor for it. */
+  readonly paused: boolean;
+}
+
+/** How a call went so far on this side (docs/protocol.md, "Quality"). */
+export interface QualityReport {
+  readonly quality: "good" | "fair" | "poor";
+  readonly warmMs?: number;
+  readonly firstFrameMs?: number;
+  readonly firstAudioMs?: number;
+  readonly rttMs?: number;
+  readonly jitterMs: number;
+  readonly lossPct: number;
+  readonly bitrateKbps: number;
+  readonly sentKbps: number;
+  readonly frameRate?: number;
+  readonly frameWidth?: number;
+  readonly frameHeight?: number;
+  readonly freezes: number;
+  readonly frozenMs: number;
+  readonly interruptions: number;
+  readonly interruptedMs: number;
+  readonly videoPauses: number;
+  readonly videoPausedMs: number;
+  readonly relayed: boolean;
 }
 
 export type EndReason =
@@ -72,7 +97,8 @@ export type ClientMessage =
         | { callId: string; device: string; candidate: Candidate | null };
     }
   | { readonly event: "call-connected"; readonly payload: { callId: string } }
-  | { readonly event: "call-media"; readonly payload: { callId: string } & Sending }
+  | { readonly event: "call-media"; readonly payload: { callId: string } & Omit<Sending, "paused"> & { paused?: true } }
+  | { readonly event: "call-quality"; readonly payload: { callId: string } & QualityReport }
   | { readonly event: "call-resume"; readonly payload: { calls: readonly string[] } };
 
 export type ServerMessage =
@@ -241,7 +267,12 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
     }
     case "call-media": {
       const callId = text(fields.callId);
-      const sending = { audio: fields.audio === true, video: fields.video === true, screen: fields.screen === true };
+      const sending = {
+        audio: fields.audio === true,
+        video: fields.video === true,
+        screen: fields.screen === true,
+        paused: fields.paused === true,
+      };
       return callId === null ? null : { event, callId, device: text(fields.device), sending };
     }
     case "call-state": {

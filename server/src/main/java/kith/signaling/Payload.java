@@ -117,7 +117,11 @@ final class Payload {
   }
 
   MediaState mediaState() {
-    return new MediaState(fields.flag("audio"), fields.flag("video"), fields.flag("screen"));
+    return new MediaState(
+        fields.flag("audio"),
+        fields.flag("video"),
+        fields.flag("screen"),
+        fields.has("paused") && fields.flag("paused"));
   }
 
   Optional<SessionDescription> description(String field) {

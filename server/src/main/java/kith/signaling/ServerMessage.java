@@ -206,7 +206,14 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
   }
 
   private static Map<String, @Nullable Object> json(MediaState media) {
-    return Map.of("audio", media.audio(), "video", media.video(), "screen", media.screen());
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("audio", media.audio());
+    json.put("video", media.video());
+    json.put("screen", media.screen());
+    if (media.paused()) {
+      json.put("paused", true);
+    }
+    return json;
   }
 
   private static @Nullable Object json(IceCandidate candidate) {
