@@ -7,6 +7,7 @@ class Connection extends EventTarget {
   static made = 0;
   signalingState = "stable";
   connectionState = "new";
+  policy = "";
   localDescription: Description | null = null;
   remoteDescription: Description | null = null;
   readonly added: string[] = [];
@@ -19,6 +20,9 @@ class Connection extends EventTarget {
   }
   restartIce(): void {
     this.generation += 1;
+  }
+  setConfiguration({ iceTransportPolicy }: { iceTransportPolicy: string }): void {
+    this.policy = iceTransportPolicy;
   }
   close(): void {}
   async setLocalDescription(wanted?: { type: string }): Promise<void> {
@@ -48,7 +52,7 @@ class End {
 
   constructor(offers: boolean) {
     this.link = new PeerLink(
-      { offers, iceServers: [], relayOnly: false },
+      { offers, iceServers: [], relayOnly: true },
       {
         described: (description) => this.outbox.push(description),
         gathered: () => undefined,
@@ -209,5 +213,17 @@ describe("a connection", () => {
     alice.becomes("connected");
     vi.advanceTimersByTime(60_000);
     expect(alice.losses).toBe(0);
+  });
+});
+
+describe("a link through the relay", () => {
+  it("may leave it from the next restart of ICE on", async () => {
+    await negotiated();
+    alice.link.allowDirect();
+    alice.link.restartIce();
+    await bob.hears(await alice.says());
+    await alice.hears(await bob.says());
+    expect(alice.connection.policy).toBe("all");
+    expect(alice.connection.signalingState).toBe("stable");
   });
 });
