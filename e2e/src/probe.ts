@@ -5,12 +5,16 @@
 export function installProbe(): void {
   const connections: RTCPeerConnection[] = [];
   const tracks: MediaStreamTrack[] = [];
+  let interruptions = 0;
 
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       connections.push(this);
+      this.addEventListener('connectionstatechange', () => {
+        if (this.connectionState === 'disconnected' || this.connectionState === 'failed') interruptions += 1;
+      });
     }
   };
 
@@ -60,6 +64,7 @@ export function installProbe(): void {
         remote: String(byId.get(pair['remoteCandidateId'])?.['candidateType']),
       }));
     },
+    interruptions: () => interruptions,
     liveTracks: () => tracks.filter((track) => track.readyState === 'live').length,
     openConnections: () =>
       connections.filter((connection) => connection.connectionState !== 'closed').length,
@@ -82,6 +87,8 @@ declare global {
       stats(): Promise<Record<string, unknown>[]>;
       media(): Promise<Media>;
       route(): Promise<{ local: string; remote: string }[]>;
+      /** How often a connection was interrupted, or failed. */
+      interruptions(): number;
       liveTracks(): number;
       openConnections(): number;
     };

@@ -36,6 +36,7 @@ class Connection extends EventTarget {
   static made = 0;
   signalingState = "stable";
   connectionState = "new";
+  policy = "";
   localDescription: Description | null = null;
   remoteDescription: Description | null = null;
   readonly added: string[] = [];
@@ -60,6 +61,9 @@ class Connection extends EventTarget {
   }
   restartIce(): void {
     this.generation += 1;
+  }
+  setConfiguration({ iceTransportPolicy }: { iceTransportPolicy: string }): void {
+    this.policy = iceTransportPolicy;
   }
   close(): void {}
   async setLocalDescription(wanted?: { type: string }): Promise<void> {
@@ -90,7 +94,7 @@ class End {
 
   constructor(offers: boolean) {
     this.link = new PeerLink(
-      { offers, iceServers: [], relayOnly: false },
+      { offers, iceServers: [], relayOnly: true },
       {
         described: (description) => this.outbox.push(description),
         gathered: () => undefined,
@@ -338,5 +342,17 @@ describe("tracks that are ready", () => {
     bob.link.attach(camera);
     await settled();
     expect(bob.sends("video")).toEqual(["picture"]);
+  });
+});
+
+describe("a link through the relay", () => {
+  it("may leave it from the next restart of ICE on", async () => {
+    await negotiated();
+    alice.link.allowDirect();
+    alice.link.restartIce();
+    await bob.hears(await alice.says());
+    await alice.hears(await bob.says());
+    expect(alice.connection.policy).toBe("all");
+    expect(alice.connection.signalingState).toBe("stable");
   });
 });

@@ -16,6 +16,7 @@ describe("a message from the server", () => {
       replaces: null,
       expiresInMs: 45_000,
       iceServers: [],
+      relay: "direct",
     });
   });
 

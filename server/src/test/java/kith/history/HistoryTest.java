@@ -1,5 +1,6 @@
 package kith.history;
 
+import static kith.testing.RawClient.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import kith.testing.KithServer;
 import kith.testing.Person;
-import kith.testing.RawSocket;
+import kith.testing.RawClient;
 import kith.testing.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +22,8 @@ class HistoryTest {
   private KithServer kith;
   private Person alice;
   private Person bob;
-  private RawSocket alicesPhone;
-  private RawSocket bobsPhone;
+  private RawClient alicesPhone;
+  private RawClient bobsPhone;
   private String circle;
 
   @BeforeEach
@@ -74,17 +75,17 @@ class HistoryTest {
 
   @Test
   void aMissedCallIsNewsOnEveryDeviceUntilItIsLookedAt() {
-    try (RawSocket bobsLaptop = bob.connects(kith.port(), "b2")) {
+    try (RawClient bobsLaptop = bob.connects(kith.port(), "b2")) {
       aliceGivesUp();
-      bobsPhone.hears("42[\"history-changed\"", "{\"unseenMissed\":1}");
-      bobsLaptop.hears("42[\"history-changed\"", "{\"unseenMissed\":1}");
-      alicesPhone.hears("42[\"history-changed\"", "{\"unseenMissed\":0}");
+      bobsPhone.awaits("history-changed", "unseenMissed", 1);
+      bobsLaptop.awaits("history-changed", "unseenMissed", 1);
+      alicesPhone.awaits("history-changed", "unseenMissed", 0);
       assertEquals(false, only(bob).get("seen"));
       assertEquals(true, only(alice).get("seen"));
 
       assertEquals(0, bob.posts("/api/calls/seen").isOk().number("unseenMissed"));
-      bobsPhone.hears("42[\"history-changed\"", "{\"unseenMissed\":0}");
-      bobsLaptop.hears("42[\"history-changed\"", "{\"unseenMissed\":0}");
+      bobsPhone.awaits("history-changed", "unseenMissed", 0);
+      bobsLaptop.awaits("history-changed", "unseenMissed", 0);
       assertEquals(true, only(bob).get("seen"));
       assertEquals(0, bob.gets("/api/calls").number("unseenMissed"));
     }
@@ -127,11 +128,10 @@ class HistoryTest {
   @Test
   void theCourseOfACallIsInItsRowAndInTheMetrics() {
     call();
-    String callId = "\"to\":\"" + alice.id() + "\"";
-    bobsPhone.asks("call-ringing", "{" + callId + "}");
-    bobsPhone.asks("call-answer", "{" + callId + "}");
-    bobsPhone.asks("call-quality", "{" + callId + ",\"quality\":\"fair\",\"firstFrameMs\":90}");
-    bobsPhone.asks("end-call", "{" + callId + "}");
+    bobsPhone.says("call-ringing", with("to", alice.id()));
+    bobsPhone.says("call-answer", with("to", alice.id()));
+    bobsPhone.says("call-quality", with("to", alice.id(), "quality", "fair", "firstFrameMs", 90));
+    bobsPhone.says("end-call", with("to", alice.id()));
     Map<?, ?> row = only(alice);
     assertEquals("fair", row.get("quality"));
     Map<?, ?> timeline = (Map<?, ?>) row.get("timeline");
@@ -161,8 +161,7 @@ class HistoryTest {
 
   private void aliceGivesUp() {
     call();
-    alicesPhone.asks("end-call", "{\"to\":\"" + bob.id() + "\"}");
-    bobsPhone.hears("42[\"end-call\"");
+    alicesPhone.says("end-call", with("to", bob.id()));
   }
 
   @Test
@@ -185,7 +184,7 @@ class HistoryTest {
   void whoIsRemovedFromTheCircleLeavesTheCall() {
     call();
     assertEquals(204, alice.deletes("/api/circles/" + circle + "/members/" + bob.id()).status());
-    bobsPhone.hears("42[\"end-call\"");
+    bobsPhone.awaits("end-call");
     assertEquals("removed_from_circle", only(alice).get("reason"));
   }
 
@@ -193,26 +192,26 @@ class HistoryTest {
   void theCircleShowsWhoIsThere() {
     assertEquals(List.of("online", "online"), statuses());
     bobsPhone.close();
-    alicesPhone.hears("42[\"presence\"", "offline");
+    alicesPhone.awaits("presence", "status", "offline");
     assertEquals(List.of("online", "offline"), statuses());
   }
 
   @Test
   void everyoneIsToldWhenTheServerStops() {
     kith.stop();
-    alicesPhone.hears("42[\"server-draining\"");
-    bobsPhone.hears("42[\"server-draining\"");
+    alicesPhone.awaits("server-draining");
+    bobsPhone.awaits("server-draining");
   }
 
   private void call() {
-    alicesPhone.emits("call-offer", "{\"to\":\"" + bob.id() + "\"}");
-    bobsPhone.hears("42[\"call-offer\"");
+    alicesPhone.shouts("call-offer", with("to", bob.id()));
+    bobsPhone.awaits("call-offer");
   }
 
   private void bobDeclinesACall() {
     call();
-    bobsPhone.emits("call-decline", "{\"to\":\"" + alice.id() + "\"}");
-    alicesPhone.hears("42[\"end-call\"");
+    bobsPhone.shouts("call-decline", with("to", alice.id()));
+    alicesPhone.awaits("end-call");
   }
 
   private static Map<?, ?> only(Person person) {

@@ -1,4 +1,4 @@
-package kith.signaling;
+package kith.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A Socket.IO client that speaks the protocol by hand over one WebSocket. */
-final class RawClient implements WebSocket.Listener, AutoCloseable {
+public final class RawClient implements WebSocket.Listener, AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -29,7 +30,7 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
   private final Map<Integer, CompletableFuture<JsonObject>> acks = new ConcurrentHashMap<>();
   private final BlockingQueue<JsonArray> events = new LinkedBlockingQueue<>();
   private final CompletableFuture<String> connected = new CompletableFuture<>();
-  final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   private RawClient(int port) {
     socket =
@@ -41,11 +42,11 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
   }
 
   /** Opens a connection and says nothing yet. */
-  static RawClient open(int port) {
+  public static RawClient open(int port) {
     return new RawClient(port);
   }
 
-  static RawClient connect(int port, String token, String device) {
+  public static RawClient connect(int port, String token, String device) {
     var client = open(port);
     String answer =
         client.connect(
@@ -61,22 +62,22 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
   }
 
   /** Sends CONNECT; answers the packet that comes of it. */
-  String connect(JsonObject auth) {
+  public String connect(JsonObject auth) {
     send("40" + auth.encode());
     return patiently(connected);
   }
 
-  void send(String packet) {
+  public void send(String packet) {
     synchronized (socket) {
       socket.sendText(packet, true).join();
     }
   }
 
-  void shouts(String event, Map<String, Object> payload) {
+  public void shouts(String event, Map<String, Object> payload) {
     send("42" + new JsonArray().add(event).add(new JsonObject(payload)).encode());
   }
 
-  CompletableFuture<JsonObject> asks(String event, Map<String, Object> payload) {
+  public CompletableFuture<JsonObject> asks(String event, Map<String, Object> payload) {
     int id = ackIds.incrementAndGet();
     var answer = new CompletableFuture<JsonObject>();
     acks.put(id, answer);
@@ -84,33 +85,56 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     return answer;
   }
 
-  JsonObject says(String event, Map<String, Object> payload) {
+  public JsonObject says(String event, Map<String, Object> payload) {
     return patiently(asks(event, payload));
   }
 
-  /** The next message but for presence. */
-  JsonObject hears(String event) {
-    try {
-      while (true) {
-        JsonArray next = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (next == null) {
-          return fail("nothing was heard, not " + event);
-        }
-        if (!next.getString(0).equals("presence")) {
-          assertEquals(event, next.getString(0), next.encode());
-          return next.getJsonObject(1);
-        }
+  /** The next message, news apart. */
+  public JsonObject hears(String event) {
+    JsonArray next = next(event);
+    while (isNews(next)) {
+      next = next(event);
+    }
+    assertEquals(event, next.getString(0), next.encode());
+    return next.getJsonObject(1);
+  }
+
+  /** Waits for a message with these fields, past any others. */
+  public JsonObject awaits(String event, Object... namesAndValues) {
+    var fields = with(namesAndValues);
+    while (true) {
+      JsonArray next = next(event + " with " + fields);
+      if (next.getString(0).equals(event)
+          && next.getJsonObject(1).getMap().entrySet().containsAll(fields.entrySet())) {
+        return next.getJsonObject(1);
       }
+    }
+  }
+
+  private JsonArray next(String wanted) {
+    try {
+      JsonArray next = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return next == null ? fail("nothing was heard, not " + wanted) : next;
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }
   }
 
-  boolean heardNothing() {
-    return events.stream().allMatch(event -> event.getString(0).equals("presence"));
+  public boolean heardNothing() {
+    return events.stream().allMatch(RawClient::isNews);
   }
 
-  static <T> T patiently(CompletableFuture<T> future) {
+  /** What comes at any time, to whom it may concern. */
+  private static boolean isNews(JsonArray event) {
+    return Set.of("presence", "history-changed").contains(event.getString(0));
+  }
+
+  /** Completes when the server ends the connection. */
+  public CompletableFuture<Void> closed() {
+    return closed;
+  }
+
+  public static <T> T patiently(CompletableFuture<T> future) {
     return future.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
   }
 
@@ -154,7 +178,7 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
   }
 
   /** The connection breaks; nobody says goodbye. */
-  void breaks() {
+  public void breaks() {
     socket.abort();
   }
 
@@ -163,7 +187,7 @@ final class RawClient implements WebSocket.Listener, AutoCloseable {
     socket.abort();
   }
 
-  static Map<String, Object> with(Object... namesAndValues) {
+  public static Map<String, Object> with(Object... namesAndValues) {
     var fields = new LinkedHashMap<String, Object>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
