@@ -51,7 +51,9 @@ function FarSide({ call }: { call: InCall }): ReactElement {
         </Type>
       </View>
       <View role="status" aria-live="polite" style={styles.states}>
-        {call.at === "reconnecting" && <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />}
+        {(call.at === "reconnecting" || call.farAway) && (
+          <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />
+        )}
         {!connecting && !call.far.audio && <StateChip icon="mic-off" text="Muted" testID="far-muted" />}
         {!connecting && !call.far.video && !call.far.screen && (
           <StateChip icon="camera-off" text="Camera off" testID="far-camera-off" />

@@ -15,6 +15,7 @@ import {
   type Person,
   type Timer,
 } from "./callState";
+import { keptOf, readKept } from "./reload";
 import type { Ringer } from "./ringerTypes";
 
 /** The way to the server: one message now, or one with an acknowledgement (`null` if none came). */
@@ -124,8 +125,20 @@ export class CallShell {
     this.happens({ type: "disconnected" });
   }
 
-  heard(message: ServerMessage): void {
-    this.happens({ type: "heard", message });
+  heard(message: ServerMessage, seq: number | null): void {
+    this.happens({ type: "heard", message, seq });
+  }
+
+  /** The page goes away. Answers what to keep of the call, should it be loaded anew. */
+  leave(): string | null {
+    if (isLive(this.state)) this.send({ event: "call-leave", payload: { callId: this.state.callId } });
+    return keptOf(this.state, Date.now());
+  }
+
+  /** The page was loaded anew: goes on with what was kept of the call, once the server is there. */
+  comeBack(kept: string | null): void {
+    const call = readKept(kept, Date.now());
+    if (call !== null) this.happens({ type: "restored", call });
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */
@@ -194,19 +207,19 @@ export class CallShell {
 
   private openLink(device: string, command: CallCommand & { do: "open-link" }): void {
     this.closeLink(device);
-    const link = this.createLink(device, command.offers, command.iceServers);
+    const link = this.createLink(device, command.offers, command.iceServers, command.yields);
     this.links.set(device, link);
     link.ready(outgoing(this.state, this.media.view.tracks));
     if (command.offers) link.offer();
   }
 
-  private createLink(device: string, offers: boolean, iceServers: readonly IceServer[]): PeerLink {
+  private createLink(device: string, offers: boolean, iceServers: readonly IceServer[], yields = false): PeerLink {
     // What a link reports is told under the device that has it by then, and not at all once it was closed or replaced.
     const report = (tell: (of: string) => void): void => {
       for (const [of, held] of this.links) if (held === link) tell(of);
     };
     const link: PeerLink = new PeerLink(
-      { offers, iceServers, relayOnly: this.options.relayOnly() },
+      { offers, yields, iceServers, relayOnly: this.options.relayOnly() },
       {
         described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
         gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
@@ -217,6 +230,7 @@ export class CallShell {
             this.streams.set(of, stream);
             this.show();
           }),
+        replaced: (description) => report((of) => this.happens({ type: "link-replaced", device: of, description })),
         failed: (error) => this.options.trouble(`negotiation with ${device}`, error),
       },
     );
