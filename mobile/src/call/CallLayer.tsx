@@ -16,7 +16,7 @@ import type { Ended, LiveState, Person } from "./callState";
 import { endingOf } from "./endings";
 import { IncomingCall } from "./IncomingCall";
 import { RemoteMedia } from "./RemoteMedia";
-import { Stage } from "./Stage";
+import { LocalPreview, Stage } from "./Stage";
 
 /** The call, over whatever page is open: coming in, going out, running, or just over. */
 export function CallLayer(): ReactElement | null {
@@ -46,9 +46,15 @@ function onStage(view: CallView, peer: Person, screen: ReactNode): ReactElement 
   return (
     <Stage seed={peer.userId} label={label(peer.name)} testID={testID}>
       <RemoteMedia view={view} />
+      {previews(view) && <LocalPreview local={view.local} on={!isInCall(state) || state.sending.video} />}
       {screen}
     </Stage>
   );
+}
+
+function previews({ state, local, asking }: CallView): boolean {
+  if (state.at === "incoming") return local.tracks.video !== null;
+  return isInCall(state) || (state.at === "calling" ? state.media : asking?.media) === "video";
 }
 
 const STAGES = {
@@ -60,7 +66,7 @@ const STAGES = {
 function screenOf(view: CallView, state: LiveState): ReactElement {
   switch (state.at) {
     case "incoming":
-      return <IncomingCall call={state} local={view.local} />;
+      return <IncomingCall call={state} />;
     case "calling":
       return <CallingScreen view={view} asking={null} />;
     case "connecting":

@@ -13,14 +13,13 @@ import { stayAwake } from "./awake";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
-import { LocalPreview } from "./Stage";
 
 interface CallScreenProps {
   readonly call: InCall;
   readonly local: MediaView;
 }
 
-/** Over their picture: who it is, our own picture at the top right, and what one can do at the bottom. */
+/** Over the pictures: who it is, and what one can do. */
 export function CallScreen({ call, local }: CallScreenProps): ReactElement {
   const insets = useInsets();
   useEffect(stayAwake, []);
@@ -30,7 +29,6 @@ export function CallScreen({ call, local }: CallScreenProps): ReactElement {
         <FarSide call={call} />
         <Help local={local} />
       </View>
-      <LocalPreview local={local} on={call.sending.video} />
       <Controls call={call} local={local} />
     </>
   );

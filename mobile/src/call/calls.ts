@@ -2,6 +2,7 @@ import { describeDevice } from "../auth/devicePlatform";
 import { deviceId } from "../auth/deviceId";
 import { freshToken } from "../auth/session";
 import { circle, loadCircle, loadCircles, presenceHeard } from "../circle/circles";
+import { permissionOf } from "../peer/webrtc";
 import { preferences } from "../settings/preferences";
 import { readKept, writeKept } from "../settings/storage";
 import { randomId } from "../settings/randomId";
@@ -58,6 +59,8 @@ export function startSignaling(url: string): () => void {
     started.connection.subscribe(follow);
     follow();
   });
+  // What a call asks first is known by then.
+  void permissionOf("microphone");
   const unwake = onWake(() => {
     signaling?.wake();
     refresh();
