@@ -4,6 +4,7 @@ import { helpFor } from "../media/mediaProblem";
 import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
+import { SharedScreenPreview } from "../screen/SharingScreen";
 import { useStore } from "../ui/store";
 import { showToast } from "../ui/toast";
 import { Type } from "../ui/Type";
@@ -16,7 +17,7 @@ import type { Ended, LiveState, Person } from "./callState";
 import { endingOf } from "./endings";
 import { IncomingCall } from "./IncomingCall";
 import { RemoteMedia } from "./RemoteMedia";
-import { Stage } from "./Stage";
+import { LocalPreview, Stage } from "./Stage";
 
 /** The call, over whatever page is open: coming in, going out, running, or just over. */
 export function CallLayer(): ReactElement | null {
@@ -46,9 +47,18 @@ function onStage(view: CallView, peer: Person, screen: ReactNode): ReactElement 
   return (
     <Stage seed={peer.userId} label={label(peer.name)} testID={testID}>
       <RemoteMedia view={view} />
+      {view.screen !== null && <SharedScreenPreview stream={view.screen} />}
+      {view.screen === null && previews(view) && (
+        <LocalPreview local={view.local} on={!isInCall(state) || state.sending.video} />
+      )}
       {screen}
     </Stage>
   );
+}
+
+function previews({ state, local, asking }: CallView): boolean {
+  if (state.at === "incoming") return local.tracks.video !== null;
+  return isInCall(state) || (state.at === "calling" ? state.media : asking?.media) === "video";
 }
 
 const STAGES = {
@@ -60,13 +70,13 @@ const STAGES = {
 function screenOf(view: CallView, state: LiveState): ReactElement {
   switch (state.at) {
     case "incoming":
-      return <IncomingCall call={state} local={view.local} />;
+      return <IncomingCall call={state} />;
     case "calling":
       return <CallingScreen view={view} asking={null} />;
     case "connecting":
     case "active":
     case "reconnecting":
-      return <CallScreen call={state} local={view.local} screen={view.screen} />;
+      return <CallScreen call={state} local={view.local} />;
   }
 }
 

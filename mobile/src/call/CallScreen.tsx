@@ -2,7 +2,6 @@ import { useEffect, useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
 import { helpFor } from "../media/mediaProblem";
-import type { Stream } from "../peer/webrtc";
 import { RoundButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import type { IconName } from "../ui/iconPaths";
@@ -15,23 +14,21 @@ import { PausedNotice } from "../quality/PausedNotice";
 import { QualityMark } from "../quality/QualityMark";
 import { troubleIn, verdictIn } from "../quality/wording";
 import { canCaptureScreen } from "../screen/captureScreen";
-import { SharedScreenPreview, SharingBar } from "../screen/SharingScreen";
+import { SharingBar } from "../screen/SharingScreen";
 import { useStore } from "../ui/store";
 import { showToast } from "../ui/toast";
 import { stayAwake } from "./awake";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
-import { LocalPreview } from "./Stage";
 
 interface CallScreenProps {
   readonly call: InCall;
   readonly local: MediaView;
-  readonly screen: Stream | null;
 }
 
-/** Over their picture: who it is, our own picture at the top right, and what one can do at the bottom. */
-export function CallScreen({ call, local, screen }: CallScreenProps): ReactElement {
+/** Over the pictures: who it is, and what one can do. */
+export function CallScreen({ call, local }: CallScreenProps): ReactElement {
   const insets = useInsets();
   const [details, setDetails] = useDetails(false);
   useEffect(stayAwake, []);
@@ -43,11 +40,6 @@ export function CallScreen({ call, local, screen }: CallScreenProps): ReactEleme
         {call.sending.paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
         <Help local={local} />
       </View>
-      {screen !== null ? (
-        <SharedScreenPreview stream={screen} />
-      ) : (
-        <LocalPreview local={local} on={call.sending.video} />
-      )}
       {details && <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setDetails(false)} />}
       <Controls call={call} local={local} />
     </>
@@ -82,7 +74,9 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
         </View>
       </Pressable>
       <View role="status" aria-live="polite" style={styles.states}>
-        {call.at === "reconnecting" && <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />}
+        {(call.at === "reconnecting" || call.farAway) && (
+          <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />
+        )}
         {call.at === "active" && trouble !== null && <StateChip icon="weak-network" text={trouble} testID="trouble" />}
         {!connecting && call.far.screen && (
           <StateChip icon="screen" text={`${name} shares a screen`} testID="far-screen" />

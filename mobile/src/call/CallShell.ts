@@ -18,6 +18,7 @@ import {
   type Person,
   type Timer,
 } from "./callState";
+import { keptOf, readKept } from "./reload";
 import type { Ringer } from "./ringerTypes";
 
 /** The way to the server: one message now, or one with an acknowledgement (`null` if none came). */
@@ -173,8 +174,20 @@ export class CallShell {
     this.happens({ type: "disconnected" });
   }
 
-  heard(message: ServerMessage): void {
-    this.happens({ type: "heard", message });
+  heard(message: ServerMessage, seq: number | null): void {
+    this.happens({ type: "heard", message, seq });
+  }
+
+  /** The page goes away. Answers what to keep of the call, should it be loaded anew. */
+  leave(): string | null {
+    if (isLive(this.state)) this.send({ event: "call-leave", payload: { callId: this.state.callId } });
+    return keptOf(this.state, Date.now());
+  }
+
+  /** The page was loaded anew: goes on with what was kept of the call, once the server is there. */
+  comeBack(kept: string | null): void {
+    const call = readKept(kept, Date.now());
+    if (call !== null) this.happens({ type: "restored", call });
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */
@@ -255,14 +268,19 @@ export class CallShell {
 
   private createLink(
     device: string,
-    { offers, iceServers, relayed }: { offers: boolean; iceServers: readonly IceServer[]; relayed: boolean },
+    {
+      offers,
+      yields = false,
+      iceServers,
+      relayed,
+    }: { offers: boolean; yields?: boolean; iceServers: readonly IceServer[]; relayed: boolean },
   ): PeerLink {
     // What a link reports is told under the device that has it by then, and not at all once it was closed or replaced.
     const report = (tell: (of: string) => void): void => {
       for (const [of, held] of this.links) if (held === link) tell(of);
     };
     const link: PeerLink = new PeerLink(
-      { offers, iceServers, relayOnly: relayed || this.options.relayOnly() },
+      { offers, yields, iceServers, relayOnly: relayed || this.options.relayOnly() },
       {
         described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
         gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
@@ -273,6 +291,7 @@ export class CallShell {
             this.streams.set(of, stream);
             this.show();
           }),
+        replaced: (description) => report((of) => this.happens({ type: "link-replaced", device: of, description })),
         failed: (error) => this.options.trouble(`negotiation with ${device}`, error),
       },
     );

@@ -45,13 +45,15 @@ export function settle(state: InCall, commands: readonly CallCommand[], now: num
 /** Media flows, or can: the call is active. */
 export function carrying(state: InCall, now: number): Step {
   const first = state.activeSince === null;
-  const next: InCall = { ...state, at: "active", activeSince: state.activeSince ?? now };
+  const next: InCall = { ...state, at: "active", activeSince: state.activeSince ?? now, reload: "none" };
   if (state.at === "active") return [next, []];
   return [
     next,
     [
       { do: "stop-timer", timer: first ? "connect" : "grace" },
-      ...(first && state.role === "caller" ? [{ do: "stop-timer", timer: "retry" } as const] : []),
+      ...((first && state.role === "caller") || state.reload === "connecting"
+        ? [{ do: "stop-timer", timer: "retry" } as const]
+        : []),
       ...(first && state.online ? [say("call-connected", { callId: state.callId })] : []),
       // Both sides allow it by now; media goes on over the relay until there is a better way.
       ...(first && state.role === "caller" && state.relay === "until-answered"

@@ -33,7 +33,8 @@ import {
   type Step,
   type Timer,
 } from "./callState";
-import { acked, connected, heard } from "./serverSays";
+import { beginAgain, linkReplaced, restored } from "./reload";
+import { acked, connected, heardOnce } from "./serverSays";
 
 export function step(state: CallState, event: CallEvent, now: number): Step {
   switch (event.type) {
@@ -56,13 +57,17 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "disconnected":
       return [{ ...state, online: false }, []];
     case "heard":
-      return heard(state, event.message, now);
+      return heardOnce(state, event.message, event.seq ?? null, now);
+    case "restored":
+      return state.at === "idle" ? restored(state, event.call) : [state, []];
     case "acked":
       return isLive(state) && state.callId === event.callId ? acked(state, event.request, event.ack, now) : [state, []];
     case "link-connected":
       return isLive(state) ? linkConnected(state, event.device, now) : [state, []];
     case "link-lost":
       return isLive(state) ? linkLost(state, event.device) : [state, []];
+    case "link-replaced":
+      return isInCall(state) ? linkReplaced(state, event.device, event.description) : [state, []];
     case "described":
       return isLive(state) ? described(state, event.device, event.description) : [state, []];
     case "gathered":
@@ -96,6 +101,7 @@ function call(state: CallState, { callId, peer, circleId, media, offer }: CallEv
     iceServers: [],
     relay: "direct",
     links: offer === null ? {} : { [UNCLAIMED]: "warming" },
+    received: null,
     progress: state.online ? "sent" : "unsent",
     rangEarly: [],
     offer,
@@ -124,6 +130,8 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
     activeSince: null,
     owesAnswer,
     answer: null,
+    renewable: false,
+    reload: "none",
     bare: owesAnswer,
   };
   const answer: CallCommand[] =
@@ -176,7 +184,8 @@ function linkLost(state: LiveState, device: string): Step {
   return [
     { ...state, links, at: "reconnecting" },
     [
-      { do: "restart-ice", device },
+      // Who is away hears no offer: whoever comes back makes one.
+      ...(state.farAway ? [] : [{ do: "restart-ice", device } as const]),
       ...(state.at === "active" ? [{ do: "start-timer", timer: "grace", ms: GRACE_MS } as const] : []),
     ],
   ];
@@ -213,6 +222,7 @@ function timer(state: CallState, name: Timer, now: number): Step {
         ? goodbye(state, because(end, "connect_failed"), "connect_failed", now)
         : [state, []];
     case "retry":
+      if (isInCall(state) && state.reload === "connecting") return beginAgain(state);
       return state.at === "connecting"
         ? [
             state,

@@ -22,11 +22,13 @@ const OUTGOING: Melody = { everyMs: 5_000, notes: [[0, 1, [425]]] };
 export function createRinger(): Ringer {
   let context: AudioContext | null = null;
   let round: ReturnType<typeof setInterval> | null = null;
+  let first: ReturnType<typeof setTimeout> | null = null;
   let title: string | null = null;
 
   const stop = (): void => {
+    if (first !== null) clearTimeout(first);
     if (round !== null) clearInterval(round);
-    round = null;
+    first = round = null;
     void context?.close();
     context = null;
     navigator.vibrate?.(0);
@@ -37,12 +39,12 @@ export function createRinger(): Ringer {
   const ring = (tone: "incoming" | "outgoing"): void => {
     stop();
     const melody = tone === "incoming" ? INCOMING : OUTGOING;
-    const audio = typeof AudioContext === "undefined" ? null : new AudioContext();
-    context = audio;
     // A page nobody has touched yet may not sound: it rings by its title, and by sound once it was.
     if (tone === "incoming") title = document.title;
     let waiting = false;
     const play = (): void => {
+      if (typeof AudioContext !== "undefined") context ??= new AudioContext();
+      const audio = context;
       if (audio !== null && !waiting) {
         waiting = true;
         audio
@@ -58,7 +60,8 @@ export function createRinger(): Ringer {
         document.title = document.title === title ? "Incoming call" : (title ?? "Kith");
       }
     };
-    play();
+    // The screen is there first.
+    first = setTimeout(play, 0);
     round = setInterval(play, melody.everyMs);
   };
 

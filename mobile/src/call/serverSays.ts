@@ -18,6 +18,7 @@ import {
   settle,
   tell,
 } from "./callCourse";
+import { beginAgain } from "./reload";
 import {
   MAX_LINKS,
   UNCLAIMED,
@@ -39,7 +40,9 @@ export function connected(state: CallState): Step {
   if (online.at === "calling" && online.progress === "unsent") {
     return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
   }
-  return [online, [...flush, say("call-resume", { calls: [online.callId] })]];
+  const { callId, received } = online;
+  const resume = { calls: [callId], ...(received !== null && { received: { [callId]: received } }) };
+  return [online, [...flush, say("call-resume", resume)]];
 }
 
 export function acked(state: LiveState, request: Request, ack: Ack, now: number): Step {
@@ -92,6 +95,8 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
     activeSince: null,
     owesAnswer: false,
     answer: null,
+    renewable: false,
+    reload: "none",
     bare: false,
   };
   const { device, iceServers } = theirs;
@@ -111,7 +116,7 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
 function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const calls: readonly unknown[] = Array.isArray(ack.fields.calls) ? ack.fields.calls : [];
   const entry = calls.find(
-    (one): one is { callId: string; state?: unknown; reason?: unknown } =>
+    (one): one is { callId: string; state?: unknown; reason?: unknown; iceServers?: unknown } =>
       typeof one === "object" && one !== null && "callId" in one && one.callId === state.callId,
   );
   const known = readCallState(entry?.state);
@@ -119,7 +124,8 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
     if (state.at === "calling" && state.progress === "sent") return [state, [offerMessage(state)]];
     return ended(state, { kind: "reason", reason: readEndReason(entry?.reason) ?? "connection_lost" }, null, now);
   }
-  if (!isInCall(state)) return [state, []];
+  const iceServers = state.iceServers.length > 0 ? state.iceServers : readIceServers(entry.iceServers);
+  if (!isInCall(state)) return [{ ...state, iceServers }, []];
   const [next, tellings] = tell(state);
   const { callId, answer, device } = state;
   const unanswered = known === "offered" || known === "ringing";
@@ -129,11 +135,24 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
       : [];
   const connecting = known === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
+  if (state.reload === "resuming") {
+    const [begun, commands] = beginAgain({ ...next, iceServers, reload: "connecting" });
+    return [begun, [...again, ...tellings, ...commands]];
+  }
   // The network may be another one now; media goes on over the old path until a better one is found.
   return [next, [...again, ...tellings, ...late, { do: "restart-ice", device }]];
 }
 
-export function heard(state: CallState, message: ServerMessage, now: number): Step {
+/** Messages of a call are numbered: one that was said again, for it might have been lost, is heard once. */
+export function heardOnce(state: CallState, message: ServerMessage, seq: number | null, now: number): Step {
+  const callId = "callId" in message ? message.callId : null;
+  if (seq === null || callId === null) return heard(state, message, now);
+  if (isLive(state) && state.callId === callId && state.received !== null && seq <= state.received) return [state, []];
+  const [next, commands] = heard(state, message, now);
+  return [isLive(next) && next.callId === callId ? { ...next, received: seq } : next, commands];
+}
+
+function heard(state: CallState, message: ServerMessage, now: number): Step {
   if (message.event === "call-offer") return offerHeard(state, message, now);
   if (state.at === "ended") return [explained(state, message), []];
   if (!isLive(state) || !("callId" in message) || message.callId !== state.callId) return crossed(state, message);
@@ -160,7 +179,9 @@ export function heard(state: CallState, message: ServerMessage, now: number): St
         ? [{ ...state, far: message.sending }, []]
         : [state, []];
     case "peer-connection":
-      return isInCall(state) ? [{ ...state, farAway: message.state === "reconnecting" }, []] : [state, []];
+      return isInCall(state)
+        ? [{ ...state, farAway: message.state === "reconnecting", renewable: true }, []]
+        : [state, []];
     case "call-state":
       return message.state === "ended"
         ? ended(state, { kind: "reason", reason: "connection_lost" }, null, now)
@@ -183,6 +204,7 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     iceServers: message.iceServers,
     relay: message.relay,
     links: { [message.device]: "warming" },
+    received: null,
     device: message.device,
     offer: message.offer,
     warmed: false,
@@ -294,6 +316,8 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
     activeSince: null,
     owesAnswer: false,
     answer: null,
+    renewable: false,
+    reload: "none",
     bare: rides,
   };
   return settle(

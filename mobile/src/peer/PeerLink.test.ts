@@ -89,18 +89,21 @@ class Connection extends EventTarget {
 /** One end of a link: what it said waits in `outbox` until a test delivers or loses it. */
 class End {
   readonly outbox: Description[] = [];
+  /** Offers of other connections than this one. */
+  readonly strangers: Description[] = [];
   losses = 0;
   readonly link: PeerLink;
 
-  constructor(offers: boolean) {
+  constructor(offers: boolean, yields = false) {
     this.link = new PeerLink(
-      { offers, iceServers: [], relayOnly: true },
+      { offers, yields, iceServers: [], relayOnly: true },
       {
         described: (description) => this.outbox.push(description),
         gathered: () => undefined,
         connected: () => undefined,
         lost: () => (this.losses += 1),
         received: () => undefined,
+        replaced: (description) => this.strangers.push(description),
         failed: (error) => {
           throw error;
         },
@@ -278,6 +281,31 @@ describe("a link that was opened anew", () => {
     await anew.hears(await fresh.says());
     expect(anew.connection.signalingState).toBe("stable");
     expect(anew.connection.remoteDescription?.sdp).toContain(fresh.connection.localDescription?.sdp.trimEnd());
+  });
+});
+
+describe("an offer of another connection", () => {
+  it("is told, and leaves this one as it was", async () => {
+    await negotiated();
+    const anew = new End(true);
+    anew.link.offer();
+    const offer = await anew.says();
+    await bob.hears(offer);
+    expect(bob.strangers).toEqual(offer);
+    expect(bob.connection.remoteDescription?.sdp).toBe(alice.connection.localDescription?.sdp);
+  });
+
+  it("wins over the first offer of one that yields, and loses to any other", async () => {
+    const yielding = new End(true, true);
+    alice.link.offer();
+    yielding.link.offer();
+    const [hers, his] = [await alice.says(), await yielding.says()];
+    await yielding.hears(hers);
+    await alice.hears(his);
+    expect(yielding.strangers).toEqual(hers);
+    expect(await yielding.says(0)).toEqual([]);
+    expect(await alice.says()).toEqual(hers);
+    expect(alice.strangers).toEqual([]);
   });
 });
 

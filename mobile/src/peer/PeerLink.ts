@@ -34,6 +34,8 @@ export interface LinkListener {
   lost(): void;
   /** The other side's tracks are there, or changed. */
   received(stream: Stream): void;
+  /** The other side offers another connection than this one. */
+  replaced(description: Description): void;
   /** A step of the negotiation failed: the other side sent what this one cannot take. */
   failed(error: unknown): void;
 }
@@ -41,6 +43,8 @@ export interface LinkListener {
 export interface LinkOptions {
   /** Begins the negotiation, and wins when offers cross: "impolite" in the terms of perfect negotiation. */
   readonly offers: boolean;
+  /** Begins, and yet gives way to an offer that crosses its first. */
+  readonly yields?: boolean;
   readonly iceServers: readonly IceServer[];
   readonly relayOnly: boolean;
 }
@@ -259,9 +263,14 @@ export class PeerLink {
       if (!isAnswerTo(description.sdp, connection.localDescription?.sdp ?? "")) return;
     }
     const before = connection.remoteDescription;
-    // Two connections to one device cross when an offer that rode along is answered while the other still warms: an offer
-    // of the one that was not taken is no business of this one.
-    if (before !== null && sessionOf(before.sdp) !== sessionOf(description.sdp)) return;
+    // Two connections to one device cross when an offer that rode along is answered while the other still warms, or when a
+    // page is loaded anew: whether an offer of another one is taken is not for this one to say.
+    const stranger = before !== null && sessionOf(before.sdp) !== sessionOf(description.sdp);
+    const gaveWay = before === null && this.options.yields === true;
+    if (stranger || gaveWay) {
+      if (description.type === "offer") this.listener.replaced(description);
+      if (stranger || description.type === "offer") return;
+    }
     if (description.type === "offer" && connection.signalingState === "have-local-offer") {
       // The other side takes its own back for this one, if it ever hears it.
       if (this.options.offers) return this.describeAgain();

@@ -36,11 +36,17 @@ export async function listCameras(): Promise<string[]> {
   return devices.filter((device) => device.kind === "videoinput").map((device) => device.deviceId);
 }
 
-/** Whether camera or microphone may be opened without asking. */
+const asked = new WeakMap<Permissions, Map<string, Promise<PermissionStatus>>>();
+
+/** Whether camera or microphone may be opened without asking. The browser is asked once; it keeps what it answers up to date. */
 export async function permissionOf(name: "camera" | "microphone"): Promise<"granted" | "denied" | "prompt"> {
   try {
-    const { state } = await navigator.permissions.query({ name: name as PermissionName });
-    return state;
+    const { permissions } = navigator;
+    const known = asked.get(permissions) ?? new Map<string, Promise<PermissionStatus>>();
+    asked.set(permissions, known);
+    const status = known.get(name) ?? permissions.query({ name: name as PermissionName });
+    known.set(name, status);
+    return (await status).state;
   } catch {
     return "prompt";
   }

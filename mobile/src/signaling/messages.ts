@@ -99,7 +99,12 @@ export type ClientMessage =
   | { readonly event: "call-connected"; readonly payload: { callId: string } }
   | { readonly event: "call-media"; readonly payload: { callId: string } & Omit<Sending, "paused"> & { paused?: true } }
   | { readonly event: "call-quality"; readonly payload: { callId: string } & QualityReport }
-  | { readonly event: "call-resume"; readonly payload: { calls: readonly string[] } };
+  | {
+      readonly event: "call-resume";
+      readonly payload: { calls: readonly string[]; received?: Readonly<Record<string, number>> };
+    }
+  /** This page goes away: to be loaded anew, or for good. */
+  | { readonly event: "call-leave"; readonly payload: { callId: string } };
 
 export type ServerMessage =
   | {
@@ -299,6 +304,11 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
       return { event, code: text(error?.code) ?? "unavailable", message: text(error?.message) ?? "" };
     }
   }
+}
+
+/** The number of a message among those of its call. */
+export function readSeq(payload: unknown): number | null {
+  return amount(asFields(payload)?.seq);
 }
 
 /** Reads an acknowledgement; anything that is not one counts as `unavailable`. */

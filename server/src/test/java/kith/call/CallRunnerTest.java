@@ -88,6 +88,29 @@ class CallRunnerTest {
   }
 
   @Test
+  void aCallThatCannotBeWrittenDownAfterAllStopsRinging() {
+    store.takesNoMore = true;
+    aliceCallsBob();
+    isRefused(ErrorCode.UNAVAILABLE);
+    assertInstanceOf(CallMessage.Offered.class, bobHears.getFirst());
+    assertInstanceOf(CallMessage.Ended.class, bobHears.getLast());
+    says(new CallEvent.Answers(CALL, BOB, Optional.empty()));
+    isRefused(ErrorCode.NOT_FOUND);
+    assertEquals(List.of(), store.ends);
+  }
+
+  @Test
+  void aCallIdThatWasUsedBeforeRingsNowhere() {
+    aliceCallsBob();
+    says(new CallEvent.HangsUp(CALL, ALICE, Optional.empty()));
+    time.goOn(Duration.ofMinutes(10));
+    bobHears.clear();
+    aliceCallsBob();
+    isRefused(ErrorCode.CONFLICT);
+    assertEquals(List.of(), bobHears);
+  }
+
+  @Test
   void aCallThatRunsGoesOnAndItsEndIsWrittenOnceTheDatabaseIsBack() {
     aliceCallsBob();
     store.broken = true;

@@ -22,9 +22,15 @@ final class CallsInMemory implements CallStore {
 
   boolean broken;
 
+  /** It can be read, but not written. */
+  boolean takesNoMore;
+
   @Override
   public boolean add(Call call) {
     failIfBroken();
+    if (takesNoMore) {
+      throw new IllegalStateException("the disk is full");
+    }
     if (knows(call.id())) {
       return false;
     }
@@ -110,6 +116,7 @@ final class CallsInMemory implements CallStore {
 
   @Override
   public boolean knows(CallId id) {
+    failIfBroken();
     return find(id).isPresent();
   }
 }
