@@ -1,4 +1,5 @@
 import type { ExpoConfig } from "expo/config";
+import { withScreenCapture } from "./plugins/withScreenCapture";
 
 const CAMERA = "Kith uses the camera so that the person you call can see you.";
 const MICROPHONE = "Kith uses the microphone so that the person you call can hear you.";
@@ -48,4 +49,4 @@ const config: ExpoConfig = {
   ],
 };
 
-export default config;
+export default withScreenCapture(config);

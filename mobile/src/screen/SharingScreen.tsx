@@ -30,7 +30,14 @@ export function SharedScreenPreview({ stream }: { stream: Stream }): ReactElemen
   const insets = useInsets();
   return (
     <View style={[styles.preview, wide ? styles.wide : styles.narrow, { top: 16 + insets.top }]}>
-      <VideoView stream={stream} muted mirrored={false} fit="contain" label="Your shared screen" testID="local-screen" />
+      <VideoView
+        stream={stream}
+        muted
+        mirrored={false}
+        fit="contain"
+        label="Your shared screen"
+        testID="local-screen"
+      />
     </View>
   );
 }
