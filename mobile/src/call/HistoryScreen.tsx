@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { StyleSheet, View } from "react-native";
+import { PastCallDetails } from "../details/PastCallDetails";
 import { go } from "../navigation/navigation";
 import { Avatar } from "../ui/Avatar";
 import { Banner, Empty, List, Loading, Row } from "../ui/Blocks";
@@ -19,6 +20,7 @@ export function HistoryScreen(): ReactElement {
   const { wide } = useTheme();
   const [loading, setLoading] = useState(false);
   const [now] = useState(() => Date.now());
+  const [opened, setOpened] = useState<PastCall | null>(null);
   useEffect(() => {
     void loadHistory();
   }, []);
@@ -51,18 +53,27 @@ export function HistoryScreen(): ReactElement {
       {past !== null && past.length > 0 && (
         <List label="Calls">
           {past.map((call) => (
-            <PastCallRow key={call.callId} call={call} now={now} />
+            <PastCallRow key={call.callId} call={call} now={now} onOpen={() => setOpened(call)} />
           ))}
         </List>
       )}
       {nextBefore !== null && (
         <Button title="Show earlier calls" look="quiet" busy={loading} onPress={more} testID="history-more" />
       )}
+      {opened !== null && opened.course !== null && (
+        <PastCallDetails name={opened.peer.displayName} course={opened.course} onClose={() => setOpened(null)} />
+      )}
     </Page>
   );
 }
 
-function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactElement {
+interface PastCallRowProps {
+  readonly call: PastCall;
+  readonly now: number;
+  readonly onOpen: () => void;
+}
+
+function PastCallRow({ call, now, onOpen }: PastCallRowProps): ReactElement {
   const { colors, wide } = useTheme();
   const line = historyLine(call.direction, call.media, call.reason, call.durationMs);
   const { userId, displayName } = call.peer;
@@ -75,6 +86,7 @@ function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactEleme
       detail={line.text}
       detailColor={line.missed ? colors.dangerText : undefined}
       note={wide ? undefined : when}
+      {...(call.course !== null && { onPress: onOpen, split: true, label: `Details of the call with ${displayName}` })}
       end={
         <View style={styles.end}>
           {wide && when !== undefined && (

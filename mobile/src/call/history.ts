@@ -1,5 +1,6 @@
 import { listOf, numberOf, objectOf, textOf, timeOf, wordsFor, type Json } from "../api/http";
 import { authorized } from "../auth/session";
+import { readPastCourse, type PastCourse } from "../details/pastCall";
 import { readEndReason, type CallMedia, type EndReason } from "../signaling/messages";
 import { createStore } from "../ui/store";
 
@@ -12,6 +13,7 @@ export interface PastCall {
   readonly reason: EndReason | null;
   readonly startedAt: number | null;
   readonly durationMs: number | null;
+  readonly course: PastCourse | null;
 }
 
 export interface History {
@@ -60,6 +62,7 @@ function toPastCall(body: Json): PastCall[] {
       reason: readEndReason(body.reason),
       startedAt: timeOf(body.startedAt),
       durationMs: numberOf(body.durationMs),
+      course: readPastCourse(body),
     },
   ];
 }
