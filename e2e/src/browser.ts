@@ -12,6 +12,8 @@ export interface BrowserOptions {
   colorScheme?: 'light' | 'dark';
   /** Another command that starts Chromium, such as one inside a network namespace, and the flags it needs there. */
   chromium?: { executable: string; flags: string[] };
+  /** More flags for Chromium. */
+  flags?: readonly string[];
   /** What runs in each page before the app does. */
   scripts?: (() => void)[];
 }
@@ -46,6 +48,7 @@ export class Browser {
         '--use-fake-device-for-media-stream',
         '--deny-permission-prompts',
         ...(options.chromium?.flags ?? []),
+        ...(options.flags ?? []),
       ],
     });
     context.setDefaultTimeout(ACTION_MS);
@@ -57,6 +60,15 @@ export class Browser {
   /** The page it opened with. */
   async page(): Promise<Page> {
     return this.context.pages()[0] ?? (await this.context.newPage());
+  }
+
+  /** One more tab, of that size, with that title; the first one stays in front. */
+  async opensTab(title: string, size: { width: number; height: number }): Promise<Page> {
+    const tab = await this.context.newPage();
+    await tab.setViewportSize(size);
+    await tab.setContent(`<title>${title}</title><h1 style="font: 96px sans-serif">${title}</h1>`);
+    await (await this.page()).bringToFront();
+    return tab;
   }
 
   async close(): Promise<void> {

@@ -82,8 +82,32 @@ export class Person {
     await this.hears();
   }
 
+  /** Pictures of that shape arrive; how large they are depends on the line, too. */
+  async seesPicturesShaped(shape: { width: number; height: number }): Promise<void> {
+    await expect
+      .poll(async () => {
+        const { frameWidth, frameHeight } = await this.media();
+        return frameWidth / frameHeight;
+      })
+      .toBeCloseTo(shape.width / shape.height, 1);
+    await this.mediaGrows('framesDecoded');
+  }
+
   async hears(): Promise<void> {
     await this.mediaGrows('soundEnergy');
+  }
+
+  /** Another tab beside the app's, of that title. */
+  opensTab(title: string, size: { width: number; height: number }): Promise<Page> {
+    return this.browser.opensTab(title, size);
+  }
+
+  /** Is in a call with the other, who took it, and both see and hear. */
+  async talksTo(other: Person): Promise<void> {
+    await this.calls(other);
+    await other.isRungBy(this);
+    await other.accepts();
+    await Promise.all([this.seesAndHears(), other.seesAndHears()]);
   }
 
   async isInCall(): Promise<void> {

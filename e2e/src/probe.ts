@@ -26,6 +26,14 @@ export function installProbe(): void {
       tracks.push(...stream.getTracks());
       return stream;
     };
+    const display = devices.getDisplayMedia?.bind(devices);
+    if (display) {
+      devices.getDisplayMedia = async (options) => {
+        const stream = await display(options);
+        tracks.push(...stream.getTracks());
+        return stream;
+      };
+    }
   }
 
   const reports = async (): Promise<Record<string, unknown>[]> => {
@@ -50,6 +58,8 @@ export function installProbe(): void {
         packetsSent: sum(rows.filter((row) => row['type'] === 'outbound-rtp'), 'packetsSent'),
         framesDecoded: sum(of('inbound-rtp', 'video'), 'framesDecoded'),
         frameWidth: Math.max(0, ...of('inbound-rtp', 'video').map((row) => Number(row['frameWidth'] ?? 0))),
+        frameHeight: Math.max(0, ...of('inbound-rtp', 'video').map((row) => Number(row['frameHeight'] ?? 0))),
+        videoBytesSent: sum(of('outbound-rtp', 'video'), 'bytesSent'),
         soundEnergy: sum(of('inbound-rtp', 'audio'), 'totalAudioEnergy'),
       };
     },
@@ -77,6 +87,8 @@ export interface Media {
   packetsSent: number;
   framesDecoded: number;
   frameWidth: number;
+  frameHeight: number;
+  videoBytesSent: number;
   soundEnergy: number;
 }
 

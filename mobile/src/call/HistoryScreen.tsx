@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { AppState, StyleSheet, View } from "react-native";
+import { PastCallDetails } from "../details/PastCallDetails";
 import { go } from "../navigation/navigation";
 import { Avatar } from "../ui/Avatar";
 import { Banner, Empty, List, Loading, Row } from "../ui/Blocks";
@@ -20,6 +21,7 @@ export function HistoryScreen(): ReactElement {
   const [loading, setLoading] = useState(false);
   const [now] = useState(() => Date.now());
   const news = useNews(past);
+  const [opened, setOpened] = useState<PastCall | null>(null);
   useEffect(() => {
     void loadHistory();
   }, []);
@@ -52,12 +54,21 @@ export function HistoryScreen(): ReactElement {
       {past !== null && past.length > 0 && (
         <List label="Calls">
           {past.map((call) => (
-            <PastCallRow key={call.callId} call={call} now={now} news={news.has(call.callId)} />
+            <PastCallRow
+              key={call.callId}
+              call={call}
+              now={now}
+              news={news.has(call.callId)}
+              onOpen={() => setOpened(call)}
+            />
           ))}
         </List>
       )}
       {nextBefore !== null && (
         <Button title="Show earlier calls" look="quiet" busy={loading} onPress={more} testID="history-more" />
+      )}
+      {opened !== null && opened.course !== null && (
+        <PastCallDetails name={opened.peer.displayName} course={opened.course} onClose={() => setOpened(null)} />
       )}
     </Page>
   );
@@ -82,7 +93,14 @@ function useNews(past: readonly PastCall[] | null): ReadonlySet<string> {
 
 const QUALITY = { good: "good connection", fair: "fair connection", poor: "poor connection" } as const;
 
-function PastCallRow({ call, now, news }: { call: PastCall; now: number; news: boolean }): ReactElement {
+interface PastCallRowProps {
+  readonly call: PastCall;
+  readonly now: number;
+  readonly news: boolean;
+  readonly onOpen: () => void;
+}
+
+function PastCallRow({ call, now, news, onOpen }: PastCallRowProps): ReactElement {
   const { colors, wide } = useTheme();
   const line = historyLine(call.direction, call.media, call.reason, call.durationMs);
   const { userId, displayName } = call.peer;
@@ -97,6 +115,7 @@ function PastCallRow({ call, now, news }: { call: PastCall; now: number; news: b
       badge={news ? "New" : undefined}
       detailColor={line.missed ? colors.dangerText : undefined}
       note={wide ? undefined : when}
+      {...(call.course !== null && { onPress: onOpen, split: true, label: `Details of the call with ${displayName}` })}
       end={
         <View style={styles.end}>
           {wide && when !== undefined && (

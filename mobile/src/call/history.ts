@@ -1,5 +1,6 @@
 import { listOf, numberOf, objectOf, textOf, timeOf, wordsFor, type Json } from "../api/http";
 import { authorized } from "../auth/session";
+import { readPastCourse, type PastCourse } from "../details/pastCall";
 import { readEndReason, type CallMedia, type EndReason } from "../signaling/messages";
 import { createStore } from "../ui/store";
 
@@ -17,6 +18,7 @@ export interface PastCall {
   readonly quality: Quality | null;
   /** A missed call that nobody has looked at yet, on any device, is not. */
   readonly seen: boolean;
+  readonly course: PastCourse | null;
 }
 
 export type Quality = "good" | "fair" | "poor";
@@ -95,6 +97,7 @@ function toPastCall(body: Json): PastCall[] {
       endedAt: timeOf(body.endedAt),
       quality: body.quality === "good" || body.quality === "fair" || body.quality === "poor" ? body.quality : null,
       seen: body.seen !== false,
+      course: readPastCourse(body),
     },
   ];
 }

@@ -56,7 +56,7 @@ function timeline(course: Course, now: number): Section {
     });
   const { interruptions, interruptedMs } = interruptionsOf(course, now);
   const cut =
-    interruptions === 0 ? [] : [["Interrupted", `${interruptions} × , ${span(interruptedMs)} in all`] as const];
+    interruptions === 0 ? [] : [["Interrupted", `${interruptions} ×, ${span(interruptedMs)} in all`] as const];
   return { title: `Timeline (${course.role})`, rows: [...rows, ...cut] };
 }
 
@@ -99,6 +99,7 @@ function media(title: string, sent: Measured, received: Measured, picture = fals
   return { title, rows };
 }
 
-function span(ms: number): string {
+/** Milliseconds, or seconds where those would be many. */
+export function span(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
