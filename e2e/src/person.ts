@@ -135,6 +135,24 @@ export class Person {
     return this.page.evaluate(() => window.probe.media());
   }
 
+  /** What waits at a sender and is not let out, by kind. */
+  heldBack(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      Object.values(window.__kith?.connections() ?? {})
+        .flatMap((connection) => connection.getSenders())
+        .filter((sender) => sender.track && sender.getParameters().encodings.every(({ active }) => !active))
+        .map((sender) => sender.track!.kind)
+        .sort(),
+    );
+  }
+
+  /** How many pictures this side's own camera has shown here. */
+  framesCaptured(): Promise<number> {
+    return this.page
+      .getByTestId('local-video')
+      .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
+  }
+
   route(): Promise<{ local: string; remote: string }[]> {
     return this.page.evaluate(() => window.probe.route());
   }

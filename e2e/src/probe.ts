@@ -94,6 +94,8 @@ export interface Media {
 
 declare global {
   interface Window {
+    /** What the app itself lets one look at. */
+    __kith?: { connections(): Record<string, RTCPeerConnection> };
     probe: {
       /** Every getStats() report of every open connection. */
       stats(): Promise<Record<string, unknown>[]>;

@@ -131,6 +131,10 @@ test('the callee sends no packet before accepting, though the connection is warm
   await alice.calls(bob);
   await bob.isRungBy(alice);
   await expect.poll(async () => (await bob.media()).connected, { message: 'warm while it rings' }).toBe(1);
+  await expect.poll(() => bob.heldBack(), { message: 'camera and microphone are ready' }).toEqual(['audio', 'video']);
+  // Ten pictures of the camera later nothing of it has left.
+  const seen = await bob.framesCaptured();
+  await expect.poll(() => bob.framesCaptured()).toBeGreaterThan(seen + 10);
   expect((await bob.media()).packetsSent).toBe(0);
 
   await bob.accepts();
