@@ -45,22 +45,19 @@ final class SignalingLimits {
    * there it would end the connection.
    */
   static Limits ofSockets() {
-    Limits defaults = Limits.defaults();
-    return new Limits(
-        2_000_000,
-        defaults.maxPacketsPerPayload(),
-        1,
-        2_000_000,
-        16,
-        2_000_000,
-        64,
-        2,
-        3,
-        4,
-        64,
-        defaults.maxOutboundBytes(),
-        defaults.maxConnections(),
-        defaults.maxUnconnected(),
-        Duration.ofSeconds(10));
+    return Limits.defaults()
+        .change()
+        .maxPayload(2_000_000)
+        .maxAttachments(1)
+        .maxEventBytes(2_000_000)
+        .maxJsonDepth(16)
+        .maxStringLength(2_000_000)
+        .maxNamespaceLength(64)
+        .maxNamespaces(2)
+        .maxRefusals(3)
+        .maxRooms(4)
+        .maxPendingAcks(64)
+        .attachmentTimeout(Duration.ofSeconds(10))
+        .build();
   }
 }

@@ -349,12 +349,21 @@ public final class EngineSession {
     queue.add(frame);
   }
 
-  /** Sends at once what can go, apart from what follows. */
+  /**
+   * A client is to act on what was sent before it reads what follows. Over polling it does by
+   * itself: it takes the packets of a body one by one.
+   */
+  public void separate(long now) {
+    if (link != null) {
+      flush(now);
+      link.separate();
+    }
+  }
+
+  /** As {@link #separate}, and over polling in a body of its own. */
   public void push(long now) {
     flush(now);
-    if (link != null) {
-      link.push();
-    }
+    separate(now);
   }
 
   /** Bytes that wait for the client to read, the frames' bookkeeping included. */

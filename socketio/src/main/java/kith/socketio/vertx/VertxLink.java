@@ -29,7 +29,7 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   /** How long a client has to answer a closing handshake, and to read why it is closed. */
   private static final int CLOSING_SECONDS = 2;
 
-  /** How far apart a frame that is pushed and the next leave. */
+  /** How far apart frames leave that are to be separate. */
   private static final int APART_MILLIS = 10;
 
   /**
@@ -63,8 +63,10 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
 
   private boolean flushDue;
 
-  /** What is written waits a moment, after a push. */
+  /** What is written waits a moment, apart from what was written before. */
   private boolean holding;
+
+  private boolean releaseDue;
 
   VertxLink(ServerWebSocket socket, int maxBytes) {
     this.maxBytes = maxBytes;
@@ -174,7 +176,7 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
           closing = true;
           send(FrameCodec.CLOSE, frame.payload());
         }
-        flushNow();
+        release();
         context().close();
       }
       case FrameCodec.PING -> {
@@ -251,9 +253,13 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
       return;
     }
     join(channel, opcode, payload);
+    flushSoon();
+  }
+
+  private void flushSoon() {
     if (!flushDue) {
       flushDue = true;
-      Flusher.soon(this, channel);
+      Flusher.soon(this, context());
     }
   }
 
@@ -274,7 +280,12 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
     ByteBuf frames = unsent;
     if (frames != null) {
       unsent = null;
-      context().write(frames, context().voidPromise());
+      ChannelHandlerContext channel = context();
+      channel.write(frames, channel.voidPromise());
+      if (!channel.channel().isWritable()) {
+        channel
+            .flush(); // a burst may be more than the channel takes, and less than the client does
+      }
     }
   }
 
@@ -282,30 +293,30 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   void flush() {
     flushDue = false;
     if (!holding) {
-      flushNow();
+      handOver();
+    } else if (!releaseDue) {
+      releaseDue = true;
+      context().executor().schedule(this::release, APART_MILLIS, TimeUnit.MILLISECONDS);
     }
-  }
-
-  private void flushNow() {
-    handOver();
     context().flush();
   }
 
   @Override
-  public void push() {
+  public void separate() {
     EventExecutor loop = context().executor();
-    if (!loop.inEventLoop()) {
-      loop.execute(this::push);
-      return;
+    if (loop.inEventLoop()) {
+      handOver();
+      holding = true;
+      flushSoon();
+    } else {
+      loop.execute(this::separate);
     }
-    flushNow();
-    holding = true;
-    loop.schedule(this::release, APART_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void release() {
     holding = false;
-    flushNow();
+    releaseDue = false;
+    flush();
   }
 
   @Override

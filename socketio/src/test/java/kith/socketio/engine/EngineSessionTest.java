@@ -54,6 +54,24 @@ class EngineSessionTest {
     }
 
     @Test
+    void aMessageThatIsToBeActedOnFirstComesInTheSameBody() {
+      Response poll = bed.polls();
+      bed.session.send(Frame.text("4welcome"), bed.now);
+      bed.session.separate(bed.now);
+      poll.waits();
+      bed.emits("next");
+      poll.says("4welcome\u001e4next");
+    }
+
+    @Test
+    void aMessageThatIsPushedComesInABodyOfItsOwn() {
+      Response poll = bed.polls();
+      bed.session.send(Frame.text("4go"), bed.now);
+      bed.session.push(bed.now);
+      poll.says("4go");
+    }
+
+    @Test
     void aPostDeliversItsPacketsInOrder() {
       bed.posts("4a\u001e4b\u001ebAQIDBA==\u001e4").says("ok");
       assertEquals(List.of("a", "b", "[1, 2, 3, 4]", ""), bed.heard);
