@@ -102,7 +102,7 @@ interface PastCallRowProps {
 
 function PastCallRow({ call, now, news, onOpen }: PastCallRowProps): ReactElement {
   const { colors, wide } = useTheme();
-  const line = historyLine(call.direction, call.media, call.reason, call.durationMs);
+  const line = historyLine(call);
   const { userId, displayName } = call.peer;
   const when = call.startedAt === null ? undefined : whenOf(call.startedAt, now);
   return (
@@ -110,10 +110,10 @@ function PastCallRow({ call, now, news, onOpen }: PastCallRowProps): ReactElemen
       testID={`history-${call.callId}`}
       start={<Avatar name={displayName} seed={userId} />}
       title={displayName}
-      detail={call.quality === null ? line.text : `${line.text} · ${QUALITY[call.quality]}`}
+      detail={call.quality === null ? line : `${line} · ${QUALITY[call.quality]}`}
       detailStrong={news}
       badge={news ? "New" : undefined}
-      detailColor={line.missed ? colors.dangerText : undefined}
+      detailColor={call.missed ? colors.dangerText : undefined}
       note={wide ? undefined : when}
       {...(call.course !== null && { onPress: onOpen, split: true, label: `Details of the call with ${displayName}` })}
       end={
@@ -123,7 +123,7 @@ function PastCallRow({ call, now, news, onOpen }: PastCallRowProps): ReactElemen
               {when}
             </Type>
           )}
-          {wide && <Icon name={call.direction} size={18} color={line.missed ? colors.dangerText : colors.muted} />}
+          {wide && <Icon name={call.direction} size={18} color={call.missed ? colors.dangerText : colors.muted} />}
           <IconButton
             icon={call.media === "audio" ? "phone" : "camera"}
             label={`Call ${displayName}`}

@@ -19,6 +19,7 @@ export interface PastCall {
   /** A missed call that nobody has looked at yet, on any device, is not. */
   readonly seen: boolean;
   readonly course: PastCourse | null;
+  readonly missed: boolean;
 }
 
 export type Quality = "good" | "fair" | "poor";
@@ -50,10 +51,23 @@ export async function loadHistory(more = false): Promise<void> {
     const nextBefore =
       textOf(body.nextBefore) ?? (typeof body.nextBefore === "number" ? String(body.nextBefore) : null);
     const unseenMissed = numberOf(body.unseenMissed) ?? 0;
-    history.set({ calls: more ? [...(shown.calls ?? []), ...calls] : calls, nextBefore, error: null, unseenMissed });
+    const earlier = more ? [] : earlierThan(calls, shown.calls ?? []);
+    history.set({
+      calls: more ? [...(shown.calls ?? []), ...calls] : [...calls, ...earlier],
+      nextBefore: earlier.length > 0 ? shown.nextBefore : nextBefore,
+      error: null,
+      unseenMissed,
+    });
   } catch (error) {
-    history.set({ ...shown, error: wordsFor(error) });
+    history.set({ ...history.get(), error: wordsFor(error) });
   }
+}
+
+/** Of the calls that were shown, those that come after the newest page, if nothing is missing between the two. */
+function earlierThan(newest: readonly PastCall[], shown: readonly PastCall[]): readonly PastCall[] {
+  const known = new Set(newest.map((call) => call.callId));
+  const earlier = shown.filter((call) => !known.has(call.callId));
+  return earlier.length < shown.length ? earlier : [];
 }
 
 /** Asks how many missed calls wait to be looked at. */
@@ -98,6 +112,7 @@ function toPastCall(body: Json): PastCall[] {
       quality: body.quality === "good" || body.quality === "fair" || body.quality === "poor" ? body.quality : null,
       seen: body.seen !== false,
       course: readPastCourse(body),
+      missed: body.missed === true,
     },
   ];
 }

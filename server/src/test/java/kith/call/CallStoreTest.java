@@ -234,6 +234,46 @@ class CallStoreTest {
 
   @ParameterizedTest
   @EnumSource
+  void aMissedCallIsUnseenUntilItIsLookedAt(DatabaseKind kind) {
+    on(
+        kind,
+        (store, history) -> {
+          store.add(ended(call(1, ALICE, BOB), Reason.NO_ANSWER, 45));
+          store.add(ended(begun(2, ALICE, BOB, T0.plusSeconds(60)), Reason.CANCELLED, 70));
+          store.add(ended(call(3, ALICE, BOB), Reason.DECLINED, 80));
+          store.add(ended(answered(call(4, ALICE, BOB)), Reason.COMPLETED, 90));
+          assertEquals(2, history.unseenMissed(BOB));
+          assertEquals(0, history.unseenMissed(ALICE));
+
+          history.seen(BOB, T0.plusSeconds(45));
+          assertEquals(1, history.unseenMissed(BOB));
+          assertEquals(
+              List.of(id(2)),
+              page(history, BOB).stream().filter(it -> !it.seen()).map(Entry::callId).toList());
+
+          history.seen(BOB, T0);
+          assertEquals(1, history.unseenMissed(BOB), "what was seen stays seen");
+          history.seen(BOB, T0.plusSeconds(100));
+          assertEquals(0, history.unseenMissed(BOB));
+          assertTrue(page(history, ALICE).stream().allMatch(Entry::seen));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void countsUnseenCallsOnlyUpToALimit(DatabaseKind kind) {
+    on(
+        kind,
+        (store, history) -> {
+          for (int i = 1; i <= CallHistory.MAX_UNSEEN + 5; i++) {
+            store.add(ended(call(i, ALICE, BOB), Reason.UNREACHABLE, 0));
+          }
+          assertEquals(CallHistory.MAX_UNSEEN, history.unseenMissed(BOB));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void keepsWhatTheDevicesReported(DatabaseKind kind) {
     try (Database database = kind.open(folder)) {
       var store = new SqlCallStore(database);
