@@ -82,7 +82,7 @@ async function openChromium(profile: string, options: BrowserOptions): Promise<B
   return context;
 }
 
-/** The Firefox that the system has, by WebDriver BiDi: Playwright's own is another, patched one. */
+/** The system's Firefox, or the one KITH_FIREFOX names, by WebDriver BiDi: Playwright's own is another, patched one. */
 async function openFirefox(profile: string, options: BrowserOptions): Promise<BrowserContext> {
   await options.authority?.isTrustedIn(profile);
   return firefox.launchPersistentContext(profile, {

@@ -53,6 +53,7 @@ export class StandaloneRelay {
     while (!(await answers(port))) {
       if (child.pid === undefined || child.exitCode !== null || Date.now() > deadline) {
         child.kill();
+        await rm(directory, { recursive: true, force: true });
         throw new Error(`the relay did not start:\n${output}`);
       }
     }
@@ -60,9 +61,11 @@ export class StandaloneRelay {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((done) => this.process.once('exit', done));
-    this.process.kill();
-    await ended;
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = new Promise((done) => this.process.once('exit', done));
+      this.process.kill();
+      await ended;
+    }
     await rm(this.directory, { recursive: true, force: true });
   }
 }
