@@ -1,7 +1,7 @@
 import { type Page, expect } from '@playwright/test';
 import { Api, type CallRecord, type Session } from './api.ts';
 import { Browser, type BrowserOptions } from './browser.ts';
-import { type Media, installProbe } from './probe.ts';
+import { type Media, type Route, installProbe } from './probe.ts';
 
 export interface Surroundings extends BrowserOptions {
   /** What follows the address, such as `?relay=1`. */
@@ -153,7 +153,7 @@ export class Person {
       .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
   }
 
-  route(): Promise<{ local: string; remote: string }[]> {
+  route(): Promise<Route[]> {
     return this.page.evaluate(() => window.probe.route());
   }
 
@@ -167,6 +167,14 @@ export class Person {
       .poll(async () => (await this.media())[field], { message: `${this.name}: ${field} grows` })
       .toBeGreaterThan(before);
   }
+}
+
+/** One calls, the other accepts. */
+export async function talk(caller: Person, callee: Person): Promise<void> {
+  await caller.calls(callee);
+  await callee.isRungBy(caller);
+  await callee.accepts();
+  await Promise.all([caller.isInCall(), callee.isInCall()]);
 }
 
 export function displayName(username: string): string {

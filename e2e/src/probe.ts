@@ -66,13 +66,18 @@ export function installProbe(): void {
     async route() {
       const rows = await reports();
       const byId = new Map(rows.map((row) => [row['id'], row]));
-      const used = rows
-        .filter((row) => row['type'] === 'transport' && row['selectedCandidatePairId'])
-        .map((row) => byId.get(row['selectedCandidatePairId'])!);
-      return used.map((pair) => ({
-        local: String(byId.get(pair['localCandidateId'])?.['candidateType']),
-        remote: String(byId.get(pair['remoteCandidateId'])?.['candidateType']),
-      }));
+      const transports = rows.filter((row) => row['type'] === 'transport');
+      // Firefox has no reports of transports: it says of each pair whether it is the one.
+      const used = transports.length
+        ? transports.map((row) => byId.get(row['selectedCandidatePairId']))
+        : rows.filter((row) => row['type'] === 'candidate-pair' && row['selected']);
+      return used.flatMap((pair) => {
+        const local = byId.get(pair?.['localCandidateId']);
+        const remote = byId.get(pair?.['remoteCandidateId']);
+        if (!local || !remote) return [];
+        const route = { local: String(local['candidateType']), remote: String(remote['candidateType']) };
+        return [{ ...route, ...(local['relayProtocol'] ? { relayProtocol: String(local['relayProtocol']) } : {}) }];
+      });
     },
     interruptions: () => interruptions,
     liveTracks: () => tracks.filter((track) => track.readyState === 'live').length,
@@ -92,6 +97,13 @@ export interface Media {
   soundEnergy: number;
 }
 
+/** The types of the candidates in use, and how this side speaks to its relay if it uses one: `udp`, `tcp` or `tls`. */
+export interface Route {
+  local: string;
+  remote: string;
+  relayProtocol?: string;
+}
+
 declare global {
   interface Window {
     /** What the app itself lets one look at. */
@@ -100,7 +112,7 @@ declare global {
       /** Every getStats() report of every open connection. */
       stats(): Promise<Record<string, unknown>[]>;
       media(): Promise<Media>;
-      route(): Promise<{ local: string; remote: string }[]>;
+      route(): Promise<Route[]>;
       /** How often a connection was interrupted, or failed. */
       interruptions(): number;
       liveTracks(): number;

@@ -1,18 +1,11 @@
 import { expect, test } from '../src/family.ts';
-import { type Person, historyOf } from '../src/person.ts';
-
-async function inACall(caller: Person, callee: Person): Promise<void> {
-  await caller.calls(callee);
-  await callee.isRungBy(caller);
-  await callee.accepts();
-  await Promise.all([caller.isInCall(), callee.isInCall()]);
-}
+import { historyOf, talk } from '../src/person.ts';
 
 test('two people see and hear each other, and both histories hold the call once', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
 
-  await inACall(alice, bob);
+  await talk(alice, bob);
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
 
   await bob.togglesMute();
@@ -39,7 +32,7 @@ test('the callee hangs up', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
 
-  await inACall(alice, bob);
+  await talk(alice, bob);
   await bob.hangsUp();
 
   await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
@@ -76,7 +69,7 @@ test('a cancelled call stops ringing', async ({ family }) => {
 test('someone who talks is busy, and the running call hears nothing of it', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
-  await inACall(alice, bob);
+  await talk(alice, bob);
 
   const carol = await family.arrives('carol', { allowed: ['microphone'] });
   await carol.seesStatusOf('bob', /in a call/i);
@@ -92,7 +85,7 @@ test('without a camera the call goes on as audio, and says what to do', async ({
   const alice = await family.arrives('alice', { allowed: ['microphone'] });
   const bob = await family.arrives('bob');
 
-  await inACall(alice, bob);
+  await talk(alice, bob);
 
   await Promise.all([alice.seesAndHears(), bob.hears()]);
   await alice.reads(/camera/i);
@@ -118,7 +111,7 @@ test('a call forced to relay goes through the embedded relay, both ways', async 
   const alice = await family.arrives('alice', { query: '?relay=1' });
   const bob = await family.arrives('bob', { query: '?relay=1' });
 
-  await inACall(alice, bob);
+  await talk(alice, bob);
 
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
   expect(await alice.route()).toEqual([{ local: 'relay', remote: 'relay' }]);

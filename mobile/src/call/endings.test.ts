@@ -65,6 +65,7 @@ describe("a line of history", () => {
     quality: null,
     seen: true,
     missed: false,
+    course: null,
     ...call,
   });
 

@@ -31,7 +31,8 @@ public interface RelayUrls {
       urls.add("stun:" + host + ":" + port);
       urls.add("turn:" + host + ":" + port + "?transport=udp");
       urls.add("turn:" + host + ":" + port + "?transport=tcp");
-      tlsPort.ifPresent(tls -> urls.add("turns:" + host + ":" + tls + "?transport=tcp"));
+      tlsPort.ifPresent(
+          tls -> urls.add("turns:" + address.nameForClientAt(base) + ":" + tls + "?transport=tcp"));
       return urls;
     };
   }

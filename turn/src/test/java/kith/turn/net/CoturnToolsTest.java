@@ -36,6 +36,7 @@ class CoturnToolsTest {
   private static final Pattern RECEIVED = Pattern.compile("tot_recv_bytes ~ (\\d+)");
 
   @TempDir private static Path directory;
+  private static TestCertificate certificate;
   private static TurnServer server;
   private static Process peer;
   private static int peerPort;
@@ -43,6 +44,7 @@ class CoturnToolsTest {
   @BeforeAll
   static void start() throws Exception {
     find("turnutils_uclient");
+    certificate = TestCertificate.make(directory, "coturn");
     server =
         TurnServer.start(
             TurnOptions.defaults()
@@ -50,7 +52,7 @@ class CoturnToolsTest {
                 .withListen(
                     LOOPBACK, InetAddress.ofLiteral("127.0.0.2"), InetAddress.ofLiteral("::1"))
                 .withDiscoveryPort(0)
-                .withTls(TestCertificate.make(directory, "coturn").options())
+                .withTls(certificate.options())
                 .withUsers(Map.of("alice", "secret"))
                 .withSecrets(SECRET)
                 .allowing("127.0.0.0/8", "::1"));
@@ -141,7 +143,13 @@ class CoturnToolsTest {
         "-y -Z", // both families at once
         "-y -N", // wrong requests in between
         "-y -M", // mobility
+        "-y -s -M", // mobility, indications
+        "-M", // mobility, with a peer
+        "-y -B", // clients that leave in the middle
         "-t -y", // TCP
+        "-t", // TCP, with a peer
+        "-t -N -y", // TCP, wrong requests in between
+        "-t -y -Z", // TCP, both families at once
         "-t -s -l 1203", // TCP, indications, odd length
       })
   void uclientLosesNothing(String flags) throws Exception {
@@ -149,8 +157,14 @@ class CoturnToolsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-S -t -y", "-S -t -y -s -l 1203"})
+  @ValueSource(strings = {"-S -t", "-S -t -y", "-S -t -y -s -l 1203", "-S -t -N -y"})
   void uclientLosesNothingOverTls(String flags) throws Exception {
+    relays(server.tlsPort().orElseThrow(), flags, "-u", "alice", "-w", "secret");
+  }
+
+  @Test
+  void uclientFindsTheCertificateItTrusts() throws Exception {
+    String flags = "-S -t -y -E " + certificate.chain();
     relays(server.tlsPort().orElseThrow(), flags, "-u", "alice", "-w", "secret");
   }
 
@@ -163,6 +177,14 @@ class CoturnToolsTest {
   void stunclientLearnsItsAddress() throws Exception {
     String said = output("turnutils_stunclient", "-p", String.valueOf(server.port()), "127.0.0.1");
     assertTrue(said.contains("UDP reflexive addr: 127.0.0.1:"), said);
+  }
+
+  @Test
+  void stunclientHearsFromTheOtherAddressAndPort() throws Exception {
+    String port = String.valueOf(server.port());
+    String said = output("turnutils_stunclient", "-f", "-p", port, "127.0.0.1");
+    int other = server.discoveryPort().orElseThrow();
+    assertTrue(said.contains("Response origin: : 127.0.0.2:" + other), said);
   }
 
   @Test

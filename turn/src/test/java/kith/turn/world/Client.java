@@ -259,6 +259,16 @@ public final class Client {
     return reply;
   }
 
+  /** Sends a request that was made elsewhere. */
+  public Reply repeats(byte[] request) {
+    lastId = new Reply(request).message().transactionId();
+    Reply reply = sends(request);
+    if (reply.has(AttributeType.XOR_RELAYED_ADDRESS)) {
+      relayed = reply.relayed();
+    }
+    return reply;
+  }
+
   /** Sends these bytes, which the server need not answer. */
   public void sendsRaw(byte[] bytes) {
     wire.send(bytes);
