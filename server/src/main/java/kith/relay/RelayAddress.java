@@ -10,13 +10,17 @@ import java.util.Optional;
 
 /** The host by which a client reaches the embedded relay. */
 public final class RelayAddress {
+  private static final int HTTPS = 443;
+
   private final Optional<String> fixed;
+  private final Optional<URI> publicUrl;
 
   /**
    * @param externalIp the relay's public address, if the operator named it
    * @param publicUrl where people open the app, if the operator named it
    */
   public RelayAddress(Optional<InetAddress> externalIp, Optional<URI> publicUrl) {
+    this.publicUrl = publicUrl;
     this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicUrl.map(URI::getHost));
   }
 
@@ -29,6 +33,19 @@ public final class RelayAddress {
         .or(() -> base.map(URI::getHost).map(RelayAddress::withoutName))
         .or(() -> ofThisMachine().map(RelayAddress::literal))
         .orElse("127.0.0.1");
+  }
+
+  /** The same by the name that a certificate is for, if it is known. */
+  String namedForClientAt(Optional<URI> base) {
+    return publicUrl.map(URI::getHost).orElseGet(() -> forClientAt(base));
+  }
+
+  /** The host and port where clients speak HTTPS with this server, if that is known. */
+  Optional<String> httpsForClientAt(Optional<URI> base) {
+    return publicUrl
+        .or(() -> base)
+        .filter(url -> "https".equals(url.getScheme()))
+        .map(url -> url.getHost() + ":" + (url.getPort() < 0 ? HTTPS : url.getPort()));
   }
 
   /** Loopback by number: its name may mean the IPv6 one, where the relay does not listen. */

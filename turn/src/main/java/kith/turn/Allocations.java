@@ -50,6 +50,12 @@ final class Allocations {
     }
     counters.add(Count.ALLOCATIONS_NOW);
     counters.add(Count.ALLOCATIONS_MADE);
+    counters.add(
+        switch (flow.listener().transport()) {
+          case UDP -> Count.ALLOCATIONS_OVER_UDP;
+          case TCP -> Count.ALLOCATIONS_OVER_TCP;
+          case TLS -> Count.ALLOCATIONS_OVER_TLS;
+        });
     watch(allocation, at);
     outbox.add(
         new Command.Tell(
