@@ -157,7 +157,8 @@ public final class Server implements AutoCloseable {
               new SecurityHeaders(settings.tls() instanceof Tls.Files),
               metrics,
               clock);
-      this.http = starting(startup.http(vertx, certificate, parts));
+      this.http = starting(startup.http(vertx, certificate, embeddedRelay, parts));
+      embeddedRelay.ifPresent(running -> running.sharesPort(http.port()));
       starting(() -> sendClientsAway(signaling, socketIo));
 
       count(metrics.registry(), calls, devices, socketIo);
@@ -227,8 +228,10 @@ public final class Server implements AutoCloseable {
 
   private RelayUrls relayUrls(Optional<EmbeddedRelay> embedded) {
     Settings.Turn turn = settings.turn();
+    // Others' certificates, and what a proxy lets through, are no good to a relay's clients.
+    boolean shares = settings.tls() instanceof Tls.Files && settings.trustedProxies().isEmpty();
     return embedded
-        .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl())))
+        .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl()), shares))
         .orElse(RelayUrls.external(turn.urls()));
   }
 

@@ -1,5 +1,6 @@
 package kith;
 
+import io.netty.channel.ChannelHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import kith.database.Database;
 import kith.database.DatabaseUnavailable;
 import kith.relay.EmbeddedRelay;
@@ -103,10 +105,15 @@ record Startup(Settings settings, InstantSource clock) {
                     .setClassPathResolvingEnabled(false)));
   }
 
-  HttpPort http(Vertx vertx, Optional<Certificate> certificate, HttpPort.Parts parts)
+  HttpPort http(
+      Vertx vertx,
+      Optional<Certificate> certificate,
+      Optional<EmbeddedRelay> relay,
+      HttpPort.Parts parts)
       throws StartFailed {
     try {
-      return new HttpPort(vertx, settings.host(), settings.port(), certificate, parts);
+      Optional<Supplier<ChannelHandler>> beforeHttp = relay.map(running -> running::beforeHttp);
+      return new HttpPort(vertx, settings.host(), settings.port(), certificate, beforeHttp, parts);
     } catch (CompletionException failure) {
       String why =
           failure.getCause() instanceof BindException

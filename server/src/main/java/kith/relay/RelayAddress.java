@@ -11,18 +11,19 @@ import java.util.regex.Pattern;
 
 /** The host by which a client reaches the embedded relay. */
 public final class RelayAddress {
+  private static final int HTTPS = 443;
   private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
 
   private final Optional<String> fixed;
-  private final Optional<String> publicHost;
+  private final Optional<URI> publicUrl;
 
   /**
    * @param externalIp the relay's public address, if the operator named it
    * @param publicUrl where people open the app, if the operator named it
    */
   public RelayAddress(Optional<InetAddress> externalIp, Optional<URI> publicUrl) {
-    this.publicHost = publicUrl.map(URI::getHost);
-    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicHost);
+    this.publicUrl = publicUrl;
+    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicUrl.map(URI::getHost));
   }
 
   /**
@@ -31,7 +32,8 @@ public final class RelayAddress {
    * Firefox passes over TURN over TLS at a bare address.
    */
   String nameForClientAt(Optional<URI> base) {
-    return publicHost
+    return publicUrl
+        .map(URI::getHost)
         .or(() -> base.map(URI::getHost))
         .filter(RelayAddress::isName)
         .orElseGet(() -> forClientAt(base));
@@ -50,6 +52,14 @@ public final class RelayAddress {
         .or(() -> base.map(URI::getHost).map(RelayAddress::withoutName))
         .or(() -> ofThisMachine().map(RelayAddress::literal))
         .orElse("127.0.0.1");
+  }
+
+  /** The host and port where clients speak HTTPS with this server, if that is known. */
+  Optional<String> httpsForClientAt(Optional<URI> base) {
+    return publicUrl
+        .or(() -> base)
+        .filter(url -> "https".equals(url.getScheme()))
+        .map(url -> url.getHost() + ":" + (url.getPort() < 0 ? HTTPS : url.getPort()));
   }
 
   /** Loopback by number: its name may mean the IPv6 one, where the relay does not listen. */

@@ -323,6 +323,7 @@ class AttackTest {
             PeerPolicy.standard(),
             Lifetimes.standard(),
             Limits.standard(),
+            false,
             false);
     TurnShared shared = new TurnShared(settings, new Random(7), 0);
     return shared.nonces().mint(World.address("198.51.100.7", 5000), 1_000_000);

@@ -43,6 +43,10 @@ final class EngineTrial implements DatagramEngine.Receiver {
   public void arriving() {}
 
   @Override
+  public void unreachable(
+      Object owner, long high, long low, int port, int type, int code, int data) {}
+
+  @Override
   public void received(
       Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length) {
     arrived += length == LENGTH ? 1 : 0;

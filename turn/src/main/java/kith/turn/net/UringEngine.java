@@ -439,6 +439,10 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
         public void arriving() {}
 
         @Override
+        public void unreachable(
+            Object owner, long high, long low, int port, int type, int code, int data) {}
+
+        @Override
         public void received(
             Object owner,
             long high,

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -58,6 +60,25 @@ class CoturnToolsTest {
                 .allowing("127.0.0.0/8", "::1"));
     peerPort = freePort();
     peer = tool("turnutils_peer", "-L", "127.0.0.1", "-p", String.valueOf(peerPort));
+    awaitPeer();
+  }
+
+  /** Until it echoes: what is sent before would be lost. */
+  private static void awaitPeer() throws IOException {
+    try (DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
+      socket.setSoTimeout(100);
+      InetSocketAddress echo = new InetSocketAddress(LOOPBACK, peerPort);
+      for (int i = 0; i < 600; i++) {
+        try {
+          socket.send(new DatagramPacket(new byte[] {1}, 1, echo));
+          socket.receive(new DatagramPacket(new byte[10], 10));
+          return;
+        } catch (IOException notYet) {
+          // Nobody is there, or nobody answers.
+        }
+      }
+    }
+    fail("turnutils_peer does not answer");
   }
 
   @AfterAll
@@ -151,6 +172,7 @@ class CoturnToolsTest {
         "-t -N -y", // TCP, wrong requests in between
         "-t -y -Z", // TCP, both families at once
         "-t -s -l 1203", // TCP, indications, odd length
+        "-T", // a TCP relay to another, which is connected to
       })
   void uclientLosesNothing(String flags) throws Exception {
     relays(server.port(), flags, "-u", "alice", "-w", "secret");
