@@ -96,6 +96,23 @@ describe("a page loaded anew while it calls", () => {
   });
 });
 
+describe("a page loaded anew while it calls, whose first offer was answered", () => {
+  it("says its new offer again", () => {
+    const alice = loadedAnew(new Phone().calls("bob", { offer: true }).serverTakes()).happens({ type: "connected" });
+    serverKnows(alice, "ringing").hears("call-ringing").did();
+    alice.hears("call-answer", { answer: { type: "answer", sdp: "of the offer before" } });
+    expect(alice.did()).toContainEqual({ do: "restart-ice", device: "b1" });
+  });
+
+  it("is heard the second time", () => {
+    const bob = new Phone().hears("call-offer", { from: "alice", device: "a1", offer: OFFER }).accepts();
+    const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
+    bob.did();
+    expect(opened(bob.happens(offered))).toEqual([]);
+    expect(opened(bob.happens(offered))).toMatchObject([{ device: "a1", offers: false }]);
+  });
+});
+
 describe("the other side of a page loaded anew", () => {
   it("takes the connection it offers in the place of the one there was", () => {
     const alice = Phone.inCall().hears("peer-connection", { state: "reconnecting" });

@@ -312,6 +312,8 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
       ...(cold ? ([{ do: "open-link", device, offers: true, iceServers: state.iceServers }] as const) : []),
       { do: "attach-media", device },
       ...(answer !== null && !cold ? ([{ do: "describe", device, description: answer }] as const) : []),
+      // They answered an offer that went with the page that made it: this page's own is said again, for they wait for none.
+      ...(answer !== null && !rides ? ([{ do: "restart-ice", device }] as const) : []),
     ],
     now,
   );
