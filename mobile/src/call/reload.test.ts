@@ -128,6 +128,14 @@ describe("the other side of a page loaded anew", () => {
     expect(alice.did()).toEqual([]);
   });
 
+  it("takes it the second time, should it have answered just when the page was loaded anew", () => {
+    const bob = bobInCall();
+    const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
+    expect(bob.state.at).toBe("active");
+    bob.happens(offered).did();
+    expect(opened(bob.happens(offered))).toMatchObject([{ device: "a1", offers: false }]);
+  });
+
   it("makes no offer to who is away", () => {
     const alice = Phone.inCall().hears("peer-connection", { state: "reconnecting" });
     alice.did();

@@ -62,7 +62,7 @@ export function beginAgain(state: InCall): Step {
 export function linkReplaced(state: InCall, device: string, description: Description): Step {
   if (device !== state.device) return [state, []];
   // It may be one that was not taken, and came late; one that is said again is waited for.
-  if (!state.renewable) return [state.at === "connecting" ? { ...state, renewable: true } : state, []];
+  if (!state.renewable) return [{ ...state, renewable: true }, []];
   const { iceServers } = state;
   const broken = state.at === "active";
   return [
