@@ -96,6 +96,23 @@ describe("a page loaded anew while it calls", () => {
   });
 });
 
+describe("a page loaded anew while it calls, whose first offer was answered", () => {
+  it("says its new offer again", () => {
+    const alice = loadedAnew(new Phone().calls("bob", { offer: true }).serverTakes()).happens({ type: "connected" });
+    serverKnows(alice, "ringing").hears("call-ringing").did();
+    alice.hears("call-answer", { answer: { type: "answer", sdp: "of the offer before" } });
+    expect(alice.did()).toContainEqual({ do: "restart-ice", device: "b1" });
+  });
+
+  it("is heard the second time", () => {
+    const bob = new Phone().hears("call-offer", { from: "alice", device: "a1", offer: OFFER }).accepts();
+    const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
+    bob.did();
+    expect(opened(bob.happens(offered))).toEqual([]);
+    expect(opened(bob.happens(offered))).toMatchObject([{ device: "a1", offers: false }]);
+  });
+});
+
 describe("the other side of a page loaded anew", () => {
   it("takes the connection it offers in the place of the one there was", () => {
     const alice = Phone.inCall().hears("peer-connection", { state: "reconnecting" });
@@ -109,6 +126,14 @@ describe("the other side of a page loaded anew", () => {
     const alice = Phone.inCall();
     alice.happens({ type: "link-replaced", device: "b1", description: OFFER });
     expect(alice.did()).toEqual([]);
+  });
+
+  it("takes it the second time, should it have answered just when the page was loaded anew", () => {
+    const bob = bobInCall();
+    const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
+    expect(bob.state.at).toBe("active");
+    bob.happens(offered).did();
+    expect(opened(bob.happens(offered))).toMatchObject([{ device: "a1", offers: false }]);
   });
 
   it("makes no offer to who is away", () => {

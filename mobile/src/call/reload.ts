@@ -60,7 +60,9 @@ export function beginAgain(state: InCall): Step {
 
 /** Their page was loaded anew: the connection it offers takes the place of ours. */
 export function linkReplaced(state: InCall, device: string, description: Description): Step {
-  if (device !== state.device || !state.renewable) return [state, []];
+  if (device !== state.device) return [state, []];
+  // It may be one that was not taken, and came late; one that is said again is waited for.
+  if (!state.renewable) return [{ ...state, renewable: true }, []];
   const { iceServers } = state;
   const broken = state.at === "active";
   return [

@@ -331,6 +331,8 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
       ...(rides || cold ? [] : allowDirect(next)),
       { do: "attach-media", device },
       ...(answer !== null && !cold ? ([{ do: "describe", device, description: answer }] as const) : []),
+      // They answered an offer that went with the page that made it: this page's own is said again, for they wait for none.
+      ...(answer !== null && !rides ? ([{ do: "restart-ice", device }] as const) : []),
     ],
     now,
   );
