@@ -21,6 +21,7 @@ import { SharedScreenPreview, SharingBar } from "../screen/SharingScreen";
 import { useStore } from "../ui/store";
 import { showToast } from "../ui/toast";
 import { stayAwake } from "./awake";
+import { shownOf } from "./callCourse";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
@@ -39,6 +40,7 @@ export function CallScreen({ call, local, remote, screen }: CallScreenProps): Re
   const [aspect, setAspect] = useState<number | null>(null);
   const [whole, setWhole] = useState(false);
   const [details, setDetails] = useDetails(false);
+  const { paused } = shownOf(call.sending);
   useEffect(stayAwake, []);
   const picture = call.far.video || call.far.screen;
   const seen = picture && call.activeSince !== null && aspect !== null;
@@ -75,7 +77,7 @@ export function CallScreen({ call, local, remote, screen }: CallScreenProps): Re
       <View style={[styles.top, { top: 16 + insets.top }]}>
         <FarSide call={call} onDetails={() => setDetails(true)} />
         {call.sending.screen && <SharingBar name={call.peer.name} onStop={() => calls.stopSharing()} />}
-        {call.sending.paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
+        {paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
         <Help local={local} />
       </View>
       {screen !== null ? (
@@ -95,7 +97,7 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
   const { verdict } = useStore(calls.watch.quality).shown;
   const { name } = call.peer;
   // Whose picture is paused is told so already.
-  const trouble = call.sending.paused || call.far.paused ? null : troubleIn(verdict, name);
+  const trouble = shownOf(call.sending).paused || call.far.paused ? null : troubleIn(verdict, name);
   const connecting = call.at === "connecting";
   return (
     <View style={styles.far}>
