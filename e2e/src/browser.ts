@@ -55,7 +55,9 @@ export class Browser {
   async opensTab(title: string, size: { width: number; height: number }): Promise<Page> {
     const tab = await this.context.newPage();
     await tab.setViewportSize(size);
-    await tab.setContent(`<title>${title}</title><h1 style="font: 96px sans-serif">${title}</h1>`);
+    await tab.setContent(
+      `<title>${title}</title><body style="background: #fff8e7; color: #1c2b4a; font: 96px sans-serif"><h1>${title}</h1>`,
+    );
     await (await this.page()).bringToFront();
     return tab;
   }

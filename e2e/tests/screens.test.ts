@@ -135,6 +135,7 @@ async function picturesOfTroubleAndScreens(alice: Person, bob: Person, picture: 
   await alice.tap('details-close');
   await lineCarries(alice, 2000);
   await expect(alice.page.getByTestId('video-paused')).toHaveCount(0);
+  for (const { page } of [alice, bob]) await expect(page.getByTestId('quality-good')).toBeVisible();
   await alice.tap('call-screen-share');
   await bob.seesPicturesShaped({ width: 1200, height: 750 });
   await expect(bob.page.getByTestId('far-screen')).toBeVisible();

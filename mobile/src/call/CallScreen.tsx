@@ -18,6 +18,7 @@ import { SharingBar } from "../screen/SharingScreen";
 import { useStore } from "../ui/store";
 import { showToast } from "../ui/toast";
 import { stayAwake } from "./awake";
+import { shownOf } from "./callCourse";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
@@ -31,13 +32,14 @@ interface CallScreenProps {
 export function CallScreen({ call, local }: CallScreenProps): ReactElement {
   const insets = useInsets();
   const [details, setDetails] = useDetails(false);
+  const { paused } = shownOf(call.sending);
   useEffect(stayAwake, []);
   return (
     <>
       <View style={[styles.top, { top: 16 + insets.top }]}>
         <FarSide call={call} onDetails={() => setDetails(true)} />
         {call.sending.screen && <SharingBar name={call.peer.name} onStop={() => calls.stopSharing()} />}
-        {call.sending.paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
+        {paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
         <Help local={local} />
       </View>
       {details && <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setDetails(false)} />}
@@ -52,7 +54,7 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
   const { verdict } = useStore(calls.watch.quality).shown;
   const { name } = call.peer;
   // Whose picture is paused is told so already.
-  const trouble = call.sending.paused || call.far.paused ? null : troubleIn(verdict, name);
+  const trouble = shownOf(call.sending).paused || call.far.paused ? null : troubleIn(verdict, name);
   const connecting = call.at === "connecting";
   return (
     <View style={styles.far}>

@@ -1,8 +1,8 @@
 /** What the call details say, as words and numbers: the panel shows them, and they can be copied. No address is among them. */
 import type { CallQuality } from "../quality/callQuality";
-import { isPaused } from "../quality/callQuality";
 import type { Measured } from "../quality/measurement";
 import type { Path } from "../quality/sample";
+import type { VideoPause } from "../quality/videoPause";
 import { interruptionsOf, type Course, type Milestone } from "./course";
 
 export interface Section {
@@ -25,6 +25,12 @@ const NAMES: Readonly<Record<Milestone, string>> = {
   ended: "Ended",
 };
 
+const PAUSE: Readonly<Record<VideoPause["at"], string>> = {
+  flowing: "not held back",
+  paused: "paused",
+  trial: "paused, being tried",
+};
+
 export function sectionsOf(course: Course | null, quality: CallQuality, now: number): readonly Section[] {
   return [
     ...(course === null ? [] : [timeline(course, now)]),
@@ -44,14 +50,19 @@ export function textOf(sections: readonly Section[]): string {
     .join("\n\n");
 }
 
-/** What happened later than the answer is told from the answer on: that is what people wait for. */
+/** What people wait for once a call is answered is told from the answer on, too. */
+const AWAITED: readonly Milestone[] = ["connected", "first-sound", "first-picture"];
+
 function timeline(course: Course, now: number): Section {
   const began = course.marks[0]?.at ?? now;
   const answered = course.marks.find(({ what }) => what === "answered")?.at ?? null;
   const rows = [...course.marks]
     .sort((one, other) => one.at - other.at)
     .map(({ what, at }) => {
-      const since = answered === null || at <= answered ? "" : ` (${span(at - answered)} after the answer)`;
+      const since =
+        answered === null || at <= answered || !AWAITED.includes(what)
+          ? ""
+          : ` (${span(at - answered)} after the answer)`;
       return [NAMES[what], `+${span(at - began)}${since}`] as const;
     });
   const { interruptions, interruptedMs } = interruptionsOf(course, now);
@@ -75,7 +86,7 @@ function connection(path: Path | null, { measured, pause, shown }: CallQuality):
       ["Round trip", path?.rttMs == null ? "not told" : `${path.rttMs.toFixed(0)} ms`],
       ["Way out carries", kbps(path?.availableKbps)],
       ["Left for the picture", kbps(measured?.videoKbps)],
-      ["Video", isPaused(pause) ? `paused (${pause.at})` : "not held back"],
+      ["Video", PAUSE[pause.at]],
     ],
   };
 }

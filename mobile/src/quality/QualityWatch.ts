@@ -3,6 +3,7 @@ import { readStatistics } from "../peer/webrtc";
 import type { QualityReport } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
 import {
+  isPaused,
   lastReport,
   observe,
   UNKNOWN_QUALITY,
@@ -49,10 +50,14 @@ export class QualityWatch {
     const watched = this.options.watched();
     if (watched?.link === this.watching?.link && watched?.callId === this.watching?.callId) return;
     if (this.timer !== null) clearTimeout(this.timer);
+    const before = this.watching;
+    const paused = isPaused(this.quality.get().pause);
     this.timer = null;
     this.watching = watched;
     this.applied = null;
     this.quality.set(UNKNOWN_QUALITY);
+    // Another connection may be a better one: it gets a try.
+    if (paused && watched !== null && watched.callId === before?.callId) this.options.paused(false);
     // Not in the very moment of the answer, when there is enough to do.
     if (watched !== null) this.lookLater(watched, EAGER_MS);
   }
