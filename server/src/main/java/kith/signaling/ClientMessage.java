@@ -36,6 +36,7 @@ sealed interface ClientMessage {
       case CallMedia media -> 0;
       case CallConnected connected -> 0;
       case CallQuality quality -> 0;
+      case CallLeave leave -> 0;
       case CallResume resume -> 0;
       case TokenRefresh refresh -> 0;
     };

@@ -73,7 +73,7 @@ interface DatagramEngine extends AutoCloseable {
 
   void wake();
 
-  /** Sleeps for some ten microseconds. */
+  /** Lets packets gather for {@link Pace#PAUSE}, now or within the next {@link #poll}. */
   void pause();
 
   /**

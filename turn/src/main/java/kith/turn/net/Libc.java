@@ -24,6 +24,8 @@ final class Libc {
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
   static final int SO_REUSEPORT = 15;
+  static final int SO_SNDBUFFORCE = 32;
+  static final int SO_RCVBUFFORCE = 33;
   static final int IPPROTO_IP = 0;
   static final int IPPROTO_IPV6 = 41;
   static final int IP_MTU_DISCOVER = 10;

@@ -37,7 +37,6 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
   private static final int OF_LISTENER = 64;
   private static final int OF_RELAY = 16;
   private static final int EVENTS = 256;
-  private static final long PAUSE = 30_000;
 
   // struct epoll_event is packed on x86 alone.
   private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
@@ -144,9 +143,7 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
       return false;
     }
     if (dontFragment) {
-      flush();
-      outgoing.add(port, to, packets.addressOf(packet, offset, length), length);
-      return sendWhole(port);
+      return sendWhole(port, to, packet, offset, length);
     }
     if (outgoing.isFull() || !packets.hasRoom(length)) {
       flush();
@@ -155,9 +152,12 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
     return true;
   }
 
-  private boolean sendWhole(NativePort port) {
+  private boolean sendWhole(
+      NativePort port, TransportAddress to, ByteBuffer packet, int offset, int length) {
     try {
+      flush();
       port.dontFragment(libc, true);
+      outgoing.add(port, to, packets.addressOf(packet, offset, length), length);
       flush();
       port.dontFragment(libc, false);
       return true;
@@ -284,7 +284,7 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
       Libc.wakePunctually();
       punctual = true;
     }
-    LockSupport.parkNanos(PAUSE);
+    LockSupport.parkNanos(Pace.PAUSE);
   }
 
   @Override

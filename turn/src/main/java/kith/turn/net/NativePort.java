@@ -13,6 +13,8 @@ final class NativePort implements Port {
   private static final int LISTENER_BUFFER = 4 << 20;
   private static final int RELAY_BUFFER = 1 << 20;
 
+  private static volatile boolean mayForce = true;
+
   private final int fd;
   private final TransportAddress local;
 
@@ -57,8 +59,7 @@ final class NativePort implements Port {
         libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
       }
       int room = shared ? LISTENER_BUFFER : RELAY_BUFFER;
-      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, room);
-      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, room);
+      setBuffers(libc, fd, room);
       // Where several datagrams of one length came as one, they are read as one; older kernels
       // do not know it.
       libc.trySetOption(fd, Libc.SOL_UDP, Libc.UDP_GRO, 1);
@@ -69,6 +70,17 @@ final class NativePort implements Port {
     } catch (IOException | RuntimeException e) {
       Libc.close(fd);
       throw e;
+    }
+  }
+
+  /** The administrator may have more than net.core.rmem_max and wmem_max allow everyone. */
+  private static void setBuffers(Libc libc, int fd, int room) throws IOException {
+    if (mayForce && libc.trySetOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, room)) {
+      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUFFORCE, room);
+    } else {
+      mayForce = false;
+      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, room);
+      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, room);
     }
   }
 

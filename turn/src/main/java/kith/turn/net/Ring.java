@@ -57,6 +57,7 @@ final class Ring {
   private static final int SETUP_SUBMIT_ALL = 1 << 7;
   private static final int SETUP_SINGLE_ISSUER = 1 << 12;
   private static final int SETUP_DEFER_TASKRUN = 1 << 13;
+  private static final int FEATURE_SINGLE_MAPPING = 1;
   private static final int FEATURE_NODROP = 1 << 1;
   private static final int FEATURE_EXT_ARG = 1 << 8;
   private static final int FEATURE_MIN_TIMEOUT = 1 << 15;
@@ -139,7 +140,7 @@ final class Ring {
     fd = setup(size, parameters);
     try {
       int features = parameters.get(JAVA_INT, 20);
-      if ((features & 1) == 0
+      if ((features & FEATURE_SINGLE_MAPPING) == 0
           || (features & FEATURE_NODROP) == 0
           || (features & FEATURE_EXT_ARG) == 0) {
         throw new IOException("this kernel's io_uring is too old");

@@ -22,7 +22,6 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   private static final int SUBMISSIONS = 1_024;
   private static final int COMPLETIONS = 4_096;
   private static final int GATHERED = 256;
-  private static final long PAUSE = 30_000;
   private static final int CLOSING_ROUNDS = 100;
   private static final long CLOSING_WAIT = 10_000_000;
   private static final int ENOBUFS = 105;
@@ -164,6 +163,8 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
       port.holder = null;
       long at = submission(Ring.OP_ASYNC_CANCEL, Ring.SKIP_SUCCESS, -1, tag(OF_CANCEL, receive.id));
       ring.set(at, Ring.ADDR, tag(OF_RECEIVE, receive.id));
+      // At once: the receive holds the socket, and its port would stay taken.
+      ring.enter(1, 0, 0);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -303,9 +304,9 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     if (!gathering || nanos == 0) {
       ring.enter(1, 0, nanos);
     } else if (ring.gathers()) {
-      ring.enter(GATHERED, PAUSE, nanos);
+      ring.enter(GATHERED, Pace.PAUSE, nanos);
     } else {
-      ring.enter(GATHERED, 0, PAUSE);
+      ring.enter(GATHERED, 0, Pace.PAUSE);
       ring.enter(1, 0, nanos);
     }
     gathering = false;
