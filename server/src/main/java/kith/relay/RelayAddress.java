@@ -7,12 +7,15 @@ import java.net.SocketException;
 import java.net.URI;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The host by which a client reaches the embedded relay. */
 public final class RelayAddress {
   private static final int HTTPS = 443;
+  private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
 
   private final Optional<String> fixed;
+  private final Optional<String> publicHost;
   private final Optional<URI> publicUrl;
 
   /**
@@ -21,7 +24,32 @@ public final class RelayAddress {
    */
   public RelayAddress(Optional<InetAddress> externalIp, Optional<URI> publicUrl) {
     this.publicUrl = publicUrl;
-    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicUrl.map(URI::getHost));
+    this.publicHost = publicUrl.map(URI::getHost);
+    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicHost);
+  }
+
+  /**
+   * The host by which a client reaches it over TLS: a name if there is one, because certificates
+   * are for names - the one that the client's browser accepted for this server, too - and because
+   * Firefox passes over TURN over TLS at a bare address.
+   */
+  String nameForClientAt(Optional<URI> base) {
+    return publicHost
+        .or(() -> base.map(URI::getHost))
+        .filter(RelayAddress::isName)
+        .orElseGet(() -> forClientAt(base));
+  }
+
+  /** The host and port where clients speak HTTPS with this server, if that is known. */
+  Optional<String> httpsForClientAt(Optional<URI> base) {
+    return publicUrl
+        .or(() -> base)
+        .filter(url -> "https".equals(url.getScheme()))
+        .map(url -> url.getHost() + ":" + (url.getPort() < 0 ? HTTPS : url.getPort()));
+  }
+
+  private static boolean isName(String host) {
+    return !host.startsWith("[") && !IPV4.matcher(host).matches();
   }
 
   /**
@@ -33,19 +61,6 @@ public final class RelayAddress {
         .or(() -> base.map(URI::getHost).map(RelayAddress::withoutName))
         .or(() -> ofThisMachine().map(RelayAddress::literal))
         .orElse("127.0.0.1");
-  }
-
-  /** The same by the name that a certificate is for, if it is known. */
-  String namedForClientAt(Optional<URI> base) {
-    return publicUrl.map(URI::getHost).orElseGet(() -> forClientAt(base));
-  }
-
-  /** The host and port where clients speak HTTPS with this server, if that is known. */
-  Optional<String> httpsForClientAt(Optional<URI> base) {
-    return publicUrl
-        .or(() -> base)
-        .filter(url -> "https".equals(url.getScheme()))
-        .map(url -> url.getHost() + ":" + (url.getPort() < 0 ? HTTPS : url.getPort()));
   }
 
   /** Loopback by number: its name may mean the IPv6 one, where the relay does not listen. */
