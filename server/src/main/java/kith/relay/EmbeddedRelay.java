@@ -81,16 +81,12 @@ public final class EmbeddedRelay implements AutoCloseable {
     this.tlsPort = certificate.map(given -> settings.tlsPort());
   }
 
+  /** Without addresses: logs name people by id, and say nothing of where they are. */
   private static void log(TurnEvent event) {
     switch (event) {
       case TurnEvent.Allocated made ->
           log.debug(
-              "Allocation {} of user {} over {}: {} for {}",
-              made.allocation(),
-              made.user(),
-              made.transport(),
-              made.relayed(),
-              made.client());
+              "Allocation {} of user {} over {}", made.allocation(), made.user(), made.transport());
       case TurnEvent.Released gone ->
           log.debug(
               "Allocation {} ended ({}) after {} s: {} bytes from the client, {} to it",

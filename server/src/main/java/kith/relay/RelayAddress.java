@@ -15,6 +15,7 @@ public final class RelayAddress {
   private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
 
   private final Optional<String> fixed;
+  private final Optional<String> publicHost;
   private final Optional<URI> publicUrl;
 
   /**
@@ -23,7 +24,8 @@ public final class RelayAddress {
    */
   public RelayAddress(Optional<InetAddress> externalIp, Optional<URI> publicUrl) {
     this.publicUrl = publicUrl;
-    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicUrl.map(URI::getHost));
+    this.publicHost = publicUrl.map(URI::getHost);
+    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicHost);
   }
 
   /**
@@ -32,11 +34,18 @@ public final class RelayAddress {
    * Firefox passes over TURN over TLS at a bare address.
    */
   String nameForClientAt(Optional<URI> base) {
-    return publicUrl
-        .map(URI::getHost)
+    return publicHost
         .or(() -> base.map(URI::getHost))
         .filter(RelayAddress::isName)
         .orElseGet(() -> forClientAt(base));
+  }
+
+  /** The host and port where clients speak HTTPS with this server, if that is known. */
+  Optional<String> httpsForClientAt(Optional<URI> base) {
+    return publicUrl
+        .or(() -> base)
+        .filter(url -> "https".equals(url.getScheme()))
+        .map(url -> url.getHost() + ":" + (url.getPort() < 0 ? HTTPS : url.getPort()));
   }
 
   private static boolean isName(String host) {
@@ -52,14 +61,6 @@ public final class RelayAddress {
         .or(() -> base.map(URI::getHost).map(RelayAddress::withoutName))
         .or(() -> ofThisMachine().map(RelayAddress::literal))
         .orElse("127.0.0.1");
-  }
-
-  /** The host and port where clients speak HTTPS with this server, if that is known. */
-  Optional<String> httpsForClientAt(Optional<URI> base) {
-    return publicUrl
-        .or(() -> base)
-        .filter(url -> "https".equals(url.getScheme()))
-        .map(url -> url.getHost() + ":" + (url.getPort() < 0 ? HTTPS : url.getPort()));
   }
 
   /** Loopback by number: its name may mean the IPv6 one, where the relay does not listen. */

@@ -33,8 +33,8 @@ public interface RelayUrls {
       urls.add("stun:" + host + ":" + port);
       urls.add("turn:" + host + ":" + port + "?transport=udp");
       urls.add("turn:" + host + ":" + port + "?transport=tcp");
-      String name = address.nameForClientAt(base);
-      tlsPort.ifPresent(tls -> urls.add("turns:" + name + ":" + tls + "?transport=tcp"));
+      tlsPort.ifPresent(
+          tls -> urls.add("turns:" + address.nameForClientAt(base) + ":" + tls + "?transport=tcp"));
       if (sharesHttps) {
         address.httpsForClientAt(base).ifPresent(at -> urls.add("turns:" + at + "?transport=tcp"));
       }

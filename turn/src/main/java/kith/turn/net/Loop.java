@@ -46,6 +46,9 @@ final class Loop implements DatagramEngine.Receiver {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final @Nullable Streams streams;
   private final Inbox inbox = new Inbox();
+  // Made once: each turn would make another.
+  private final Inbox.Reader letters =
+      letter -> deliver(letter.relay(), letter.from(), letter.packet(), letter.length());
   // What a service sends from this thread; engines and streams copy what is not their own.
   private final ByteBuffer outgoing =
       ByteBuffer.allocate(TurnCore.HEADROOM + LARGEST_DATAGRAM + TurnCore.TAILROOM);
@@ -178,7 +181,7 @@ final class Loop implements DatagramEngine.Receiver {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       attempt(task);
     }
-    inbox.empty(letter -> deliver(letter.relay(), letter.from(), letter.packet(), letter.length()));
+    inbox.empty(letters);
     if (streams != null) {
       streams.flush();
     }

@@ -166,6 +166,19 @@ final class NioEngine implements DatagramEngine {
     SelectionKey key = ((NioPort) port).channel().keyFor(selector);
     if (key != null) {
       key.cancel();
+      letGo();
+    }
+  }
+
+  /**
+   * Has the selector forget cancelled keys now: until then a channel that is closed stays bound,
+   * and another engine could not bind its address.
+   */
+  private void letGo() {
+    try {
+      selector.selectNow(ready -> {}); // what is ready now will be so at the next poll, too
+    } catch (IOException e) {
+      System.getLogger("kith.turn").log(System.Logger.Level.DEBUG, "while letting go", e);
     }
   }
 

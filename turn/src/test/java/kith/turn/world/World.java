@@ -309,8 +309,10 @@ public final class World {
   /** The network says that a peer cannot be reached from this relayed address. */
   public void icmp(TransportAddress relayed, TransportAddress peer, int type, int code, int data) {
     Relay relay = sockets.get(relayed);
-    core.peerUnreachable(relay, peer.high(), peer.low(), peer.port(), type, code, data, now);
-    carryOut();
+    if (relay != null) {
+      core.peerUnreachable(relay, peer.high(), peer.low(), peer.port(), type, code, data, now);
+      carryOut();
+    }
   }
 
   void fromPeer(TransportAddress source, TransportAddress to, byte[] bytes) {
