@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A Socket.IO client over a WebSocket that speaks the protocol by hand. */
@@ -17,20 +18,24 @@ public final class RawSocket implements AutoCloseable {
   private final WebSocket socket;
   private int asked;
 
-  private RawSocket(int port) {
+  private RawSocket(HttpClient http, String origin) {
     this.socket =
-        HttpClient.newHttpClient()
-            .newWebSocketBuilder()
+        http.newWebSocketBuilder()
             .buildAsync(
-                URI.create("ws://localhost:" + port + "/socket.io/?EIO=4&transport=websocket"),
-                new Listener())
+                URI.create(origin + "/socket.io/?EIO=4&transport=websocket"), new Listener())
             .join();
+    hears("0{");
+  }
+
+  /** Connects without a word over TLS. */
+  public static RawSocket open(int port, SSLContext tls) {
+    HttpClient http = HttpClient.newBuilder().sslContext(tls).build();
+    return new RawSocket(http, "wss://localhost:" + port);
   }
 
   /** Connects with that token and device. */
   public static RawSocket connect(int port, String token, String device) {
-    RawSocket socket = new RawSocket(port);
-    socket.hears("0{");
+    RawSocket socket = new RawSocket(HttpClient.newHttpClient(), "ws://localhost:" + port);
     socket.send("40{\"token\":\"" + token + "\",\"device\":{\"id\":\"" + device + "\"}}");
     return socket;
   }
@@ -48,7 +53,8 @@ public final class RawSocket implements AutoCloseable {
     return hears(ack + "[").substring(ack.length());
   }
 
-  private void send(String packet) {
+  /** Sends a packet as it is. */
+  public void send(String packet) {
     socket.sendText(packet, true).join();
   }
 

@@ -20,6 +20,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kith.testing.Browser;
 import kith.testing.KithServer;
+import kith.testing.RawSocket;
 import kith.testing.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +63,14 @@ class HttpPortTest {
     URI uri = URI.create("https://localhost:" + kith.port() + "/health");
     var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     assertEquals(200, answer.statusCode());
+  }
+
+  @Test
+  void webSocketsSpeakTlsToo() throws IOException, GeneralSecurityException {
+    try (RawSocket socket = RawSocket.open(kith.port(), trustingTheServersOwn())) {
+      socket.send("40");
+      assertTrue(socket.hears("44").contains("token_missing"));
+    }
   }
 
   private static SSLContext trustingTheServersOwn() throws IOException, GeneralSecurityException {
