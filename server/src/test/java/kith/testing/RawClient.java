@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** A Socket.IO client that speaks the protocol by hand over one WebSocket. */
 public final class RawClient implements WebSocket.Listener, AutoCloseable {
@@ -32,18 +33,22 @@ public final class RawClient implements WebSocket.Listener, AutoCloseable {
   private final CompletableFuture<String> connected = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  private RawClient(int port) {
+  private RawClient(HttpClient http, String origin) {
     socket =
-        HTTP.newWebSocketBuilder()
-            .buildAsync(
-                URI.create("ws://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket"),
-                this)
+        http.newWebSocketBuilder()
+            .buildAsync(URI.create(origin + "/socket.io/?EIO=4&transport=websocket"), this)
             .join();
   }
 
   /** Opens a connection and says nothing yet. */
   public static RawClient open(int port) {
-    return new RawClient(port);
+    return new RawClient(HTTP, "ws://127.0.0.1:" + port);
+  }
+
+  /** The same over TLS. */
+  public static RawClient open(int port, SSLContext tls) {
+    HttpClient http = HttpClient.newBuilder().sslContext(tls).build();
+    return new RawClient(http, "wss://localhost:" + port);
   }
 
   public static RawClient connect(int port, String token, String device) {

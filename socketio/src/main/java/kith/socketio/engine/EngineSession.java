@@ -1,5 +1,6 @@
 package kith.socketio.engine;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,8 @@ public final class EngineSession {
   private static final Frame CLOSE = Frame.text("1");
   private static final byte[] PROBE = {PacketType.PING, 'p', 'r', 'o', 'b', 'e'};
 
-  /** RFC 6455 section 7.4.1. */
+  // RFC 6455 section 7.4.1
   private static final int NORMAL_CLOSURE = 1000;
-
   private static final int GOING_AWAY = 1001;
   private static final int PROTOCOL_ERROR = 1002;
   private static final int POLICY_VIOLATION = 1008;
@@ -70,7 +70,7 @@ public final class EngineSession {
   public static EngineSession openPolling(
       String id, EngineOptions options, EngineListener listener, Exchange exchange, long now) {
     EngineSession session = new EngineSession(options, listener, now);
-    exchange.respond(Reply.text(handshake(id, options, "[\"websocket\"]")));
+    exchange.respond(Reply.text(options.openPacket(id, "[\"websocket\"]")));
     return session;
   }
 
@@ -79,14 +79,8 @@ public final class EngineSession {
       String id, EngineOptions options, EngineListener listener, Link link, long now) {
     EngineSession session = new EngineSession(options, listener, now);
     session.link = link;
-    link.write(Frame.text(handshake(id, options, "[]")));
+    link.write(Frame.text(options.openPacket(id, "[]")));
     return session;
-  }
-
-  private static String handshake(String id, EngineOptions options, String upgrades) {
-    return "0{\"sid\":\"%s\",\"upgrades\":%s,\"pingInterval\":%d,\"pingTimeout\":%d,\"maxPayload\":%d}"
-        .formatted(
-            id, upgrades, options.pingInterval(), options.pingTimeout(), options.maxPayload());
   }
 
   public boolean isOpen() {
@@ -238,18 +232,16 @@ public final class EngineSession {
   /** A second transport opens for this session: it is closed unless it may upgrade. */
   public void probeOpened(Link candidate, long now) {
     tick(now);
-    if (phase == Phase.OPEN && link == null && probe != null && surplus == null) {
+    if (phase == Phase.OPEN && link == null && probe == null) {
+      probe = candidate;
+      probed = false;
+      upgradeBy = now + options.upgradeTimeout();
+    } else if (phase == Phase.OPEN && link == null && surplus == null) {
       surplus = candidate;
       settledAt = now + SETTLING_TIME;
-      return;
-    }
-    if (phase != Phase.OPEN || link != null || probe != null) {
+    } else {
       candidate.close(POLICY_VIOLATION);
-      return;
     }
-    probe = candidate;
-    probed = false;
-    upgradeBy = now + options.upgradeTimeout();
   }
 
   public void linkText(Link from, byte[] utf8, int start, int end, long now) {
@@ -287,7 +279,7 @@ public final class EngineSession {
   }
 
   private static Link link(@Nullable Link link) {
-    return java.util.Objects.requireNonNull(link);
+    return Objects.requireNonNull(link);
   }
 
   /** Gives those who lost to an upgrade their answer. */

@@ -1,10 +1,12 @@
 package kith.socketio.vertx;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
@@ -39,8 +41,6 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
 
   /** Room for an acknowledgement beside the frame that a buffer was made for. */
   private static final int SPARE = 64;
-
-  private static final String TLS = "ssl";
 
   private final int maxBytes;
   private Admission.@Nullable LinkEvents events;
@@ -78,7 +78,8 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
     List<String> others = pipeline.names();
     pipeline.addLast("socketio", this);
     for (String name : others.reversed()) {
-      if (pipeline.get(name) != null && !name.equals(TLS)) {
+      ChannelHandler other = pipeline.get(name);
+      if (other != null && !(other instanceof SslHandler)) {
         pipeline.remove(name);
       }
     }
@@ -283,8 +284,7 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
       ChannelHandlerContext channel = context();
       channel.write(frames, channel.voidPromise());
       if (!channel.channel().isWritable()) {
-        channel
-            .flush(); // a burst may be more than the channel takes, and less than the client does
+        channel.flush(); // a burst may be no more than the client takes at once
       }
     }
   }
