@@ -166,6 +166,17 @@ final class NioEngine implements DatagramEngine {
     SelectionKey key = ((NioPort) port).channel().keyFor(selector);
     if (key != null) {
       key.cancel();
+      letGo();
+    }
+  }
+
+  /** A selector holds a channel, and its port stays taken, until it selects again. */
+  private void letGo() {
+    try {
+      selector.selectNow();
+      selector.selectedKeys().clear();
+    } catch (IOException e) {
+      System.getLogger("kith.turn").log(System.Logger.Level.DEBUG, "while releasing", e);
     }
   }
 
