@@ -354,6 +354,19 @@ class EngineTest {
   }
 
   @EachEngine
+  void aPortThatWasReleasedIsFreeAtOnceWhenItIsClosed(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    for (int i = 0; i < 10; i++) {
+      Port port = station.engine.bind(TransportAddress.of(LOOPBACK, 0), false);
+      station.engine.receive(port, station);
+      station.engine.poll(0, station);
+      station.engine.release(port);
+      port.close();
+      new DatagramSocket(port.local().socketAddress()).close();
+    }
+  }
+
+  @EachEngine
   void anotherEngineOfItsKindTakesAPortOver(EngineKind kind) throws IOException {
     Station first = new Station(kind, LOOPBACK);
     Station second = new Station(kind, LOOPBACK);
