@@ -116,6 +116,10 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     Receive receive = idle.isEmpty() ? another() : idle.removeLast();
     receive.port = taken;
     receive.owner = owner;
+    if (taken.id >= 0 && taken.tellsErrors()) {
+      // Whoever had it before may have left errors behind.
+      hasErrors(receive);
+    }
     taken.holder = this;
     taken.id = receive.id;
     arm(receive);
