@@ -21,6 +21,7 @@ import kith.turn.net.TlsOptions;
 import kith.turn.net.TurnOptions;
 import kith.turn.net.TurnServer;
 import kith.turn.net.TurnStats;
+import kith.turn.net.TurnStats.Relayed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,8 +144,6 @@ public final class EmbeddedRelay implements AutoCloseable {
     gauge(registry, "kith.turn.connections", TurnStats::connections);
     counter(registry, "kith.turn.allocations.made", TurnStats::allocationsTotal);
     counter(registry, "kith.turn.bindings", TurnStats::bindings);
-    counter(registry, "kith.turn.bytes.from.clients", TurnStats::bytesFromClients);
-    counter(registry, "kith.turn.bytes.to.clients", TurnStats::bytesToClients);
     counter(registry, "kith.turn.send.errors", TurnStats::sendErrors);
     for (String reason : TurnStats.refusalReasons()) {
       byReason(registry, "kith.turn.refusals", reason, TurnStats::refusals);
@@ -153,13 +152,35 @@ public final class EmbeddedRelay implements AutoCloseable {
       byReason(registry, "kith.turn.drops", reason, TurnStats::drops);
     }
     for (Transport transport : Transport.values()) {
-      FunctionCounter.builder(
-              "kith.turn.allocations.by.transport",
-              server,
-              turn -> turn.stats().allocationsByTransport().getOrDefault(transport, 0L))
-          .tag("transport", transport.name().toLowerCase(Locale.ROOT))
-          .register(registry);
+      byTransport(
+          registry,
+          "allocations.by.transport",
+          transport,
+          stats -> stats.allocationsByTransport().getOrDefault(transport, 0L));
+      relayed(registry, "packets.from.clients", transport, Relayed::packetsFromClients);
+      relayed(registry, "bytes.from.clients", transport, Relayed::bytesFromClients);
+      relayed(registry, "packets.to.clients", transport, Relayed::packetsToClients);
+      relayed(registry, "bytes.to.clients", transport, Relayed::bytesToClients);
     }
+  }
+
+  private void relayed(
+      MeterRegistry registry, String name, Transport transport, ToDoubleFunction<Relayed> read) {
+    byTransport(
+        registry,
+        name,
+        transport,
+        stats -> {
+          Relayed relayed = stats.relayedByTransport().get(transport);
+          return relayed == null ? 0 : read.applyAsDouble(relayed);
+        });
+  }
+
+  private void byTransport(
+      MeterRegistry registry, String name, Transport transport, ToDoubleFunction<TurnStats> read) {
+    FunctionCounter.builder("kith.turn." + name, server, turn -> read.applyAsDouble(turn.stats()))
+        .tag("transport", transport.name().toLowerCase(Locale.ROOT))
+        .register(registry);
   }
 
   private void byReason(

@@ -54,6 +54,7 @@ class HttpPortTest {
   void metricsAreForThisMachineAndItsNetwork() {
     String metrics = kith.stranger().get("/metrics").isOk().body();
     assertTrue(metrics.contains("kith_turn_allocations"), metrics);
+    assertTrue(metrics.contains("kith_turn_packets_to_clients_total{transport=\"udp\"}"), metrics);
     assertTrue(metrics.contains("jvm_memory_used_bytes"), metrics);
     kith.stranger().with("X-Forwarded-For", "203.0.113.9").get("/metrics").is(404);
   }

@@ -75,6 +75,11 @@ public final class Allocation {
     return flow;
   }
 
+  /** What lies between its client and the server now. */
+  Transport transport() {
+    return flow.listener().transport();
+  }
+
   Identity owner() {
     return owner;
   }

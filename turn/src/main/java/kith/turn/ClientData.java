@@ -6,6 +6,7 @@ import static kith.turn.stun.AttributeType.XOR_PEER_ADDRESS;
 
 import java.nio.ByteBuffer;
 import kith.turn.Counters.Count;
+import kith.turn.Counters.Traffic;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.AttributeSet;
 import kith.turn.stun.StunMessage;
@@ -107,8 +108,8 @@ final class ClientData {
     }
     allocation.packetsFromClient++;
     allocation.bytesFromClient += count;
-    counters.add(Count.PACKETS_FROM_CLIENTS);
-    counters.add(Count.BYTES_FROM_CLIENTS, count);
+    counters.add(Traffic.PACKETS_FROM_CLIENTS, allocation.transport(), 1);
+    counters.add(Traffic.BYTES_FROM_CLIENTS, allocation.transport(), count);
     InProcessPeer service = reachability.inProcessPeer(to.high(), to.low(), to.port());
     return service != null
         ? forward.toService(relay, service, offset, count)

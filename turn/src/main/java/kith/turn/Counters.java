@@ -15,10 +15,6 @@ public final class Counters {
     ALLOCATIONS_EXPIRED,
     PEER_CONNECTIONS_NOW,
     BINDING_REQUESTS,
-    PACKETS_FROM_CLIENTS,
-    BYTES_FROM_CLIENTS,
-    PACKETS_TO_CLIENTS,
-    BYTES_TO_CLIENTS,
     SEND_ERRORS,
     DROPPED_MALFORMED,
     DROPPED_NO_ALLOCATION,
@@ -35,12 +31,26 @@ public final class Counters {
     REFUSED_OTHER
   }
 
+  /** What is counted for each transport of clients. Bytes are without TURN's own headers. */
+  public enum Traffic {
+    PACKETS_FROM_CLIENTS,
+    BYTES_FROM_CLIENTS,
+    PACKETS_TO_CLIENTS,
+    BYTES_TO_CLIENTS
+  }
+
+  private static final int TRANSPORTS = Transport.values().length;
+
   private final AtomicLongArray values = new AtomicLongArray(Count.values().length);
+  private final AtomicLongArray relayed = new AtomicLongArray(Traffic.values().length * TRANSPORTS);
 
   public void add(Count count, long amount) {
-    int index = count.ordinal();
+    add(values, count.ordinal(), amount);
+  }
+
+  private static void add(AtomicLongArray to, int index, long amount) {
     // One writer: a plain read and an opaque write cost what a plain field does.
-    values.setOpaque(index, values.getPlain(index) + amount);
+    to.setOpaque(index, to.getPlain(index) + amount);
   }
 
   public void add(Count count) {
@@ -49,5 +59,17 @@ public final class Counters {
 
   public long get(Count count) {
     return values.getOpaque(count.ordinal());
+  }
+
+  void add(Traffic traffic, Transport transport, long amount) {
+    add(relayed, index(traffic, transport), amount);
+  }
+
+  public long get(Traffic traffic, Transport transport) {
+    return relayed.getOpaque(index(traffic, transport));
+  }
+
+  private static int index(Traffic traffic, Transport transport) {
+    return traffic.ordinal() * TRANSPORTS + transport.ordinal();
   }
 }

@@ -3,6 +3,7 @@ package kith.turn;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import kith.turn.Counters.Count;
+import kith.turn.Counters.Traffic;
 import kith.turn.PeerConnection.State;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.ErrorCode;
@@ -195,10 +196,10 @@ final class PeerConnections {
     shared.spendBandwidth(count, now);
     if (fromClient) {
       allocation.bytesFromClient += count;
-      counters.add(Count.BYTES_FROM_CLIENTS, count);
+      counters.add(Traffic.BYTES_FROM_CLIENTS, allocation.transport(), count);
     } else {
       allocation.bytesToClient += count;
-      counters.add(Count.BYTES_TO_CLIENTS, count);
+      counters.add(Traffic.BYTES_TO_CLIENTS, allocation.transport(), count);
     }
   }
 }

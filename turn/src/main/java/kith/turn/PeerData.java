@@ -3,6 +3,7 @@ package kith.turn;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import kith.turn.Counters.Count;
+import kith.turn.Counters.Traffic;
 import kith.turn.stun.DataIndication;
 import kith.turn.stun.StunMessage;
 import kith.turn.stun.TransportAddress;
@@ -91,8 +92,8 @@ final class PeerData {
     }
     allocation.packetsToClient++;
     allocation.bytesToClient += length;
-    counters.add(Count.PACKETS_TO_CLIENTS);
-    counters.add(Count.BYTES_TO_CLIENTS, length);
+    counters.add(Traffic.PACKETS_TO_CLIENTS, allocation.transport(), 1);
+    counters.add(Traffic.BYTES_TO_CLIENTS, allocation.transport(), length);
     return channel != null
         ? channelData(allocation.flow(), channel.number(), packet, offset, length)
         : indication(allocation.flow(), high, low, port, packet, offset, length);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import kith.turn.Counters.Count;
+import kith.turn.Counters.Traffic;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.Peer;
@@ -32,8 +32,8 @@ class InProcessPeerTest {
     world.serviceSends(at, "and again", alice.relayed());
     alice.hears("4000 and again");
     assertEquals(2, heard.size());
-    assertEquals(2, world.count(Count.PACKETS_FROM_CLIENTS));
-    assertEquals(2, world.count(Count.PACKETS_TO_CLIENTS));
+    assertEquals(2, world.relayed(Traffic.PACKETS_FROM_CLIENTS, Transport.UDP));
+    assertEquals(2, world.relayed(Traffic.PACKETS_TO_CLIENTS, Transport.UDP));
   }
 
   @Test

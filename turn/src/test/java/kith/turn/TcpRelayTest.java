@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.TimeUnit;
 import kith.turn.Counters.Count;
+import kith.turn.Counters.Traffic;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.Method;
 import kith.turn.stun.TransportAddress;
@@ -220,7 +221,7 @@ class TcpRelayTest {
     peer.hears("@\0\0\5not a frame");
     peer.says("HTTP/1.1 200 OK");
     data.hears("HTTP/1.1 200 OK");
-    assertEquals(15, world.count(Count.BYTES_TO_CLIENTS));
+    assertEquals(15, world.relayed(Traffic.BYTES_TO_CLIENTS, Transport.TCP));
   }
 
   private void joins() {

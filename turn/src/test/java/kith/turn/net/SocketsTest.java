@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
+import kith.turn.Transport;
 import kith.turn.TurnEvent;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.MessageClass;
@@ -114,6 +115,31 @@ abstract class SocketsTest {
     alice.hears("4000 hello alice");
     assertEquals(2, server.stats().allocations());
     assertEquals(2, server.stats().packetsFromClients());
+  }
+
+  @Test
+  void packetsAreCountedByWhatLiesBetweenClientAndServer() {
+    Client alice = overUdp("alice");
+    Client bob = overTcp("bob");
+    alice.allocates().succeeds();
+    bob.allocates().succeeds();
+    alice.bindsChannel(0x4000, bob.relayed()).succeeds();
+    bob.bindsChannel(0x4000, alice.relayed()).succeeds();
+    alice.sendsOnChannel(0x4000, "hello");
+    bob.hears("4000 hello");
+    bob.sendsOnChannel(0x4000, "hello yourself");
+    alice.hears("4000 hello yourself");
+    bob.sendsOnChannel(0x4000, "hear");
+    alice.hears("4000 hear");
+    TurnStats stats = server.stats();
+    assertEquals(
+        Map.of(
+            Transport.UDP, new TurnStats.Relayed(1, 5, 2, 18),
+            Transport.TCP, new TurnStats.Relayed(2, 18, 1, 5),
+            Transport.TLS, new TurnStats.Relayed(0, 0, 0, 0)),
+        stats.relayedByTransport());
+    assertEquals(3, stats.packetsFromClients());
+    assertEquals(23, stats.bytesToClients());
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import kith.turn.Command;
 import kith.turn.Counters.Count;
+import kith.turn.Counters.Traffic;
 import kith.turn.Credentials;
 import kith.turn.Flow;
 import kith.turn.Forward;
@@ -495,6 +496,10 @@ public final class World {
   }
 
   // What an observer sees.
+
+  public long relayed(Traffic traffic, Transport transport) {
+    return core.counters().get(traffic, transport);
+  }
 
   public long count(Count count) {
     return core.counters().get(count);
