@@ -34,7 +34,7 @@ final class Libc {
   static final int IPV6_RECVERR = 25;
   static final int IPV6_V6ONLY = 26;
   static final int PMTUDISC_DONT = 0;
-  static final int PMTUDISC_DO = 2;
+  static final int PMTUDISC_PROBE = 3;
   static final int PMTUDISC_OMIT = 5;
   static final int SOL_UDP = 17;
   static final int UDP_SEGMENT = 103;

@@ -114,13 +114,14 @@ final class NativePort implements Port {
 
   /** Whether the packets that are sent from now on must not be fragmented. */
   void dontFragment(Libc libc, boolean whole) throws IOException {
-    // With DONT, an IPv4 socket would never hear that a packet was too big.
+    // With DO, only the first packet that is too big would leave and be told of, and with DONT none
+    // would be told of that left an IPv4 socket before.
     int fragmenting = isIpv4() ? Libc.PMTUDISC_OMIT : Libc.PMTUDISC_DONT;
     libc.setOption(
         fd,
         isIpv4() ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6,
         isIpv4() ? Libc.IP_MTU_DISCOVER : Libc.IPV6_MTU_DISCOVER,
-        whole ? Libc.PMTUDISC_DO : fragmenting);
+        whole ? Libc.PMTUDISC_PROBE : fragmenting);
   }
 
   @Override
