@@ -1,6 +1,7 @@
 package kith;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.unix.Errors;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -23,6 +24,7 @@ import kith.settings.Settings.Tls;
 import kith.tls.Certificate;
 import kith.tls.SelfSigned;
 import kith.web.HttpPort;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a start that may fail, each with what a person is told then. */
 record Startup(Settings settings, InstantSource clock) {
@@ -116,7 +118,7 @@ record Startup(Settings settings, InstantSource clock) {
       return new HttpPort(vertx, settings.host(), settings.port(), certificate, beforeHttp, parts);
     } catch (CompletionException failure) {
       String why =
-          failure.getCause() instanceof BindException
+          isBindFailure(failure.getCause())
               ? "port " + settings.port() + " is taken or not allowed; KITH_PORT chooses another"
               : "cannot listen on " + settings.host() + ": " + message(failure);
       throw new StartFailed(StartFailed.Cause.PORT_TAKEN, why, failure);
@@ -125,5 +127,10 @@ record Startup(Settings settings, InstantSource clock) {
 
   private static String message(Throwable failure) {
     return String.valueOf(failure.getMessage());
+  }
+
+  /** Netty's epoll transport has an exception of its own for what the JDK calls a BindException. */
+  private static boolean isBindFailure(@Nullable Throwable failure) {
+    return failure instanceof BindException || failure instanceof Errors.NativeIoException;
   }
 }

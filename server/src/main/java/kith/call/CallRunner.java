@@ -86,6 +86,11 @@ final class CallRunner {
     return users;
   }
 
+  /** What the call is named, which it is before it began, too. */
+  CallId id() {
+    return call().map(Call::id).orElse(firstId);
+  }
+
   /** Every callId it went by. */
   Set<CallId> ids() {
     var ids = new HashSet<>(Set.of(firstId));

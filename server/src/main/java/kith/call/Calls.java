@@ -299,9 +299,11 @@ public final class Calls implements AutoCloseable {
   /** A device says something of the one call its user has with another. */
   public void hear(
       UserId peer, Device by, Function<CallId, CallEvent.FromDevice> event, Consumer<Reply> then) {
-    Optional<Call> call = callOf(by.user()).filter(it -> it.peerOf(by.user()).equals(peer));
-    if (call.isPresent()) {
-      hear(call.get().id(), event.apply(call.get().id()), then);
+    // It may ring already while it is still written down: then the runner has it, and no call yet.
+    Optional<CallRunner> runner =
+        runnerOf(by.user()).filter(it -> it.users().contains(peer) && !peer.equals(by.user()));
+    if (runner.isPresent()) {
+      runner.get().hear(event.apply(runner.get().id()), then);
     } else {
       then.accept(new Reply.Refused(ErrorCode.NOT_FOUND, "no call with this user"));
     }
