@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CallRunner {
   private static final Logger log = LoggerFactory.getLogger(CallRunner.class);
-  private static final int MAX_WAITING = 1_000;
   private static final Duration SAVE_AGAIN_AFTER = Duration.ofSeconds(1);
 
   /** What every runner works with. */
@@ -37,6 +37,9 @@ final class CallRunner {
 
   /** Who keeps the runners; told within the turn, before the devices are. */
   interface Keeper {
+    /** The other calls that someone in this one is in. */
+    List<Call> othersOf(UserId user, CallRunner runner);
+
     /** Nothing came of it: it was never written down. */
     void abandoned(CallRunner runner);
 
@@ -63,18 +66,24 @@ final class CallRunner {
   /**
    * @param firstId what the call is named as it begins
    * @param users the two who are in it
+   * @param mailbox shared by calls that have someone in common, so that none changes while another
+   *     looks at it
    */
-  CallRunner(CallId firstId, Set<UserId> users, Tools tools, Keeper keeper) {
+  CallRunner(CallId firstId, Set<UserId> users, Mailbox mailbox, Tools tools, Keeper keeper) {
     this.firstId = firstId;
     this.users = users;
     this.tools = tools;
     this.keeper = keeper;
-    this.mailbox = new Mailbox(tools.executor(), MAX_WAITING);
+    this.mailbox = mailbox;
   }
 
   /** The call as it stood a moment ago; empty before it began. */
   Optional<Call> call() {
     return Optional.ofNullable(call);
+  }
+
+  Mailbox mailbox() {
+    return mailbox;
   }
 
   Set<UserId> users() {
@@ -139,6 +148,11 @@ final class CallRunner {
     }
   }
 
+  /** The same, asked from a turn of a call that shares the mailbox with this one. */
+  void hearWithin(CallEvent.FromDevice event, Consumer<Reply> then) {
+    turn(event, then);
+  }
+
   /** What happens by itself. */
   void happen(CallEvent event) {
     mailbox.put(() -> turn(event, reply -> {}));
@@ -155,13 +169,19 @@ final class CallRunner {
     }
     Step step;
     try {
-      step = tools.machine().on(current, event, now());
+      step = tools.machine().on(current, event, others(event), now());
     } catch (RuntimeException broken) {
       log.error("{} cannot go on", current, broken);
-      step = tools.machine().on(current, new CallEvent.ServerFailed(), now());
+      step = tools.machine().on(current, new CallEvent.ServerFailed(), List.of(), now());
     }
     save(step);
     apply(step, then);
+  }
+
+  private List<Call> others(CallEvent event) {
+    return event instanceof CallEvent.FromDevice said
+        ? keeper.othersOf(said.by().user(), this)
+        : List.of();
   }
 
   private void save(Step step) {

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -16,21 +15,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
+import kith.call.CallState.Unanswered;
 import kith.circle.CircleId;
 import kith.database.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs every call of this node. Everyone is in one call at a time at most; who calls, who is rung
- * and who talks is in a call.
+ * Runs every call of this node. Who calls, who is rung and who talks is in a call; who talks may be
+ * in one more, which waits or is held ({@link CallWaiting}).
  */
 public final class Calls implements AutoCloseable {
   /** How long a call that is over still answers by itself; later the database does. */
   private static final Duration REMEMBERED = Duration.ofMinutes(2);
+
+  /** How many messages may wait for a call. */
+  private static final int MAX_WAITING = 1_000;
 
   private static final Duration STOP_TIME = Duration.ofSeconds(5);
 
@@ -53,7 +57,7 @@ public final class Calls implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Map<CallId, CallRunner> byId = new ConcurrentHashMap<>();
-  private final Map<UserId, CallRunner> byUser = new ConcurrentHashMap<>();
+  private final CallsByUser byUser = new CallsByUser();
 
   /** Takes up the calls that were running when the server stopped: their devices may resume. */
   public Calls(
@@ -90,6 +94,7 @@ public final class Calls implements AutoCloseable {
             new CallMachine(settings), settings, store, devices, clock, timers, executor);
     List<Call> running = store.running(clock.instant());
     running.forEach(this::takeUp);
+    running.forEach(call -> ringIfAlone(call.callee()));
     if (!running.isEmpty()) {
       log.info("{} calls were running when the server stopped; they go on", running.size());
     }
@@ -97,16 +102,37 @@ public final class Calls implements AutoCloseable {
 
   private void takeUp(Call call) {
     Set<UserId> users = Set.of(call.caller().device().user(), call.callee());
-    var runner = new CallRunner(call.id(), users, tools, keeper);
-    boolean free = users.stream().noneMatch(byUser::containsKey);
+    List<Mailbox> mailboxes =
+        users.stream()
+            .flatMap(user -> byUser.of(user).stream().map(CallRunner::mailbox))
+            .distinct()
+            .toList();
+    var runner =
+        new CallRunner(
+            call.id(),
+            users,
+            mailboxes.isEmpty() ? mailbox() : mailboxes.getFirst(),
+            tools,
+            keeper);
+    boolean free = mailboxes.size() <= 1 && users.stream().allMatch(user -> mayBeIn(user, call));
     if (free) {
-      users.forEach(user -> byUser.put(user, runner));
+      byUser.add(runner, users);
     }
     runner.takeUp(call);
     runner.ids().forEach(id -> byId.put(id, runner));
     if (!free) {
       runner.happen(new CallEvent.ServerFailed());
     }
+  }
+
+  private boolean mayBeIn(UserId user, Call call) {
+    List<Call> others = byUser.callsOf(user).toList();
+    return others.isEmpty()
+        || (others.size() == 1 && CallWaiting.mayBeInBoth(user, call, others.getFirst()));
+  }
+
+  private Mailbox mailbox() {
+    return new Mailbox(executor, MAX_WAITING);
   }
 
   /** Is told who began or ceased to talk; must not block. */
@@ -116,42 +142,44 @@ public final class Calls implements AutoCloseable {
 
   /** Whether someone is in a call that was answered. Cheap: no I/O. */
   public boolean isTalking(UserId user) {
-    return callOf(user).filter(call -> call.state() instanceof Answered).isPresent();
+    return byUser.callsOf(user).anyMatch(call -> call.state() instanceof Answered);
   }
 
-  /** The call someone is in. Cheap: no I/O. */
-  public Optional<Call> callOf(UserId user) {
-    return Optional.ofNullable(byUser.get(user)).flatMap(CallRunner::call);
+  /** The calls someone is in, at most two. Cheap: no I/O. */
+  public List<Call> callsOf(UserId user) {
+    return byUser.callsOf(user).toList();
   }
 
   /** How many calls run. */
   public long running() {
-    return byUser.values().stream().distinct().count();
+    return byUser.all().count();
   }
 
   /** A device connected; {@link Devices} knows it already. */
   public void deviceCame(Device device) {
-    runnerOf(device.user()).ifPresent(runner -> runner.happen(new CallEvent.DeviceCame(device)));
+    happen(device.user(), new CallEvent.DeviceCame(device));
   }
 
   /** A device is no longer connected; {@link Devices} no longer knows it. */
   public void deviceWent(Endpoint device) {
-    runnerOf(device.user()).ifPresent(runner -> runner.happen(new CallEvent.DeviceWent(device)));
+    happen(device.user(), new CallEvent.DeviceWent(device));
   }
 
   /** Someone left a circle, or was removed: a call of theirs in that circle is over. */
   public void leftCircle(UserId user, CircleId circle) {
-    runnerOf(user).ifPresent(runner -> runner.happen(new CallEvent.LeftCircle(user, circle)));
+    happen(user, new CallEvent.LeftCircle(user, circle));
   }
 
-  /** Waits for who is just claiming a user for a call. */
-  private Optional<CallRunner> runnerOf(UserId user) {
+  /** Happens to every call of someone; waits for who is just claiming them for a call. */
+  private void happen(UserId user, CallEvent event) {
+    List<CallRunner> runners;
     lock.lock();
     try {
-      return Optional.ofNullable(byUser.get(user));
+      runners = byUser.of(user);
     } finally {
       lock.unlock();
     }
+    runners.forEach(runner -> runner.happen(event));
   }
 
   /**
@@ -223,7 +251,7 @@ public final class Calls implements AutoCloseable {
     lock.lock();
     try {
       same = byId.get(offers.callId());
-      if (same == null && !byUser.containsKey(caller)) {
+      if (same == null && byUser.of(caller).isEmpty()) {
         begin(offers, then);
         return;
       }
@@ -241,25 +269,64 @@ public final class Calls implements AutoCloseable {
 
   /** The caller is in a call: it may become one with this one (glare), make way for it, or not. */
   private void withCallInTheWay(CallEvent.Offers offers, Consumer<Reply> then) {
-    CallRunner inTheWay = byUser.get(offers.by().user());
+    Optional<CallRunner> inTheWay = firstToMakeWay(offers.by().user(), offers.to());
     if (offers.named() && store.knows(offers.callId())) {
       then.accept(new Reply.Refused(ErrorCode.CONFLICT, "this callId is taken"));
-    } else if (inTheWay == null) {
+    } else if (inTheWay.isEmpty()) {
       then.accept(new Reply.OutOfTheWay());
     } else {
-      inTheWay.hear(offers, then);
+      inTheWay.get().hear(offers, then);
     }
   }
 
+  /**
+   * Of two calls, one that rings from someone else comes first: it refuses, and nothing is lost.
+   * Who calls somebody whose call waits takes that call, and leaves the one they talk in before.
+   */
+  private Optional<CallRunner> firstToMakeWay(UserId caller, UserId to) {
+    List<CallRunner> own = byUser.of(caller);
+    return Stream.<Predicate<Call>>of(
+            call -> call.state() instanceof Unanswered && !call.peerOf(caller).equals(to),
+            call -> call.isTalkedInBy(caller) && own.size() > 1 && waitsFor(caller, to),
+            call -> call.peerOf(caller).equals(to),
+            call -> true)
+        .flatMap(rule -> own.stream().filter(it -> it.call().filter(rule).isPresent()))
+        .findFirst()
+        .or(() -> own.stream().findFirst());
+  }
+
+  private boolean waitsFor(UserId callee, UserId from) {
+    return byUser
+        .callsOf(callee)
+        .anyMatch(
+            call ->
+                call.isWaiting()
+                    && call.callee().equals(callee)
+                    && call.peerOf(callee).equals(from));
+  }
+
   private void begin(CallEvent.Offers offers, Consumer<Reply> then) {
+    List<CallRunner> theirs = byUser.of(offers.to());
+    List<Device> connected = devices.of(offers.to());
+    Optional<Device> waiting =
+        CallWaiting.deviceFor(offers.to(), byUser.callsOf(offers.to()).toList(), connected)
+            .filter(device -> theirs.size() == 1);
     var callee =
-        byUser.containsKey(offers.to()) ? CallMachine.Callee.BUSY : CallMachine.Callee.FREE;
-    List<Device> ringing = devices.of(offers.to());
+        theirs.isEmpty()
+            ? CallMachine.Callee.FREE
+            : waiting.isPresent() ? CallMachine.Callee.TALKING : CallMachine.Callee.BUSY;
+    List<Device> ringing = waiting.map(List::of).orElse(connected);
     Set<UserId> users = Set.of(offers.by().user(), offers.to());
-    var runner = new CallRunner(offers.callId(), users, tools, keeper);
+    var runner =
+        new CallRunner(
+            offers.callId(),
+            users,
+            waiting.isPresent() ? theirs.getFirst().mailbox() : mailbox(),
+            tools,
+            keeper);
     byId.put(offers.callId(), runner);
-    if (callee == CallMachine.Callee.FREE && !ringing.isEmpty()) {
-      users.forEach(user -> byUser.put(user, runner));
+    if (callee != CallMachine.Callee.BUSY && !ringing.isEmpty()) {
+      byUser.add(runner, users);
     }
     runner.begin(now -> tools.machine().begin(offers, callee, ringing, now), then);
   }
@@ -278,10 +345,11 @@ public final class Calls implements AutoCloseable {
     }
   }
 
-  /** A device says something of the one call its user has with another. */
+  /** A device says something of the call its user has with another. */
   public void hear(
       UserId peer, Device by, Function<CallId, CallEvent.FromDevice> event, Consumer<Reply> then) {
-    Optional<Call> call = callOf(by.user()).filter(it -> it.peerOf(by.user()).equals(peer));
+    Optional<Call> call =
+        byUser.callsOf(by.user()).filter(it -> it.peerOf(by.user()).equals(peer)).findFirst();
     if (call.isPresent()) {
       hear(call.get().id(), event.apply(call.get().id()), then);
     } else {
@@ -297,29 +365,66 @@ public final class Calls implements AutoCloseable {
    */
   public void resume(
       Device by, Set<CallId> ids, Map<CallId, Long> received, Consumer<List<Resumed>> then) {
-    Optional<Call> running = callOf(by.user());
     // A call that two became (glare) may be known by either name, or by both.
-    List<CallId> names =
-        ids.stream().filter(id -> running.filter(call -> call.goesBy(id)).isPresent()).toList();
-    List<Resumed> others =
+    List<CallRunner> running =
+        byUser.of(by.user()).stream()
+            .filter(runner -> runner.call().filter(call -> !call.isOver()).isPresent())
+            .filter(runner -> runner.ids().stream().anyMatch(ids::contains))
+            .toList();
+    List<Resumed> over =
         ids.stream()
-            .filter(id -> !names.contains(id))
+            .filter(id -> running.stream().noneMatch(runner -> runner.ids().contains(id)))
             .map(id -> new Resumed(id, Optional.empty(), endOf(id, by.user())))
             .toList();
-    if (names.isEmpty()) {
-      then.accept(others);
+    resumeNext(running, new Resuming(by, ids, received, Optional.empty()), over, then);
+  }
+
+  /**
+   * @param within the mailbox this goes on in
+   */
+  private record Resuming(
+      Device by, Set<CallId> ids, Map<CallId, Long> received, Optional<Mailbox> within) {
+    Resuming within(CallRunner runner) {
+      return new Resuming(by, ids, received, Optional.of(runner.mailbox()));
+    }
+
+    List<CallId> namesOf(CallRunner runner) {
+      return ids.stream().filter(runner.ids()::contains).toList();
+    }
+
+    CallEvent.Resumes event(CallRunner runner) {
+      var count =
+          namesOf(runner).stream().filter(received::containsKey).mapToLong(received::get).max();
+      return new CallEvent.Resumes(runner.call().orElseThrow().id(), by, count);
+    }
+  }
+
+  /** Calls of one person share a mailbox: all are answered before the device is told of any. */
+  private void resumeNext(
+      List<CallRunner> running,
+      Resuming resuming,
+      List<Resumed> before,
+      Consumer<List<Resumed>> then) {
+    if (running.isEmpty()) {
+      then.accept(before);
       return;
     }
-    OptionalLong count =
-        names.stream().filter(received::containsKey).mapToLong(received::get).max();
-    CallId id = running.orElseThrow().id();
-    hear(
-        id,
-        new CallEvent.Resumes(id, by, count),
+    CallRunner next = running.getFirst();
+    Consumer<Reply> goOn =
         reply ->
-            then.accept(
-                Stream.concat(names.stream().map(name -> resumed(name, reply)), others.stream())
-                    .toList()));
+            resumeNext(
+                running.subList(1, running.size()),
+                resuming.within(next),
+                Stream.concat(
+                        resuming.namesOf(next).stream().map(name -> resumed(name, reply)),
+                        before.stream())
+                    .toList(),
+                then);
+    if (resuming.within().filter(next.mailbox()::equals).isPresent()) {
+      next.hearWithin(resuming.event(next), goOn);
+    } else {
+      next.hear(resuming.event(next), goOn);
+    }
   }
 
   private static Resumed resumed(CallId name, Reply reply) {
@@ -361,6 +466,14 @@ public final class Calls implements AutoCloseable {
 
   private final class Keeping implements CallRunner.Keeper {
     @Override
+    public List<Call> othersOf(UserId user, CallRunner runner) {
+      return byUser.of(user).stream()
+          .filter(other -> other != runner)
+          .flatMap(other -> other.call().stream())
+          .toList();
+    }
+
+    @Override
     public void abandoned(CallRunner runner) {
       forget(runner);
     }
@@ -384,6 +497,15 @@ public final class Calls implements AutoCloseable {
     public void over(CallRunner runner) {
       release(runner);
       rememberForAWhile(runner);
+      runner.users().forEach(Calls.this::ringIfAlone);
+    }
+  }
+
+  /** What waited beside a call that is over waits no more. */
+  private void ringIfAlone(UserId user) {
+    List<CallRunner> left = byUser.of(user);
+    if (left.size() == 1) {
+      left.getFirst().happen(new CallEvent.NoLongerWaits(user));
     }
   }
 
@@ -402,7 +524,7 @@ public final class Calls implements AutoCloseable {
   private void release(CallRunner runner) {
     lock.lock();
     try {
-      runner.users().forEach(user -> byUser.remove(user, runner));
+      byUser.remove(runner);
     } finally {
       lock.unlock();
     }
@@ -411,7 +533,7 @@ public final class Calls implements AutoCloseable {
   private void forget(CallRunner runner) {
     lock.lock();
     try {
-      runner.users().forEach(user -> byUser.remove(user, runner));
+      byUser.remove(runner);
       runner.ids().forEach(id -> byId.remove(id, runner));
     } finally {
       lock.unlock();

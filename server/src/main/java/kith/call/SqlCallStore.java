@@ -27,10 +27,10 @@ final class SqlCallStore implements CallStore {
       """
       INSERT INTO calls (id, former_id, circle_id, caller_id, caller_device, callee_id, callee_device, media,
         state, started_at, expires_at, answered_at, connected_at, ended_at, ended_by, reason,
-        caller_report, callee_report)
+        caller_report, callee_report, waiting_on, caller_held, callee_held)
       SELECT :id, :formerId, :circle, :caller, :callerDevice, :callee, :calleeDevice, :media,
         :state, :startedAt, :expiresAt, CAST(:answeredAt AS BIGINT), CAST(:connectedAt AS BIGINT), CAST(:endedAt AS BIGINT), :endedBy, :reason,
-        :callerReport, :calleeReport
+        :callerReport, :calleeReport, :waitingOn, :callerHeld, :calleeHeld
       WHERE NOT EXISTS (SELECT 1 FROM calls WHERE former_id = :id)
       ON CONFLICT (id) DO NOTHING""";
 
@@ -39,7 +39,8 @@ final class SqlCallStore implements CallStore {
       UPDATE calls SET former_id = :formerId, caller_device = :callerDevice, callee_device = :calleeDevice, state = :state,
         answered_at = :answeredAt, connected_at = :connectedAt, ended_at = :endedAt,
         ended_by = :endedBy, reason = :reason, caller_report = :callerReport,
-        callee_report = :calleeReport
+        callee_report = :calleeReport, expires_at = :expiresAt, waiting_on = :waitingOn,
+        caller_held = :callerHeld, callee_held = :calleeHeld
       WHERE id = :id AND ended_at IS NULL""";
 
   private final Database database;
@@ -144,7 +145,16 @@ final class SqlCallStore implements CallStore {
         .bind("endedBy", end.flatMap(Ended::by).map(UserId::value).orElse(null))
         .bind("reason", end.map(it -> it.reason().wire()).orElse(null))
         .bind("callerReport", json(call.caller().report()))
-        .bind("calleeReport", call.answerer().map(seat -> json(seat.report())).orElse(null));
+        .bind("calleeReport", call.answerer().map(seat -> json(seat.report())).orElse(null))
+        .bind("waitingOn", waitingOn(call))
+        .bind("callerHeld", call.caller().held() ? 1 : 0)
+        .bind("calleeHeld", call.answerer().filter(Seat::held).isPresent() ? 1 : 0);
+  }
+
+  private static @Nullable String waitingOn(Call call) {
+    return call.isWaiting()
+        ? call.ringers().keySet().stream().findFirst().map(DeviceId::value).orElse(null)
+        : null;
   }
 
   private static @Nullable Long millis(Optional<Instant> time) {
@@ -156,12 +166,14 @@ final class SqlCallStore implements CallStore {
   }
 
   private static Call takenUp(ResultSet row, Instant now) throws SQLException {
-    Seat caller = seat(row, "caller_id", "caller_device").away(now);
+    Seat caller =
+        seat(row, "caller_id", "caller_device").holding(row.getInt("caller_held") == 1).away(now);
     boolean answered = row.getString("callee_device") != null;
+    boolean waiting = row.getString("waiting_on") != null;
     CallState state =
         answered
             ? new Reconnecting(time(row, "answered_at").orElse(now), time(row, "connected_at"))
-            : new Offered(Instant.ofEpochMilli(row.getLong("expires_at")));
+            : new Offered(Instant.ofEpochMilli(row.getLong("expires_at")), waiting);
     return new Call(
         id(row.getString("id")),
         Optional.ofNullable(row.getString("former_id")).map(SqlCallStore::id),
@@ -171,12 +183,20 @@ final class SqlCallStore implements CallStore {
         state,
         caller,
         new UserId(row.getString("callee_id")),
-        Map.of(),
+        waiting ? waitingOn(seat(row, "callee_id", "waiting_on").device()) : Map.of(),
         answered
-            ? Optional.of(seat(row, "callee_id", "callee_device").away(now))
+            ? Optional.of(
+                seat(row, "callee_id", "callee_device")
+                    .holding(row.getInt("callee_held") == 1)
+                    .away(now))
             : Optional.empty(),
         Optional.empty(),
         List.of());
+  }
+
+  /** The device is not there yet; when it comes, the call rings on it again. */
+  private static Map<DeviceId, Call.Ringer> waitingOn(Device device) {
+    return Map.of(device.id(), new Call.Ringer(device, true, false));
   }
 
   private static CallId id(String text) {
@@ -186,7 +206,7 @@ final class SqlCallStore implements CallStore {
   /** A device as far as it is written down; when it resumes, the rest is known again. */
   private static Seat seat(ResultSet row, String user, String device) throws SQLException {
     var at = new Endpoint(new UserId(row.getString(user)), new DeviceId(row.getString(device)));
-    return Seat.of(new Device(at, "", false));
+    return Seat.of(new Device(at, "", false, false));
   }
 
   private static Ended ended(ResultSet row) throws SQLException {

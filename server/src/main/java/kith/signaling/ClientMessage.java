@@ -62,6 +62,8 @@ sealed interface ClientMessage {
   record CallMedia(Optional<CallId> callId, Optional<UserId> to, MediaState media)
       implements OfCall {}
 
+  record CallHold(Optional<CallId> callId, Optional<UserId> to, boolean held) implements OfCall {}
+
   record CallConnected(Optional<CallId> callId, Optional<UserId> to) implements OfCall {}
 
   record CallQuality(Optional<CallId> callId, Optional<UserId> to, Map<String, Object> report)
@@ -110,6 +112,10 @@ sealed interface ClientMessage {
       case "call-media" -> {
         var in = Payload.of(payload);
         yield in.checked(new CallMedia(in.callId(), in.to(), in.mediaState()));
+      }
+      case "call-hold" -> {
+        var in = Payload.of(payload);
+        yield in.checked(new CallHold(in.callId(), in.to(), in.held()));
       }
       case "call-connected" -> {
         var in = Payload.of(payload);

@@ -119,6 +119,10 @@ final class Payload {
     return new MediaState(fields.flag("audio"), fields.flag("video"), fields.flag("screen"));
   }
 
+  boolean held() {
+    return fields.flag("held");
+  }
+
   Optional<SessionDescription> description(String field) {
     return fields.optionalObject(field).map(object -> description(field, object));
   }

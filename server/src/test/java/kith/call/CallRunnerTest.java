@@ -57,7 +57,8 @@ class CallRunnerTest {
   }
 
   private static Device device(String user) {
-    return new Device(new Endpoint(new UserId(user), new DeviceId(user + "'s phone")), user, true);
+    return new Device(
+        new Endpoint(new UserId(user), new DeviceId(user + "'s phone")), user, true, false);
   }
 
   private void aliceCallsBob() {

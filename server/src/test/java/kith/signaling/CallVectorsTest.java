@@ -43,8 +43,12 @@ class CallVectorsTest {
     Map<String, Object> vector = new JsonObject(Files.readString(VECTORS.resolve(file))).getMap();
     try (Database database = DatabaseKind.SQLITE.open(folder)) {
       var world = new SignalingInVirtualTime(settings(object(vector.get("settings"))), database);
+      List<Object> takeWaiting = list(vector.getOrDefault("callWaiting", List.of()));
       object(vector.get("devices"))
-          .forEach((user, ids) -> list(ids).forEach(id -> world.device(user, (String) id)));
+          .forEach(
+              (user, ids) ->
+                  list(ids)
+                      .forEach(id -> world.device(user, (String) id, takeWaiting.contains(id))));
       for (Object step : list(vector.get("steps"))) {
         step(world, object(step));
       }
@@ -87,7 +91,20 @@ class CallVectorsTest {
       case "connect" -> device.connect();
       case "disconnect" -> device.disconnect();
       case "leave-circle" -> world.leaveCircle(device.user.value());
-      case "call", "accept", "decline", "hangup", "media", "media-connected", "media-lost" -> {
+      case "call",
+          "accept",
+          "decline",
+          "hangup",
+          "media",
+          "media-connected",
+          "media-lost",
+          "dismiss",
+          "hold-and-answer",
+          "end-and-answer",
+          "decline-waiting",
+          "swap",
+          "resume",
+          "end-held" -> {
         // Inputs of the app; the server hears what comes of them.
       }
       default -> fail("no device does " + deed);

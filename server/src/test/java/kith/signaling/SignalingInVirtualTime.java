@@ -102,8 +102,18 @@ final class SignalingInVirtualTime {
 
   /** A device with an id, that says when it is connected; connected already. */
   TestDevice device(String user, String id) {
+    return device(user, id, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param takesWaiting it lets a second call wait
+   */
+  TestDevice device(String user, String id, boolean takesWaiting) {
     circle.join(new UserId(user));
     var device = new TestDevice(new UserId(user), id, false);
+    device.takesWaiting = takesWaiting;
     devices.put(id, device);
     device.connect();
     return device;
@@ -138,6 +148,9 @@ final class SignalingInVirtualTime {
     private @Nullable Session session;
     private TestLine line = new TestLine();
 
+    /** What it promises when it connects the next time. */
+    boolean takesWaiting;
+
     TestDevice(UserId user, String id, boolean plain) {
       this.user = user;
       this.id = id;
@@ -149,7 +162,8 @@ final class SignalingInVirtualTime {
     }
 
     void connect(Duration tokenValidFor) {
-      var device = new Device(new Endpoint(user, new DeviceId(id)), "Name of " + user, !plain);
+      var device =
+          new Device(new Endpoint(user, new DeviceId(id)), "Name of " + user, !plain, takesWaiting);
       line = new TestLine();
       session =
           Session.begin(
