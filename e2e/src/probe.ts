@@ -61,6 +61,11 @@ export function installProbe(): void {
       }));
     },
     liveTracks: () => tracks.filter((track) => track.readyState === 'live').length,
+    sendingConnections: () =>
+      connections.filter(
+        (connection) =>
+          connection.connectionState !== 'closed' && connection.getSenders().some((sender) => sender.track !== null),
+      ).length,
     openConnections: () =>
       connections.filter((connection) => connection.connectionState !== 'closed').length,
   };
@@ -83,6 +88,7 @@ declare global {
       media(): Promise<Media>;
       route(): Promise<{ local: string; remote: string }[]>;
       liveTracks(): number;
+      sendingConnections(): number;
       openConnections(): number;
     };
   }

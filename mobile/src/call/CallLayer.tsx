@@ -10,14 +10,15 @@ import { Type } from "../ui/Type";
 import { CallingScreen } from "./CallingScreen";
 import { calls } from "./calls";
 import { CallScreen } from "./CallScreen";
-import type { Ended } from "./callState";
+import type { CallState, Ended } from "./callState";
 import { endingOf } from "./endings";
 import { IncomingCall } from "./IncomingCall";
 
 /** The call, over whatever page is open: coming in, going out, running, or just over. */
 export function CallLayer(): ReactElement | null {
   const view = useStore(calls.view);
-  const { state, asking } = view;
+  const { state, asking, beside } = view;
+  useEndingBeside(beside);
   if (asking !== null && asking.problem === null) return <CallingScreen view={view} asking={asking} />;
   if (asking !== null && asking.problem !== null)
     return <MicrophoneHelp name={asking.peer.name} problem={asking.problem} />;
@@ -35,6 +36,16 @@ export function CallLayer(): ReactElement | null {
     case "ended":
       return <Ending call={state} />;
   }
+}
+
+/** How the call beside ended: in passing, for another one is in front. */
+function useEndingBeside(beside: CallState): void {
+  useEffect(() => {
+    if (beside.at !== "ended") return;
+    const { title, matters } = endingOf(beside);
+    showToast(title.includes(beside.peer.name) ? title : `${beside.peer.name}: ${title}`, matters ? "danger" : "plain");
+    calls.dismissBeside();
+  }, [beside]);
 }
 
 /** How it ended: in passing if it is as expected, else until it is read. */

@@ -12,10 +12,12 @@ import { useInsets } from "../ui/insets";
 import { DARK, STAGE } from "../ui/palette";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
+import { Beside, OnHold } from "./Beside";
 import { stayAwake } from "./awake";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
+import { isOnHold } from "./hold";
 import { LocalPreview, Stage } from "./Stage";
 
 interface CallScreenProps {
@@ -30,14 +32,15 @@ export function CallScreen({ call, local, remote }: CallScreenProps): ReactEleme
   const [aspect, setAspect] = useState<number | null>(null);
   const [whole, setWhole] = useState(false);
   useEffect(stayAwake, []);
-  const picture = call.far.video || call.far.screen;
+  const onHold = isOnHold(call);
+  const picture = (call.far.video || call.far.screen) && !onHold;
   const seen = picture && call.activeSince !== null && aspect !== null;
   const fit = call.far.screen || whole ? "contain" : "cover";
   return (
     <Stage seed={call.peer.userId} label={`Call with ${call.peer.name}`} testID="call-screen">
       <VideoView
         stream={remote}
-        muted={false}
+        muted={onHold}
         mirrored={false}
         fit={fit}
         hidden={!seen}
@@ -63,7 +66,9 @@ export function CallScreen({ call, local, remote }: CallScreenProps): ReactEleme
         <FarSide call={call} />
         <Help local={local} />
       </View>
-      <LocalPreview local={local} on={call.sending.video} />
+      <LocalPreview local={local} on={call.sending.video && !call.held} />
+      {onHold && <OnHold call={call} />}
+      <Beside />
       <Controls call={call} local={local} />
     </Stage>
   );
@@ -85,6 +90,7 @@ function FarSide({ call }: { call: InCall }): ReactElement {
       </View>
       <View role="status" aria-live="polite" style={styles.states}>
         {call.at === "reconnecting" && <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />}
+        {call.farHeld && <StateChip icon="pause" text="On hold" testID="far-hold" />}
         {!connecting && !call.far.audio && <StateChip icon="mic-off" text="Muted" testID="far-muted" />}
         {!connecting && !call.far.video && !call.far.screen && (
           <StateChip icon="camera-off" text="Camera off" testID="far-camera-off" />

@@ -1,11 +1,10 @@
-import { LocalMedia, type MediaView } from "../media/LocalMedia";
+import type { LocalMedia, MediaView } from "../media/LocalMedia";
 import type { MediaProblem } from "../media/mediaProblem";
 import { PeerLink } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
-import type { Ack, CallMedia, ClientMessage, Description, IceServer, ServerMessage } from "../signaling/messages";
+import type { Ack, CallMedia, ClientMessage, Description, IceServer } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
 import { isLive, outgoing } from "./callCourse";
-import { step } from "./callMachine";
 import {
   IDLE,
   UNCLAIMED,
@@ -42,7 +41,7 @@ export interface CallShellOptions {
 /** A call does not wait longer for the offer that rides along. */
 const PREPARE_MS = 150;
 
-/** Carries out what the call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
+/** Carries out what a call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
 export class CallShell {
   readonly view: Store<CallView>;
   private state: CallState = IDLE;
@@ -51,15 +50,21 @@ export class CallShell {
   private readonly links = new Map<string, PeerLink>();
   private readonly streams = new Map<string, Stream>();
   private readonly attached = new Set<string>();
-  private readonly media: LocalMedia;
   private readonly timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   private captures = 0;
   private asking: CallView["asking"] = null;
   /** A call is on its way to be made: one tap is enough. */
   private placing = false;
 
-  constructor(private readonly options: CallShellOptions) {
-    this.media = new LocalMedia((view) => this.mediaChanged(view));
+  /**
+   * @param media shared by the calls of this device
+   * @param happens what the machine of this call is told
+   */
+  constructor(
+    private readonly options: CallShellOptions,
+    private readonly media: LocalMedia,
+    private readonly happens: (event: CallEvent) => void,
+  ) {
     this.view = createStore<CallView>({ state: IDLE, local: this.media.view, remote: null, asking: null });
   }
 
@@ -114,18 +119,14 @@ export class CallShell {
 
   // --- Signaling ---
 
-  online(outlet: Outlet): void {
+  /** The way to the server, while there is one. */
+  speakBy(outlet: Outlet | null): void {
     this.outlet = outlet;
-    this.happens({ type: "connected" });
   }
 
-  offline(): void {
-    this.outlet = null;
-    this.happens({ type: "disconnected" });
-  }
-
-  heard(message: ServerMessage): void {
-    this.happens({ type: "heard", message });
+  /** How the call stands now; what is to be done about it follows. */
+  become(state: CallState): void {
+    this.state = state;
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */
@@ -133,14 +134,7 @@ export class CallShell {
     return new Map([...this.links].map(([device, link]) => [device, link.connection]));
   }
 
-  private happens(event: CallEvent): void {
-    const [next, commands] = step(this.state, event, Date.now());
-    this.state = next;
-    for (const command of commands) this.carryOut(command);
-    this.show();
-  }
-
-  private carryOut(command: CallCommand): void {
+  carryOut(command: CallCommand): void {
     switch (command.do) {
       case "send":
         return this.send(command.message);
@@ -292,7 +286,7 @@ export class CallShell {
     for (const device of this.attached) this.links.get(device)?.attach(tracks);
   }
 
-  private mediaChanged(view: MediaView): void {
+  mediaChanged(view: MediaView): void {
     this.sendTracks();
     if (view.cameraProblem === "gone" || view.microphoneProblem === "gone") {
       this.happens({
@@ -323,7 +317,7 @@ export class CallShell {
     this.timers.delete(timer);
   }
 
-  private show(): void {
+  show(): void {
     const device = "device" in this.state && this.state.at !== "incoming" ? this.state.device : null;
     this.remote = device === null ? null : (this.streams.get(device) ?? null);
     const before = this.view.get();

@@ -111,8 +111,9 @@ export function sendingOf(media: CallMedia): Sending {
   return { audio: true, video: media === "video", screen: false };
 }
 
-/** Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here. */
+/** Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here, and a call on hold gets nothing. */
 export function outgoing(state: CallState, { audio, video }: LocalTracks): LocalTracks {
+  if (isInCall(state) && (state.held || state.farHeld)) return { audio: null, video: null };
   return { audio, video: isLive(state) && state.sending.video ? video : null };
 }
 

@@ -7,15 +7,17 @@ import { randomId } from "../settings/randomId";
 import { Signaling, type Connection } from "../signaling/Signaling";
 import { onLeave, onWake } from "../signaling/wake";
 import { createStore } from "../ui/store";
-import { CallShell } from "./CallShell";
+import { CallLine } from "./CallLine";
+import { isLive } from "./callCourse";
 import { exposeCalls } from "./debugHandle";
 import { loadHistory } from "./history";
 import { createRinger } from "./ringer";
 
 /** This device's calls. */
-export const calls = new CallShell({
+export const calls = new CallLine({
   ringer: createRinger(),
   relayOnly: () => preferences.get().relayOnly,
+  callWaiting: () => preferences.get().callWaiting,
   newId: randomId,
   trouble: (what, error) => {
     // For who debugs a call in the browser's console; it holds no address and no description.
@@ -37,7 +39,7 @@ export function startSignaling(url: string): () => void {
     if (stopped) return;
     const started: Signaling = new Signaling({
       url,
-      device: { id, ...describeDevice(), features: ["call-connected"] },
+      device: { id, ...describeDevice(), features },
       token: freshToken,
       online: () => {
         calls.online(started);
@@ -58,16 +60,25 @@ export function startSignaling(url: string): () => void {
     signaling?.wake();
     refresh();
   });
-  const unleave = onLeave(() => calls.hangUp());
-  let before = calls.view.get().state.at;
+  const unleave = onLeave(() => calls.hangUpAll());
+  let before = 0;
   const unwatch = calls.view.subscribe(() => {
-    const { at } = calls.view.get().state;
-    if (at === "ended" && before !== "ended") void loadHistory();
-    before = at;
+    const { state, beside } = calls.view.get();
+    const over = [state, beside].filter(({ at }) => at === "ended").length;
+    if (over > before) void loadHistory();
+    before = over;
+  });
+  let { callWaiting } = preferences.get();
+  // Not in a call: connecting anew would look like a bad network to the other side.
+  const unprefer = preferences.subscribe(() => {
+    if (callWaiting === preferences.get().callWaiting || isLive(calls.view.get().state)) return;
+    callWaiting = preferences.get().callWaiting;
+    signaling?.introduceAgain();
   });
   return () => {
     stopped = true;
-    calls.hangUp();
+    calls.hangUpAll();
+    unprefer();
     unwake();
     unleave();
     unwatch();
@@ -75,6 +86,10 @@ export function startSignaling(url: string): () => void {
     calls.offline();
     connection.set("connecting");
   };
+}
+
+function features(): readonly string[] {
+  return ["call-connected", ...(preferences.get().callWaiting ? ["call-waiting"] : [])];
 }
 
 /** What is on the screen may have changed while nobody told us. */

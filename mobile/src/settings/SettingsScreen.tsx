@@ -10,7 +10,7 @@ import { Page } from "../ui/Page";
 import { useStore } from "../ui/store";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
-import { preferences, setRelayOnly, setTheme, type Preferences } from "./preferences";
+import { preferences, setCallWaiting, setRelayOnly, setTheme, type Preferences } from "./preferences";
 
 const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: string }[] = [
   { theme: "system", title: "As the device" },
@@ -20,7 +20,7 @@ const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: s
 
 export function SettingsScreen({ me }: { me: User }): ReactElement {
   const { wide, colors } = useTheme();
-  const { theme, relayOnly } = useStore(preferences);
+  const { theme, relayOnly, callWaiting } = useStore(preferences);
   const [leaving, setLeaving] = useState(false);
   return (
     <View style={styles.fill}>
@@ -54,25 +54,23 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
         </View>
         <View style={styles.group}>
           <Type kind="heading">Privacy</Type>
-          <Pressable
-            role="switch"
-            aria-checked={relayOnly}
-            aria-label="Hide my network address"
+          <Switch
+            on={relayOnly}
+            title="Hide my network address"
+            detail="Calls go through the server's relay only. The people you call do not see your address; calls may take a longer way."
+            onTurn={(on) => void setRelayOnly(on)}
             testID="relay-only"
-            onPress={() => void setRelayOnly(!relayOnly)}
-            style={[styles.switchRow, { borderColor: colors.line, backgroundColor: colors.surface }]}
-          >
-            <View style={styles.fill}>
-              <Type kind="strong">Hide my network address</Type>
-              <Type kind="small" muted>
-                Calls go through the server&apos;s relay only. The people you call do not see your address; calls may
-                take a longer way.
-              </Type>
-            </View>
-            <View style={[styles.track, { backgroundColor: relayOnly ? colors.primary : colors.offline }]}>
-              <View style={[styles.knob, relayOnly && styles.knobOn]} />
-            </View>
-          </Pressable>
+          />
+        </View>
+        <View style={styles.group}>
+          <Type kind="heading">Calls</Type>
+          <Switch
+            on={callWaiting}
+            title="Call waiting"
+            detail="While you talk on this device, a second call waits softly, and you can take it. Without, whoever calls finds you busy."
+            onTurn={(on) => void setCallWaiting(on)}
+            testID="call-waiting"
+          />
         </View>
       </Page>
       {leaving && (
@@ -83,6 +81,38 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
         </Dialog>
       )}
     </View>
+  );
+}
+
+interface SwitchProps {
+  readonly on: boolean;
+  readonly title: string;
+  readonly detail: string;
+  readonly onTurn: (on: boolean) => void;
+  readonly testID: string;
+}
+
+function Switch({ on, title, detail, onTurn, testID }: SwitchProps): ReactElement {
+  const { colors } = useTheme();
+  return (
+    <Pressable
+      role="switch"
+      aria-checked={on}
+      aria-label={title}
+      testID={testID}
+      onPress={() => onTurn(!on)}
+      style={[styles.switchRow, { borderColor: colors.line, backgroundColor: colors.surface }]}
+    >
+      <View style={styles.fill}>
+        <Type kind="strong">{title}</Type>
+        <Type kind="small" muted>
+          {detail}
+        </Type>
+      </View>
+      <View style={[styles.track, { backgroundColor: on ? colors.primary : colors.offline }]}>
+        <View style={[styles.knob, on && styles.knobOn]} />
+      </View>
+    </Pressable>
   );
 }
 
