@@ -62,18 +62,20 @@ export function startSignaling(url: string): () => void {
   });
   const unleave = onLeave(() => calls.hangUpAll());
   let before = 0;
+  let { callWaiting } = preferences.get();
+  // Not in a call: connecting anew would look like a bad network to the other side.
+  const introduceAgain = (): void => {
+    if (callWaiting === preferences.get().callWaiting || isLive(calls.view.get().state)) return;
+    callWaiting = preferences.get().callWaiting;
+    signaling?.introduceAgain();
+  };
+  const unprefer = preferences.subscribe(introduceAgain);
   const unwatch = calls.view.subscribe(() => {
     const { state, beside } = calls.view.get();
     const over = [state, beside].filter(({ at }) => at === "ended").length;
     if (over > before) void loadHistory();
     before = over;
-  });
-  let { callWaiting } = preferences.get();
-  // Not in a call: connecting anew would look like a bad network to the other side.
-  const unprefer = preferences.subscribe(() => {
-    if (callWaiting === preferences.get().callWaiting || isLive(calls.view.get().state)) return;
-    callWaiting = preferences.get().callWaiting;
-    signaling?.introduceAgain();
+    introduceAgain();
   });
   return () => {
     stopped = true;

@@ -15,11 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
-import kith.call.CallState.Unanswered;
 import kith.circle.CircleId;
 import kith.database.Database;
 import org.slf4j.Logger;
@@ -269,7 +267,7 @@ public final class Calls implements AutoCloseable {
 
   /** The caller is in a call: it may become one with this one (glare), make way for it, or not. */
   private void withCallInTheWay(CallEvent.Offers offers, Consumer<Reply> then) {
-    Optional<CallRunner> inTheWay = firstToMakeWay(offers.by().user(), offers.to());
+    Optional<CallRunner> inTheWay = byUser.firstToMakeWay(offers.by().user(), offers.to());
     if (offers.named() && store.knows(offers.callId())) {
       then.accept(new Reply.Refused(ErrorCode.CONFLICT, "this callId is taken"));
     } else if (inTheWay.isEmpty()) {
@@ -277,32 +275,6 @@ public final class Calls implements AutoCloseable {
     } else {
       inTheWay.get().hear(offers, then);
     }
-  }
-
-  /**
-   * Of two calls, one that rings from someone else comes first: it refuses, and nothing is lost.
-   * Who calls somebody whose call waits takes that call, and leaves the one they talk in before.
-   */
-  private Optional<CallRunner> firstToMakeWay(UserId caller, UserId to) {
-    List<CallRunner> own = byUser.of(caller);
-    return Stream.<Predicate<Call>>of(
-            call -> call.state() instanceof Unanswered && !call.peerOf(caller).equals(to),
-            call -> call.isTalkedInBy(caller) && own.size() > 1 && waitsFor(caller, to),
-            call -> call.peerOf(caller).equals(to),
-            call -> true)
-        .flatMap(rule -> own.stream().filter(it -> it.call().filter(rule).isPresent()))
-        .findFirst()
-        .or(() -> own.stream().findFirst());
-  }
-
-  private boolean waitsFor(UserId callee, UserId from) {
-    return byUser
-        .callsOf(callee)
-        .anyMatch(
-            call ->
-                call.isWaiting()
-                    && call.callee().equals(callee)
-                    && call.peerOf(callee).equals(from));
   }
 
   private void begin(CallEvent.Offers offers, Consumer<Reply> then) {
