@@ -1,4 +1,5 @@
 import type { ExpoConfig } from "expo/config";
+import { AndroidConfig, withMainApplication } from "expo/config-plugins";
 
 const CAMERA = "Kith uses the camera so that the person you call can see you.";
 const MICROPHONE = "Kith uses the microphone so that the person you call can hear you.";
@@ -48,4 +49,25 @@ const config: ExpoConfig = {
   ],
 };
 
-export default config;
+const CAPTURE_SERVICE = "com.oney.WebRTCModule.WebRTCModuleOptions.getInstance().enableMediaProjectionService = true";
+
+/**
+ * Android lets an app see the screen only while a foreground service of the kind `mediaProjection` runs: react-native-webrtc
+ * brings one, and starts it if it was told so when the app began.
+ */
+function withScreenCapture(app: ExpoConfig): ExpoConfig {
+  const permitted = AndroidConfig.Permissions.withPermissions(app, [
+    "android.permission.FOREGROUND_SERVICE",
+    "android.permission.FOREGROUND_SERVICE_MEDIA_PROJECTION",
+  ]);
+  return withMainApplication(permitted, (application) => {
+    const { contents } = application.modResults;
+    if (contents.includes(CAPTURE_SERVICE)) return application;
+    const created = /^([ \t]*)super\.onCreate\(\).*$/m;
+    if (!created.test(contents)) throw new Error("MainApplication has no onCreate to tell of screen capture in");
+    const told = contents.replace(created, (line, indent: string) => `${line}\n${indent}${CAPTURE_SERVICE}`);
+    return { ...application, modResults: { ...application.modResults, contents: told } };
+  });
+}
+
+export default withScreenCapture(config);

@@ -141,12 +141,58 @@ function quality(kind, title, with_latency,    i, j, columns, row, who, n, offer
   }
 }
 
+# The median over all rows of the ratio to the baseline.
+function overall(who, name, first, second,    i, k, kind, list, m, n) {
+  split("", list)
+  for (k = 1; k <= 2; k++) {
+    kind = k == 1 ? first : second
+    for (i = 1; i <= row_count[kind]; i++) {
+      m = ratios(kind, rows[kind, i], who, name)
+      if (m) list[++n] = median(cell, m)
+    }
+  }
+  sort(list, n)
+  return n ? sprintf("%.2f (%.2f-%.2f)", median(list, n), list[1], list[n]) : ""
+}
+
+function worst_loss(who, first, second,    i, k, kind, loss, worst) {
+  for (k = 1; k <= 2; k++) {
+    kind = k == 1 ? first : second
+    for (i = 1; i <= row_count[kind]; i++) {
+      loss = middle(kind, rows[kind, i], who, "loss")
+      if (loss != "none" && loss > worst) worst = loss
+    }
+  }
+  return sprintf("%.3g%%", 100 * worst)
+}
+
+# What was aimed at, beside what came out.
+function targets(    j, who, engine, aim) {
+  aim["io_uring"] = 0.65; aim["mmsg"] = 0.80; aim["nio"] = 0.90
+  printf "\n### In short: ratio to %s, median of all rows above (least-most)\n\n", baseline
+  head("", "CPU per packet|target|packets per core, saturated|target|allocate and release|target|bytes per allocation|target|worst loss")
+  for (j = 1; j <= count; j++) {
+    who = server[j]
+    if (who == baseline) continue
+    engine = who
+    sub(/^kith /, "", engine)
+    printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", who, overall(who, "cpu_us", "fixed", "saturated"),
+      engine in aim ? sprintf("%.2f", aim[engine]) : "", overall(who, "per_core", "saturated"), who ~ /^kith/ ? "1.3" : "",
+      overall(who, "cpu_us", "cycle"), who ~ /^kith/ ? "0.8" : "",
+      who ~ /^kith/ && row_count["memory"] ? sprintf("%.0f", middle("memory", rows["memory", 1], who, "live")) : "",
+      who ~ /^kith/ ? "5,120" : "", worst_loss(who, "fixed", "saturated")
+  }
+}
+
 END {
   table("fixed", "CPU per relayed packet at a fixed rate, microseconds", "cpu_us", "%.2f")
   quality("fixed", "Added latency p50 / p99 in microseconds, and loss, at a fixed rate", 1)
   table("saturated", "Packets per second of one core's time, saturated", "per_core", "%.0f")
   table("saturated", "CPU per relayed packet, saturated, microseconds", "cpu_us", "%.2f")
   quality("saturated", "Loss, saturated", 0)
+  table("uclient", "CPU per relayed packet under turnutils_uclient, microseconds", "cpu_us", "%.2f")
+  table("uclient", "Packets of turnutils_uclient relayed", "packets", "%.0f")
+  quality("uclient", "Loss under turnutils_uclient", 0)
   table("cycle", "CPU per allocation given and taken back, microseconds", "cpu_us", "%.1f")
   table("memory", "Private memory per allocation, bytes (growth of the process)", "private", "%.0f")
   if (row_count["memory"]) {
@@ -158,4 +204,5 @@ END {
       if (server[j] != "limit") printf "%s %s %.1f MB", (j > 1 ? "," : ""), server[j], middle("memory", rows["memory", 1], server[j], "whole") / 1024
     printf ".\n"
   }
+  if (row_count["fixed"] || row_count["saturated"]) targets()
 }

@@ -52,6 +52,11 @@ export class Api {
     await this.request('POST', `/api/invites/${code}/accept`, {});
   }
 
+  /** When others may learn this one's addresses. */
+  async relay(): Promise<string> {
+    return (await this.request<{ relay: string }>('GET', '/api/me')).relay;
+  }
+
   iceServers(): Promise<{ iceServers: RTCIceServer[] }> {
     return this.request('GET', '/api/ice-servers');
   }

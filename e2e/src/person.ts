@@ -1,7 +1,7 @@
 import { type Page, expect } from '@playwright/test';
 import { Api, type CallRecord, type Session } from './api.ts';
 import { Browser, type BrowserOptions } from './browser.ts';
-import { type Media, installProbe } from './probe.ts';
+import { type Media, type Route, installProbe } from './probe.ts';
 
 export interface Surroundings extends BrowserOptions {
   /** What follows the address, such as `?relay=1`. */
@@ -112,8 +112,32 @@ export class Person {
     await this.hears();
   }
 
+  /** Pictures of that shape arrive; how large they are depends on the line, too. */
+  async seesPicturesShaped(shape: { width: number; height: number }): Promise<void> {
+    await expect
+      .poll(async () => {
+        const { frameWidth, frameHeight } = await this.media();
+        return frameWidth / frameHeight;
+      })
+      .toBeCloseTo(shape.width / shape.height, 1);
+    await this.mediaGrows('framesDecoded');
+  }
+
   async hears(): Promise<void> {
     await this.mediaGrows('soundEnergy');
+  }
+
+  /** Another tab beside the app's, of that title. */
+  opensTab(title: string, size: { width: number; height: number }): Promise<Page> {
+    return this.browser.opensTab(title, size);
+  }
+
+  /** Is in a call with the other, who took it, and both see and hear. */
+  async talksTo(other: Person): Promise<void> {
+    await this.calls(other);
+    await other.isRungBy(this);
+    await other.accepts();
+    await Promise.all([this.seesAndHears(), other.seesAndHears()]);
   }
 
   async isInCall(): Promise<void> {
@@ -141,7 +165,25 @@ export class Person {
     return this.page.evaluate(() => window.probe.media());
   }
 
-  route(): Promise<{ local: string; remote: string }[]> {
+  /** What waits at a sender and is not let out, by kind. */
+  heldBack(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      Object.values(window.__kith?.connections() ?? {})
+        .flatMap((connection) => connection.getSenders())
+        .filter((sender) => sender.track && sender.getParameters().encodings.every(({ active }) => !active))
+        .map((sender) => sender.track!.kind)
+        .sort(),
+    );
+  }
+
+  /** How many pictures this side's own camera has shown here. */
+  framesCaptured(): Promise<number> {
+    return this.page
+      .getByTestId('local-video')
+      .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
+  }
+
+  route(): Promise<Route[]> {
     return this.page.evaluate(() => window.probe.route());
   }
 
@@ -155,6 +197,14 @@ export class Person {
       .poll(async () => (await this.media())[field], { message: `${this.name}: ${field} grows` })
       .toBeGreaterThan(before);
   }
+}
+
+/** One calls, the other accepts. */
+export async function talk(caller: Person, callee: Person): Promise<void> {
+  await caller.calls(callee);
+  await callee.isRungBy(caller);
+  await callee.accepts();
+  await Promise.all([caller.isInCall(), callee.isInCall()]);
 }
 
 export function displayName(username: string): string {

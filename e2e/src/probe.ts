@@ -5,12 +5,16 @@
 export function installProbe(): void {
   const connections: RTCPeerConnection[] = [];
   const tracks: MediaStreamTrack[] = [];
+  let interruptions = 0;
 
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       connections.push(this);
+      this.addEventListener('connectionstatechange', () => {
+        if (this.connectionState === 'disconnected' || this.connectionState === 'failed') interruptions += 1;
+      });
     }
   };
 
@@ -22,6 +26,14 @@ export function installProbe(): void {
       tracks.push(...stream.getTracks());
       return stream;
     };
+    const display = devices.getDisplayMedia?.bind(devices);
+    if (display) {
+      devices.getDisplayMedia = async (options) => {
+        const stream = await display(options);
+        tracks.push(...stream.getTracks());
+        return stream;
+      };
+    }
   }
 
   const reports = async (): Promise<Record<string, unknown>[]> => {
@@ -46,20 +58,28 @@ export function installProbe(): void {
         packetsSent: sum(rows.filter((row) => row['type'] === 'outbound-rtp'), 'packetsSent'),
         framesDecoded: sum(of('inbound-rtp', 'video'), 'framesDecoded'),
         frameWidth: Math.max(0, ...of('inbound-rtp', 'video').map((row) => Number(row['frameWidth'] ?? 0))),
+        frameHeight: Math.max(0, ...of('inbound-rtp', 'video').map((row) => Number(row['frameHeight'] ?? 0))),
+        videoBytesSent: sum(of('outbound-rtp', 'video'), 'bytesSent'),
         soundEnergy: sum(of('inbound-rtp', 'audio'), 'totalAudioEnergy'),
       };
     },
     async route() {
       const rows = await reports();
       const byId = new Map(rows.map((row) => [row['id'], row]));
-      const used = rows
-        .filter((row) => row['type'] === 'transport' && row['selectedCandidatePairId'])
-        .map((row) => byId.get(row['selectedCandidatePairId'])!);
-      return used.map((pair) => ({
-        local: String(byId.get(pair['localCandidateId'])?.['candidateType']),
-        remote: String(byId.get(pair['remoteCandidateId'])?.['candidateType']),
-      }));
+      const transports = rows.filter((row) => row['type'] === 'transport');
+      // Firefox has no reports of transports: it says of each pair whether it is the one.
+      const used = transports.length
+        ? transports.map((row) => byId.get(row['selectedCandidatePairId']))
+        : rows.filter((row) => row['type'] === 'candidate-pair' && row['selected']);
+      return used.flatMap((pair) => {
+        const local = byId.get(pair?.['localCandidateId']);
+        const remote = byId.get(pair?.['remoteCandidateId']);
+        if (!local || !remote) return [];
+        const route = { local: String(local['candidateType']), remote: String(remote['candidateType']) };
+        return [{ ...route, ...(local['relayProtocol'] ? { relayProtocol: String(local['relayProtocol']) } : {}) }];
+      });
     },
+    interruptions: () => interruptions,
     liveTracks: () => tracks.filter((track) => track.readyState === 'live').length,
     sendingConnections: () =>
       connections.filter(
@@ -77,16 +97,29 @@ export interface Media {
   packetsSent: number;
   framesDecoded: number;
   frameWidth: number;
+  frameHeight: number;
+  videoBytesSent: number;
   soundEnergy: number;
+}
+
+/** The types of the candidates in use, and how this side speaks to its relay if it uses one: `udp`, `tcp` or `tls`. */
+export interface Route {
+  local: string;
+  remote: string;
+  relayProtocol?: string;
 }
 
 declare global {
   interface Window {
+    /** What the app itself lets one look at. */
+    __kith?: { connections(): Record<string, RTCPeerConnection> };
     probe: {
       /** Every getStats() report of every open connection. */
       stats(): Promise<Record<string, unknown>[]>;
       media(): Promise<Media>;
-      route(): Promise<{ local: string; remote: string }[]>;
+      route(): Promise<Route[]>;
+      /** How often a connection was interrupted, or failed. */
+      interruptions(): number;
       liveTracks(): number;
       sendingConnections(): number;
       openConnections(): number;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const JAVA = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin/java') : 'java';
+export const SERVER_JAR = join(ROOT, 'server/target/kith-server.jar');
+export const JAVA = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin/java') : 'java';
 const START_SECONDS = 120;
 
 /** A Kith server of its own: the real one, with a database and a relay of its own. */
@@ -52,7 +53,7 @@ export class Server {
         '--enable-native-access=ALL-UNNAMED',
         '--sun-misc-unsafe-memory-access=allow',
         '-jar',
-        join(ROOT, 'server/target/kith-server.jar'),
+        SERVER_JAR,
       ],
       { cwd: ROOT, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] },
     );
@@ -95,7 +96,7 @@ export class Server {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const probe = createServer();
     probe.once('error', failed);

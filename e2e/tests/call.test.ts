@@ -1,18 +1,11 @@
 import { expect, test } from '../src/family.ts';
-import { type Person, historyOf } from '../src/person.ts';
-
-async function inACall(caller: Person, callee: Person): Promise<void> {
-  await caller.calls(callee);
-  await callee.isRungBy(caller);
-  await callee.accepts();
-  await Promise.all([caller.isInCall(), callee.isInCall()]);
-}
+import { historyOf, talk } from '../src/person.ts';
 
 test('two people see and hear each other, and both histories hold the call once', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
 
-  await inACall(alice, bob);
+  await talk(alice, bob);
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
 
   await bob.togglesMute();
@@ -39,7 +32,7 @@ test('the callee hangs up', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
 
-  await inACall(alice, bob);
+  await talk(alice, bob);
   await bob.hangsUp();
 
   await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
@@ -77,7 +70,7 @@ test('without a camera the call goes on as audio, and says what to do', async ({
   const alice = await family.arrives('alice', { allowed: ['microphone'] });
   const bob = await family.arrives('bob');
 
-  await inACall(alice, bob);
+  await talk(alice, bob);
 
   await Promise.all([alice.seesAndHears(), bob.hears()]);
   await alice.reads(/camera/i);
@@ -103,10 +96,10 @@ test('a call forced to relay goes through the embedded relay, both ways', async 
   const alice = await family.arrives('alice', { query: '?relay=1' });
   const bob = await family.arrives('bob', { query: '?relay=1' });
 
-  await inACall(alice, bob);
+  await talk(alice, bob);
 
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  expect(await alice.route()).toEqual([{ local: 'relay', remote: 'relay' }]);
+  expect(await alice.route()).toMatchObject([{ local: 'relay', remote: 'relay' }]);
 });
 
 test('the callee sends no packet before accepting, though the connection is warm', async ({ family }) => {
@@ -116,6 +109,10 @@ test('the callee sends no packet before accepting, though the connection is warm
   await alice.calls(bob);
   await bob.isRungBy(alice);
   await expect.poll(async () => (await bob.media()).connected, { message: 'warm while it rings' }).toBe(1);
+  await expect.poll(() => bob.heldBack(), { message: 'camera and microphone are ready' }).toEqual(['audio', 'video']);
+  // Ten pictures of the camera later nothing of it has left.
+  const seen = await bob.framesCaptured();
+  await expect.poll(() => bob.framesCaptured()).toBeGreaterThan(seen + 10);
   expect((await bob.media()).packetsSent).toBe(0);
 
   await bob.accepts();

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from '../src/family.ts';
 import { Person, type Surroundings } from '../src/person.ts';
+import { installThinLine, lineCarries } from '../src/thinLine.ts';
 
 const SCREENS = join(import.meta.dirname, '../results/screens');
+const SHARED_TAB = 'Holiday plans';
 const LONG_NAME = 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh von und zu';
 
 const LOOKS = [
@@ -13,7 +15,12 @@ const LOOKS = [
 ] as const;
 
 for (const look of LOOKS) {
-  const surroundings: Surroundings = { viewport: look.viewport, colorScheme: look.colorScheme };
+  const surroundings: Surroundings = {
+    viewport: look.viewport,
+    colorScheme: look.colorScheme,
+    scripts: [installThinLine],
+    flags: [`--auto-select-tab-capture-source-by-title=${SHARED_TAB}`],
+  };
   const name = `${look.device}-${look.colorScheme}`;
 
   test(`every screen is shown and nothing overflows: ${name}`, async ({ family, server }) => {
@@ -37,6 +44,7 @@ for (const look of LOOKS) {
     await alice.seesStatusOf('bob', /online/i);
     await picture(alice, '20-circle');
     await picturesOfACall(alice, bob, picture);
+    await picturesOfTroubleAndScreens(alice, bob, picture);
     await alice.tap('circle-invite');
     await expect(alice.page.getByTestId('invite-url')).toBeVisible();
     await picture(alice, '21-invite');
@@ -107,6 +115,35 @@ async function picturesOfACall(alice: Person, bob: Person, picture: Picture): Pr
   await expect(alice.page.getByTestId('call-ended')).toBeVisible();
   await picture(alice, '15-declined');
   await alice.tap('call-ended-close');
+}
+
+/** What a call looks like on a poor line, with its details open, and while a screen is shared. */
+async function picturesOfTroubleAndScreens(alice: Person, bob: Person, picture: Picture): Promise<void> {
+  await alice.opensTab(SHARED_TAB, { width: 1200, height: 750 });
+  await alice.talksTo(bob);
+  await lineCarries(alice, 200);
+  await expect(alice.page.getByTestId('trouble')).toBeVisible();
+  await picture(alice, '30-network-weak');
+  await lineCarries(alice, 50);
+  await expect(alice.page.getByTestId('video-paused')).toBeVisible();
+  await expect(bob.page.getByTestId('far-video-paused')).toBeVisible();
+  await picture(alice, '31-video-paused');
+  await picture(bob, '32-far-video-paused');
+  await alice.tap('call-who');
+  await expect(alice.page.getByTestId('call-details')).toContainText('Video paused');
+  await picture(alice, '33-details');
+  await alice.tap('details-close');
+  await lineCarries(alice, 2000);
+  await expect(alice.page.getByTestId('video-paused')).toHaveCount(0);
+  for (const { page } of [alice, bob]) await expect(page.getByTestId('quality-good')).toBeVisible();
+  await alice.tap('call-screen-share');
+  await bob.seesPicturesShaped({ width: 1200, height: 750 });
+  await expect(bob.page.getByTestId('far-screen')).toBeVisible();
+  await picture(alice, '34-sharing');
+  await picture(bob, '35-far-shares');
+  await alice.tap('sharing-stop');
+  await alice.hangsUp();
+  await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
 }
 
 async function hasNoSidewaysScroll(person: Person): Promise<void> {

@@ -57,6 +57,37 @@ test('a second call is taken while the first is held, and they are swapped', asy
   ]);
 });
 
+test('a shared screen stops when its call is held, and the camera is back when it goes on', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob', { flags: ['--auto-select-tab-capture-source-by-title=Slides'] });
+  await bob.opensTab('Slides', { width: 1000, height: 800 });
+  await talk(alice, bob);
+  await bob.tap('call-screen-share');
+  await alice.seesPicturesShaped({ width: 1000, height: 800 });
+
+  const carol = await family.arrives('carol', { allowed: ['microphone'] });
+  await carol.callsWhoTalks(bob);
+  await bob.tap('waiting-hold-answer');
+  await bob.isInCallWith(carol);
+  await Promise.all([carol.hears(), alice.isOnHold()]);
+  await bob.tap('held-swap');
+
+  await alice.seesPicturesShaped({ width: 1280, height: 720 });
+  await expect(bob.page.getByTestId('sharing-screen')).toHaveCount(0);
+  await expect(alice.page.getByTestId('far-screen')).toHaveCount(0);
+});
+
+test('who reloads the page while holding a call is back in the other one', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+  await bob.tap('waiting-hold-answer');
+  await Promise.all([carol.seesAndHears(), alice.isOnHold()]);
+
+  await bob.page.reload();
+
+  await bob.isInCallWith(carol);
+  await Promise.all([carol.seesAndHears(), bob.seesAndHears()]);
+});
+
 test('a held call is ended by itself, from either side', async ({ family }) => {
   const [alice, bob, carol] = await threePeople(family);
   await bob.tap('waiting-hold-answer');
@@ -141,6 +172,8 @@ for (const look of LOOKS) {
     await carol.hangsUp();
     await expect(bob.page.getByTestId('call-unhold')).toBeVisible();
     await picture(bob, '34-resume');
+    await bob.hangsUp();
+    await bob.isBackInCircle();
     await bob.page.goto(`${family.server.url}/settings`);
     await expect(bob.page.getByTestId('call-waiting')).toBeVisible();
     await picture(bob, '35-settings');

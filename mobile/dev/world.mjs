@@ -52,7 +52,11 @@ export function aliceWorld({ circles = true, members = true, calls = true } = {}
     media,
     reason,
     startedAt: new Date(now - minutesAgo * 60_000).toISOString(),
+    endedAt: new Date(now - minutesAgo * 60_000 + durationMs).toISOString(),
     durationMs,
+    missed: direction === "incoming" && reason === "no_answer",
+    seen: reason !== "no_answer",
+    ...(durationMs > 0 && { quality: durationMs > 100_000 ? "good" : "poor" }),
   });
   return {
     "GET /api/config": { registration: "open", version: "0.1.0" },
@@ -109,6 +113,7 @@ export function aliceWorld({ circles = true, members = true, calls = true } = {}
           ]
         : [],
       nextBefore: null,
+      unseenMissed: calls ? 1 : 0,
     },
   };
 }

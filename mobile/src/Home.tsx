@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from "react";
 import { ScrollView, StyleSheet, View } from "react-native";
 import type { User } from "./auth/session";
 import { connection } from "./call/calls";
+import { HistoryButton } from "./call/HistoryButton";
 import { HistoryScreen } from "./call/HistoryScreen";
 import { circles } from "./circle/circles";
 import { CircleList, CirclesScreen, CreateCircleDialog, NoCircles } from "./circle/CirclesScreen";
@@ -102,7 +103,7 @@ function SideBar({ me, route, onCreate }: { me: User; route: Route; onCreate: ()
             {`@${me.username}`}
           </Type>
         </View>
-        <IconButton icon="history" label="Call history" onPress={() => go({ to: "history" })} testID="history-open" />
+        <HistoryButton />
         <IconButton icon="settings" label="Settings" onPress={() => go({ to: "settings" })} testID="settings-open" />
       </View>
     </View>

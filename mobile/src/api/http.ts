@@ -13,7 +13,7 @@ export class Problem extends Error {
 }
 
 export interface Call {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly body?: Readonly<Record<string, unknown>>;
   readonly token?: string;
 }

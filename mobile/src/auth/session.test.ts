@@ -3,7 +3,7 @@ import { Problem } from "../api/http";
 import { writeKept } from "../settings/storage";
 import { authorized, freshToken, restoreSession, sessionState, signIn, signOut } from "./session";
 
-const ALICE = { id: "u1", username: "alice", displayName: "Alice" };
+const ALICE = { id: "u1", username: "alice", displayName: "Alice", relay: "direct" };
 
 /** A server that gives tokens good for a while, each refresh token for one use. */
 class TokenServer {

@@ -1,11 +1,14 @@
 import { request, textOf, timeOf, objectOf, Problem, type Call, type Json } from "../api/http";
 import { exclusively, readKept, writeKept, type Keep } from "../settings/storage";
+import { readRelayPolicy, type RelayPolicy } from "../settings/relayPolicy";
 import { createStore } from "../ui/store";
 
 export interface User {
   readonly id: string;
   readonly username: string;
   readonly displayName: string;
+  /** Kept by the server, for all devices. */
+  readonly relay: RelayPolicy;
 }
 
 /** What signing in gives. */
@@ -104,6 +107,21 @@ export async function authorized(path: string, call: Call = {}): Promise<Json> {
   }
 }
 
+/** Asks the server who is signed in: another device may have changed something. */
+export async function refreshUser(): Promise<void> {
+  await keepUser(await authorized("/api/me"));
+}
+
+/** Chooses who may learn this person's network addresses, from the next call on. */
+export async function setRelayPolicy(relay: RelayPolicy): Promise<void> {
+  await keepUser(await authorized("/api/me", { method: "PATCH", body: { relay } }));
+}
+
+async function keepUser(body: Json): Promise<void> {
+  const user = toUser(body);
+  if (user !== null && user.id === current?.user.id) await store({ ...current, user });
+}
+
 /** Sends a request that needs no one signed in. */
 export async function anonymous(path: string, call: Call = {}): Promise<Json> {
   return request(base, path, call);
@@ -186,5 +204,5 @@ export function toUser(body: Json): User | null {
   const id = textOf(body.id);
   const username = textOf(body.username);
   if (id === null || username === null) return null;
-  return { id, username, displayName: textOf(body.displayName) ?? username };
+  return { id, username, displayName: textOf(body.displayName) ?? username, relay: readRelayPolicy(body.relay) };
 }

@@ -1,40 +1,83 @@
-import { useEffect, type ReactElement } from "react";
+import { useEffect, type ReactElement, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import { helpFor } from "../media/mediaProblem";
 import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
+import { SharedScreenPreview } from "../screen/SharingScreen";
 import { useStore } from "../ui/store";
 import { showToast } from "../ui/toast";
 import { Type } from "../ui/Type";
+import { isInCall } from "./callCourse";
 import { CallingScreen } from "./CallingScreen";
 import { calls } from "./calls";
 import { CallScreen } from "./CallScreen";
-import type { CallState, Ended } from "./callState";
+import type { CallView } from "./CallShell";
+import type { CallState, Ended, LiveState, Person } from "./callState";
 import { endingOf } from "./endings";
 import { IncomingCall } from "./IncomingCall";
+import { RemoteMedia } from "./RemoteMedia";
+import { LocalPreview, Stage } from "./Stage";
 
 /** The call, over whatever page is open: coming in, going out, running, or just over. */
 export function CallLayer(): ReactElement | null {
   const view = useStore(calls.view);
   const { state, asking, beside } = view;
   useEndingBeside(beside);
-  if (asking !== null && asking.problem === null) return <CallingScreen view={view} asking={asking} />;
   if (asking !== null && asking.problem !== null)
     return <MicrophoneHelp name={asking.peer.name} problem={asking.problem} />;
+  if (asking !== null) return onStage(view, asking.peer, <CallingScreen view={view} asking={asking} />);
   switch (state.at) {
     case "idle":
       return null;
+    case "ended":
+      return <Ending call={state} />;
     case "incoming":
-      return <IncomingCall call={state} local={view.local} />;
+    case "calling":
+    case "connecting":
+    case "active":
+    case "reconnecting":
+      return onStage(view, state.peer, screenOf(view, state));
+  }
+}
+
+/** All screens of a call share the stage, and what plays the other side's media: it is there before the call is taken. */
+function onStage(view: CallView, peer: Person, screen: ReactNode): ReactElement {
+  const { state } = view;
+  const [testID, label] = STAGES[state.at === "incoming" ? "incoming" : isInCall(state) ? "in-call" : "calling"];
+  return (
+    <Stage seed={peer.userId} label={label(peer.name)} testID={testID}>
+      <RemoteMedia key={peer.userId} view={view} />
+      {view.screen !== null && <SharedScreenPreview stream={view.screen} />}
+      {view.screen === null && previews(view) && (
+        <LocalPreview local={view.local} on={!isInCall(state) || (state.sending.video && !state.held)} />
+      )}
+      {screen}
+    </Stage>
+  );
+}
+
+function previews({ state, local, asking }: CallView): boolean {
+  if (state.at === "incoming") return local.tracks.video !== null;
+  return isInCall(state) || (state.at === "calling" ? state.media : asking?.media) === "video";
+}
+
+const STAGES = {
+  incoming: ["incoming-call", (name: string) => `Call from ${name}`],
+  calling: ["calling-screen", (name: string) => `Calling ${name}`],
+  "in-call": ["call-screen", (name: string) => `Call with ${name}`],
+} as const;
+
+function screenOf(view: CallView, state: LiveState): ReactElement {
+  switch (state.at) {
+    case "incoming":
+      return <IncomingCall call={state} />;
     case "calling":
       return <CallingScreen view={view} asking={null} />;
     case "connecting":
     case "active":
     case "reconnecting":
-      return <CallScreen call={state} local={view.local} remote={view.remote} />;
-    case "ended":
-      return <Ending call={state} />;
+      return <CallScreen call={state} local={view.local} />;
   }
 }
 

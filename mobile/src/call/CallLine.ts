@@ -6,6 +6,7 @@ import { isLive } from "./callCourse";
 import { CallShell, type CallShellOptions, type CallView, type Outlet } from "./CallShell";
 import type { CallState, Person } from "./callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "./line";
+import { readKept } from "./reload";
 
 export interface LineView extends CallView {
   /** The other call, which waits, is held, or is just over; idle if there is none. */
@@ -62,12 +63,38 @@ export class CallLine {
     this.front().setCamera(on);
   }
 
+  async shareScreen(): Promise<void> {
+    await this.front().shareScreen();
+  }
+
+  stopSharing(): void {
+    this.front().stopSharing();
+  }
+
+  sendAudioOnly(): void {
+    this.front().sendAudioOnly();
+  }
+
+  sawPicture(): void {
+    this.front().sawPicture();
+  }
+
   async flipCamera(): Promise<void> {
     await this.front().flipCamera();
   }
 
   dismiss(): void {
     this.front().dismiss();
+  }
+
+  /** When what happened in it. */
+  get course(): CallShell["course"] {
+    return this.front().course;
+  }
+
+  /** How good it is. */
+  get watch(): CallShell["watch"] {
+    return this.front().watch;
   }
 
   // --- A person, to the call beside it ---
@@ -77,6 +104,7 @@ export class CallLine {
     const { state, beside } = this.view.get();
     if (!isLive(beside)) return;
     const media = isLive(state) && state.sending.video ? beside.media : "audio";
+    this.watch.conclude();
     this.happens({ type: "take-waiting", first, media });
   }
 
@@ -85,6 +113,7 @@ export class CallLine {
   }
 
   swap(): void {
+    this.watch.conclude();
     this.happens({ type: "swap" });
   }
 
@@ -101,6 +130,7 @@ export class CallLine {
   }
 
   hangUpAll(): void {
+    this.watch.conclude();
     this.happens({ type: "hang-up-all" });
   }
 
@@ -116,11 +146,23 @@ export class CallLine {
     this.happens({ type: "disconnected" });
   }
 
-  heard(message: ServerMessage): void {
-    this.happens({ type: "heard", message });
+  heard(message: ServerMessage, seq: number | null): void {
+    this.happens({ type: "heard", message, seq });
     // Switched off since this device told the server what it can do.
     if (this.view.get().beside.at === "incoming" && !this.options.callWaiting())
       this.happens({ type: "decline-waiting", busy: true });
+  }
+
+  /** The page goes away. Answers what to keep of the call in front, should it be loaded anew; one beside it ends by itself. */
+  leave(): string | null {
+    this.shells[behind(this.line)].leave();
+    return this.front().leave();
+  }
+
+  /** The page was loaded anew: goes on with what was kept of the call, once the server is there. */
+  comeBack(kept: string | null): void {
+    const call = readKept(kept, Date.now());
+    if (call !== null) this.happens({ type: "restored", call });
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */
@@ -157,6 +199,7 @@ export class CallLine {
       before.state === shown.state &&
       before.local === shown.local &&
       before.remote === shown.remote &&
+      before.screen === shown.screen &&
       before.asking === shown.asking &&
       before.beside === beside;
     if (!same) this.view.set({ ...shown, beside });

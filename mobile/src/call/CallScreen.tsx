@@ -2,9 +2,6 @@ import { useEffect, useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
 import { helpFor } from "../media/mediaProblem";
-import { VideoView } from "../peer/VideoView";
-import type { Stream } from "../peer/webrtc";
-import { Avatar } from "../ui/Avatar";
 import { RoundButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import type { IconName } from "../ui/iconPaths";
@@ -12,87 +9,90 @@ import { useInsets } from "../ui/insets";
 import { DARK, STAGE } from "../ui/palette";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
+import { CallDetails, useDetails } from "../details/CallDetails";
+import { PausedNotice } from "../quality/PausedNotice";
+import { QualityMark } from "../quality/QualityMark";
+import { troubleIn, verdictIn } from "../quality/wording";
+import { canCaptureScreen } from "../screen/captureScreen";
+import { SharingBar } from "../screen/SharingScreen";
+import { useStore } from "../ui/store";
+import { showToast } from "../ui/toast";
 import { Beside, OnHold } from "./Beside";
 import { stayAwake } from "./awake";
+import { shownOf } from "./callCourse";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
 import { isOnHold } from "./hold";
-import { LocalPreview, Stage } from "./Stage";
 
 interface CallScreenProps {
   readonly call: InCall;
   readonly local: MediaView;
-  readonly remote: Stream | null;
 }
 
-/** The call: their picture on the whole screen, ours at the top right, and what one can do at the bottom. */
-export function CallScreen({ call, local, remote }: CallScreenProps): ReactElement {
+/** Over the pictures: who it is, and what one can do. */
+export function CallScreen({ call, local }: CallScreenProps): ReactElement {
   const insets = useInsets();
-  const [aspect, setAspect] = useState<number | null>(null);
-  const [whole, setWhole] = useState(false);
+  const [details, setDetails] = useDetails(false);
+  const { paused } = shownOf(call.sending);
   useEffect(stayAwake, []);
-  const onHold = isOnHold(call);
-  const picture = (call.far.video || call.far.screen) && !onHold;
-  const seen = picture && call.activeSince !== null && aspect !== null;
-  const fit = call.far.screen || whole ? "contain" : "cover";
   return (
-    <Stage seed={call.peer.userId} label={`Call with ${call.peer.name}`} testID="call-screen">
-      <VideoView
-        stream={remote}
-        muted={onHold}
-        mirrored={false}
-        fit={fit}
-        hidden={!seen}
-        onAspect={setAspect}
-        label={`${call.peer.name}'s camera`}
-        testID="remote-video"
-      />
-      {seen && !call.far.screen && (
-        <Pressable
-          role="button"
-          aria-label={whole ? "Fill the screen with the picture" : "Show the whole picture"}
-          testID="remote-fit"
-          onPress={() => setWhole(!whole)}
-          style={StyleSheet.absoluteFill}
-        />
-      )}
-      {!seen && (
-        <View style={styles.faceless}>
-          <Avatar name={call.peer.name} seed={call.peer.userId} size={136} />
-        </View>
-      )}
+    <>
       <View style={[styles.top, { top: 16 + insets.top }]}>
-        <FarSide call={call} />
+        <FarSide call={call} onDetails={() => setDetails(true)} />
+        {call.sending.screen && <SharingBar name={call.peer.name} onStop={() => calls.stopSharing()} />}
+        {paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
         <Help local={local} />
       </View>
-      <LocalPreview local={local} on={call.sending.video && !call.held} />
-      {onHold && <OnHold call={call} />}
+      {isOnHold(call) && <OnHold call={call} />}
       <Beside />
+      {details && <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setDetails(false)} />}
       <Controls call={call} local={local} />
-    </Stage>
+    </>
   );
 }
 
 /** Who it is, how long, and how they are. */
-function FarSide({ call }: { call: InCall }): ReactElement {
+function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): ReactElement {
   const elapsed = useElapsed(call.activeSince);
+  const { verdict } = useStore(calls.watch.quality).shown;
+  const { name } = call.peer;
+  // Whose picture is paused is told so already.
+  const trouble = shownOf(call.sending).paused || call.far.paused ? null : troubleIn(verdict, name);
   const connecting = call.at === "connecting";
   return (
     <View style={styles.far}>
-      <View style={[styles.chip, styles.who]}>
+      <Pressable
+        role="button"
+        aria-label={`${name}. ${verdictIn(verdict, name)}. Show call details`}
+        testID="call-who"
+        onPress={onDetails}
+        style={({ pressed }) => [styles.chip, styles.who, pressed && styles.pressed]}
+      >
         <Type kind="strong" color={STAGE.text} lines={1} testID="call-name">
-          {call.peer.name}
+          {name}
         </Type>
-        <Type kind="small" color={STAGE.muted} testID="call-clock" style={styles.clock}>
-          {connecting || elapsed === null ? "Connecting…" : clock(elapsed)}
-        </Type>
-      </View>
+        <View style={styles.how}>
+          <Type kind="small" color={STAGE.muted} testID="call-clock" style={styles.clock}>
+            {connecting || elapsed === null ? "Connecting…" : clock(elapsed)}
+          </Type>
+          {!connecting && <QualityMark grade={verdict.grade} />}
+        </View>
+      </Pressable>
       <View role="status" aria-live="polite" style={styles.states}>
-        {call.at === "reconnecting" && <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />}
+        {(call.at === "reconnecting" || call.farAway) && (
+          <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />
+        )}
         {call.farHeld && <StateChip icon="pause" text="On hold" testID="far-hold" />}
+        {call.at === "active" && trouble !== null && <StateChip icon="weak-network" text={trouble} testID="trouble" />}
+        {!connecting && call.far.screen && (
+          <StateChip icon="screen" text={`${name} shares a screen`} testID="far-screen" />
+        )}
         {!connecting && !call.far.audio && <StateChip icon="mic-off" text="Muted" testID="far-muted" />}
-        {!connecting && !call.far.video && !call.far.screen && (
+        {!connecting && call.far.paused && (
+          <StateChip icon="weak-network" text="Video paused: poor network" testID="far-video-paused" />
+        )}
+        {!connecting && !call.far.video && !call.far.screen && !call.far.paused && (
           <StateChip icon="camera-off" text="Camera off" testID="far-camera-off" />
         )}
       </View>
@@ -145,7 +145,12 @@ function Controls({ call, local }: { call: InCall; local: MediaView }): ReactEle
   const insets = useInsets();
   const { wide } = useTheme();
   const { audio, video } = call.sending;
-  const size = wide ? 60 : 58;
+  const size = wide ? 60 : 56;
+  const { screen } = call.sending;
+  const share = (): void => {
+    if (screen) calls.stopSharing();
+    else calls.shareScreen().catch(() => showToast("The screen could not be shared", "danger"));
+  };
   return (
     <View role="toolbar" aria-label="Call controls" style={[styles.controls, { bottom: 28 + insets.bottom }]}>
       <Toggle
@@ -173,6 +178,18 @@ function Controls({ call, local }: { call: InCall; local: MediaView }): ReactEle
           color={STAGE.text}
           size={size}
           testID="call-flip"
+        />
+      )}
+      {canCaptureScreen() && call.at !== "connecting" && !isOnHold(call) && (
+        <RoundButton
+          icon={screen ? "screen-off" : "screen"}
+          label={screen ? "Stop sharing your screen" : "Share your screen"}
+          pressedIn={screen}
+          onPress={share}
+          background={screen ? STAGE.controlOff : STAGE.control}
+          color={screen ? STAGE.onControlOff : STAGE.text}
+          size={size}
+          testID="call-screen-share"
         />
       )}
       <RoundButton
@@ -224,7 +241,6 @@ function useElapsed(since: number | null): number | null {
 }
 
 const styles = StyleSheet.create({
-  faceless: { ...StyleSheet.absoluteFill, alignItems: "center", justifyContent: "center" },
   top: { position: "absolute", left: 16, right: 136, gap: 10, alignItems: "flex-start" },
   far: { gap: 8, alignItems: "flex-start", maxWidth: "100%" },
   chip: {
@@ -238,6 +254,8 @@ const styles = StyleSheet.create({
     paddingVertical: 8,
   },
   who: { flexDirection: "column", alignItems: "flex-start", gap: 0 },
+  how: { flexDirection: "row", alignItems: "center", gap: 10 },
+  pressed: { opacity: 0.8 },
   clock: { fontVariant: ["tabular-nums"] },
   states: { gap: 8, alignItems: "flex-start" },
   help: {
@@ -257,8 +275,8 @@ const styles = StyleSheet.create({
     position: "absolute",
     alignSelf: "center",
     flexDirection: "row",
-    gap: 4,
-    paddingHorizontal: 8,
+    gap: 10,
+    paddingHorizontal: 12,
     paddingVertical: 10,
     borderRadius: 44,
     backgroundColor: STAGE.panel,

@@ -1,10 +1,13 @@
+import { follow, reached, type Course } from "../details/course";
 import type { LocalMedia, MediaView } from "../media/LocalMedia";
 import type { MediaProblem } from "../media/mediaProblem";
-import { PeerLink } from "../peer/PeerLink";
+import { PeerLink, type LocalTracks } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
+import { QualityWatch, type Watched } from "../quality/QualityWatch";
+import { ScreenShare } from "../screen/ScreenShare";
 import type { Ack, CallMedia, ClientMessage, Description, IceServer } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
-import { isLive, outgoing } from "./callCourse";
+import { isInCall, isLive, outgoing } from "./callCourse";
 import {
   IDLE,
   UNCLAIMED,
@@ -14,6 +17,8 @@ import {
   type Person,
   type Timer,
 } from "./callState";
+import { isOnHold } from "./hold";
+import { keptOf } from "./reload";
 import type { Ringer } from "./ringerTypes";
 
 /** The way to the server: one message now, or one with an acknowledgement (`null` if none came). */
@@ -26,6 +31,8 @@ export interface CallView {
   readonly state: CallState;
   readonly local: MediaView;
   readonly remote: Stream | null;
+  /** This device's screen, while it is shared. */
+  readonly screen: Stream | null;
   /** A call that waits for the person to allow camera and microphone, or was not made because they did not. */
   readonly asking: { readonly peer: Person; readonly media: CallMedia; readonly problem: MediaProblem | null } | null;
 }
@@ -44,12 +51,16 @@ const PREPARE_MS = 150;
 /** Carries out what a call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
 export class CallShell {
   readonly view: Store<CallView>;
+  /** When what happened in the call, or in the last one. */
+  readonly course: Store<Course | null> = createStore<Course | null>(null);
+  readonly watch: QualityWatch;
   private state: CallState = IDLE;
   private remote: Stream | null = null;
   private outlet: Outlet | null = null;
   private readonly links = new Map<string, PeerLink>();
   private readonly streams = new Map<string, Stream>();
   private readonly attached = new Set<string>();
+  private readonly screen = new ScreenShare(() => this.stopSharing());
   private readonly timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   private captures = 0;
   private asking: CallView["asking"] = null;
@@ -65,7 +76,20 @@ export class CallShell {
     private readonly media: LocalMedia,
     private readonly happens: (event: CallEvent) => void,
   ) {
-    this.view = createStore<CallView>({ state: IDLE, local: this.media.view, remote: null, asking: null });
+    this.view = createStore<CallView>({
+      state: IDLE,
+      local: this.media.view,
+      remote: null,
+      screen: null,
+      asking: null,
+    });
+    this.watch = new QualityWatch({
+      watched: () => this.watched(),
+      reached: (what, at) => this.course.set(reached(this.course.get(), what, at)),
+      paused: (paused) => this.happens({ type: "media", sending: { paused } }),
+      report: (callId, report) => this.send({ event: "call-quality", payload: { callId, ...report } }),
+      trouble: options.trouble,
+    });
   }
 
   // --- A person ---
@@ -98,6 +122,7 @@ export class CallShell {
   }
 
   hangUp(): void {
+    this.watch.conclude();
     this.happens({ type: "hang-up" });
   }
 
@@ -107,6 +132,32 @@ export class CallShell {
 
   setCamera(on: boolean): void {
     this.happens({ type: "media", sending: { video: on } });
+  }
+
+  /** Shares the screen the person chooses in place of the camera; the camera comes back afterwards. */
+  async shareScreen(): Promise<void> {
+    const { state } = this;
+    if (!isInCall(state) || isOnHold(state)) return;
+    const shared = await this.screen.start();
+    // The call may be over, or on hold, by the time something is chosen.
+    if (!isInCall(this.state) || this.state.callId !== state.callId || this.state.held) this.screen.stop();
+    else if (shared) this.happens({ type: "media", sending: { screen: true } });
+  }
+
+  stopSharing(): void {
+    this.screen.stop();
+    this.happens({ type: "media", sending: { screen: false } });
+  }
+
+  /** The voice alone, by choice: neither camera nor screen. */
+  sendAudioOnly(): void {
+    this.screen.stop();
+    this.happens({ type: "media", sending: { video: false, screen: false } });
+  }
+
+  /** The other side's first picture is on the screen. */
+  sawPicture(): void {
+    this.course.set(reached(this.course.get(), "first-picture", Date.now()));
   }
 
   async flipCamera(): Promise<void> {
@@ -124,9 +175,18 @@ export class CallShell {
     this.outlet = outlet;
   }
 
+  /** The page goes away. Answers what to keep of the call, should it be loaded anew. */
+  leave(): string | null {
+    if (isLive(this.state)) this.send({ event: "call-leave", payload: { callId: this.state.callId } });
+    return keptOf(this.state, Date.now());
+  }
+
   /** How the call stands now; what is to be done about it follows. */
   become(state: CallState): void {
+    const shared = sharesScreen(this.state);
     this.state = state;
+    // The call is over, or on hold: nobody is to be shown anything.
+    if (shared && !sharesScreen(state)) this.screen.stop();
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */
@@ -141,7 +201,10 @@ export class CallShell {
       case "open-link":
         return this.openLink(command.device, command);
       case "claim-link":
-        return this.claimLink(command.device, command.iceServers);
+        return this.claimLink(command.device, command);
+      case "allow-direct":
+        if (!this.options.relayOnly()) this.links.get(command.device)?.allowDirect();
+        return;
       case "close-link":
         return this.closeLink(command.device);
       case "describe":
@@ -150,11 +213,11 @@ export class CallShell {
         return this.links.get(command.device)?.addCandidates(command.candidates);
       case "attach-media":
         this.attached.add(command.device);
-        return this.links.get(command.device)?.attach(outgoing(this.state, this.media.view.tracks));
+        return this.links.get(command.device)?.attach(this.tracksToSend());
       case "restart-ice":
         return this.links.get(command.device)?.restartIce();
       case "preview":
-        if (command.media === "video") void this.media.preview();
+        void this.media.preview(command.media === "video");
         return;
       case "capture":
         return this.capture(command.sending);
@@ -188,18 +251,27 @@ export class CallShell {
 
   private openLink(device: string, command: CallCommand & { do: "open-link" }): void {
     this.closeLink(device);
-    const link = this.createLink(device, command.offers, command.iceServers);
+    const link = this.createLink(device, command);
     this.links.set(device, link);
+    link.ready(this.tracksToSend());
     if (command.offers) link.offer();
   }
 
-  private createLink(device: string, offers: boolean, iceServers: readonly IceServer[]): PeerLink {
+  private createLink(
+    device: string,
+    {
+      offers,
+      yields = false,
+      iceServers,
+      relayed,
+    }: { offers: boolean; yields?: boolean; iceServers: readonly IceServer[]; relayed: boolean },
+  ): PeerLink {
     // What a link reports is told under the device that has it by then, and not at all once it was closed or replaced.
     const report = (tell: (of: string) => void): void => {
       for (const [of, held] of this.links) if (held === link) tell(of);
     };
     const link: PeerLink = new PeerLink(
-      { offers, iceServers, relayOnly: this.options.relayOnly() },
+      { offers, yields, iceServers, relayOnly: relayed || this.options.relayOnly() },
       {
         described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
         gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
@@ -210,6 +282,7 @@ export class CallShell {
             this.streams.set(of, stream);
             this.show();
           }),
+        replaced: (description) => report((of) => this.happens({ type: "link-replaced", device: of, description })),
         failed: (error) => this.options.trouble(`negotiation with ${device}`, error),
       },
     );
@@ -218,7 +291,7 @@ export class CallShell {
 
   /** An offer for a client that knows no other way; without one in time the call goes out all the same. */
   private async prepareOffer(): Promise<Description | null> {
-    const link = this.createLink(UNCLAIMED, true, []);
+    const link = this.createLink(UNCLAIMED, { offers: true, iceServers: [], relayed: false });
     const late = new Promise<null>((passed) => setTimeout(() => passed(null), PREPARE_MS));
     const offer = await Promise.race([link.prepare().catch(() => null), late]);
     if (offer === null || isLive(this.state)) {
@@ -229,14 +302,14 @@ export class CallShell {
     return offer;
   }
 
-  private claimLink(device: string, iceServers: readonly IceServer[]): void {
+  private claimLink(device: string, { iceServers, relayed }: CallCommand & { do: "claim-link" }): void {
     const link = this.links.get(UNCLAIMED);
     if (link === undefined) return;
     this.links.delete(UNCLAIMED);
     this.links.set(device, link);
     const stream = this.streams.get(UNCLAIMED);
     if (stream !== undefined) this.streams.set(device, stream);
-    link.claim(iceServers);
+    link.claim(iceServers, relayed || this.options.relayOnly());
   }
 
   private closeLink(device: string): void {
@@ -282,8 +355,27 @@ export class CallShell {
   }
 
   private sendTracks(): void {
-    const tracks = outgoing(this.state, this.media.view.tracks);
-    for (const device of this.attached) this.links.get(device)?.attach(tracks);
+    const tracks = this.tracksToSend();
+    for (const [device, link] of this.links) {
+      if (this.attached.has(device)) link.attach(tracks);
+      else link.ready(tracks);
+    }
+  }
+
+  private tracksToSend(): LocalTracks {
+    return outgoing(this.state, this.media.view.tracks, this.screen.view?.track ?? null);
+  }
+
+  /** The call whose quality is looked at: one that has been up, and is not on hold. */
+  private watched(): Watched | null {
+    const { state } = this;
+    const course = this.course.get();
+    if (!isInCall(state) || state.activeSince === null || isOnHold(state) || course === null) return null;
+    const link = this.links.get(state.device);
+    if (link === undefined) return null;
+    const { callId, sending, far } = state;
+    const sendsVideo = sending.video || sending.screen;
+    return { callId, link, course, sendsVideo, screen: sending.screen, farPaused: far.paused };
   }
 
   mediaChanged(view: MediaView): void {
@@ -317,18 +409,32 @@ export class CallShell {
     this.timers.delete(timer);
   }
 
+  /** While it rings, what their device will send is set up already, silent and out of sight. */
+  private streamToShow(): Stream | null {
+    if (!isLive(this.state)) return null;
+    const devices = "device" in this.state ? [this.state.device] : Object.keys(this.state.links);
+    return devices.flatMap((device) => this.streams.get(device) ?? [])[0] ?? null;
+  }
+
   show(): void {
-    const device = "device" in this.state && this.state.at !== "incoming" ? this.state.device : null;
-    this.remote = device === null ? null : (this.streams.get(device) ?? null);
+    this.remote = this.streamToShow();
+    this.course.set(follow(this.course.get(), this.state, Date.now()));
+    this.watch.follow();
     const before = this.view.get();
     const local = this.media.view;
+    const screen = this.screen.view?.stream ?? null;
     if (
       before.state === this.state &&
       before.local === local &&
       before.remote === this.remote &&
+      before.screen === screen &&
       before.asking === this.asking
     )
       return;
-    this.view.set({ state: this.state, local, remote: this.remote, asking: this.asking });
+    this.view.set({ state: this.state, local, remote: this.remote, screen, asking: this.asking });
   }
+}
+
+function sharesScreen(state: CallState): boolean {
+  return isInCall(state) && state.sending.screen;
 }

@@ -7,7 +7,7 @@ import { Type } from "../ui/Type";
 import { calls } from "./calls";
 import type { CallView } from "./CallShell";
 import type { Calling } from "./callState";
-import { LocalPreview, RingingAvatar, Stage } from "./Stage";
+import { RingingAvatar } from "./Stage";
 
 interface CallingScreenProps {
   readonly view: CallView;
@@ -21,14 +21,12 @@ export function CallingScreen({ view, asking }: CallingScreenProps): ReactElemen
   const call = view.state.at === "calling" ? view.state : null;
   const peer = call?.peer ?? asking?.peer;
   if (peer === undefined) return null;
-  const video = (call?.media ?? asking?.media) === "video";
   const cancel = (): void => {
     if (asking !== null) calls.stopAsking();
     else calls.hangUp();
   };
   return (
-    <Stage seed={peer.userId} label={`Calling ${peer.name}`} testID="calling-screen">
-      {video && <LocalPreview local={view.local} on />}
+    <>
       <View style={[styles.column, { paddingTop: insets.top + 32, paddingBottom: insets.bottom + 48 }]}>
         <View style={styles.who}>
           <RingingAvatar name={peer.name} seed={peer.userId} size={128} />
@@ -56,7 +54,7 @@ export function CallingScreen({ view, asking }: CallingScreenProps): ReactElemen
           testID="calling-cancel"
         />
       </View>
-    </Stage>
+    </>
   );
 }
 

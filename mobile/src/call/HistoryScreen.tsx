@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement } from "react";
-import { StyleSheet, View } from "react-native";
+import { AppState, StyleSheet, View } from "react-native";
+import { PastCallDetails } from "../details/PastCallDetails";
 import { go } from "../navigation/navigation";
 import { Avatar } from "../ui/Avatar";
 import { Banner, Empty, List, Loading, Row } from "../ui/Blocks";
@@ -11,7 +12,7 @@ import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
 import { calls } from "./calls";
 import { historyLine } from "./endings";
-import { history, loadHistory, whenOf, type PastCall } from "./history";
+import { history, loadHistory, markSeen, whenOf, type PastCall } from "./history";
 
 /** The calls of the past, newest first, each with a way to call back. */
 export function HistoryScreen(): ReactElement {
@@ -19,6 +20,8 @@ export function HistoryScreen(): ReactElement {
   const { wide } = useTheme();
   const [loading, setLoading] = useState(false);
   const [now] = useState(() => Date.now());
+  const news = useNews(past);
+  const [opened, setOpened] = useState<PastCall | null>(null);
   useEffect(() => {
     void loadHistory();
   }, []);
@@ -51,20 +54,55 @@ export function HistoryScreen(): ReactElement {
       {past !== null && past.length > 0 && (
         <List label="Calls">
           {past.map((call) => (
-            <PastCallRow key={call.callId} call={call} now={now} />
+            <PastCallRow
+              key={call.callId}
+              call={call}
+              now={now}
+              news={news.has(call.callId)}
+              onOpen={() => setOpened(call)}
+            />
           ))}
         </List>
       )}
       {nextBefore !== null && (
         <Button title="Show earlier calls" look="quiet" busy={loading} onPress={more} testID="history-more" />
       )}
+      {opened !== null && opened.course !== null && (
+        <PastCallDetails name={opened.peer.displayName} course={opened.course} onClose={() => setOpened(null)} />
+      )}
     </Page>
   );
 }
 
-function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactElement {
+/** The missed calls that were new when this screen first showed them. Once they are looked at, no device counts them any more. */
+function useNews(past: readonly PastCall[] | null): ReadonlySet<string> {
+  const [news, setNews] = useState<ReadonlySet<string>>(new Set());
+  const unseen = (past ?? []).filter((call) => !call.seen && !news.has(call.callId));
+  if (unseen.length > 0) setNews(new Set([...news, ...unseen.map((call) => call.callId)]));
+  useEffect(() => {
+    const look = (): void => {
+      // A page in the background is not looked at.
+      if (AppState.currentState === "active") void markSeen();
+    };
+    look();
+    const watch = AppState.addEventListener("change", look);
+    return () => watch.remove();
+  }, [past]);
+  return news;
+}
+
+const QUALITY = { good: "good connection", fair: "fair connection", poor: "poor connection" } as const;
+
+interface PastCallRowProps {
+  readonly call: PastCall;
+  readonly now: number;
+  readonly news: boolean;
+  readonly onOpen: () => void;
+}
+
+function PastCallRow({ call, now, news, onOpen }: PastCallRowProps): ReactElement {
   const { colors, wide } = useTheme();
-  const line = historyLine(call.direction, call.media, call.reason, call.durationMs);
+  const line = historyLine(call);
   const { userId, displayName } = call.peer;
   const when = call.startedAt === null ? undefined : whenOf(call.startedAt, now);
   return (
@@ -72,9 +110,12 @@ function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactEleme
       testID={`history-${call.callId}`}
       start={<Avatar name={displayName} seed={userId} />}
       title={displayName}
-      detail={line.text}
-      detailColor={line.missed ? colors.dangerText : undefined}
+      detail={call.quality === null ? line : `${line} · ${QUALITY[call.quality]}`}
+      detailStrong={news}
+      badge={news ? "New" : undefined}
+      detailColor={call.missed ? colors.dangerText : undefined}
       note={wide ? undefined : when}
+      {...(call.course !== null && { onPress: onOpen, split: true, label: `Details of the call with ${displayName}` })}
       end={
         <View style={styles.end}>
           {wide && when !== undefined && (
@@ -82,7 +123,7 @@ function PastCallRow({ call, now }: { call: PastCall; now: number }): ReactEleme
               {when}
             </Type>
           )}
-          {wide && <Icon name={call.direction} size={18} color={line.missed ? colors.dangerText : colors.muted} />}
+          {wide && <Icon name={call.direction} size={18} color={call.missed ? colors.dangerText : colors.muted} />}
           <IconButton
             icon={call.media === "audio" ? "phone" : "camera"}
             label={`Call ${displayName}`}

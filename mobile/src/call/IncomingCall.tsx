@@ -1,7 +1,6 @@
 import { useEffect, useRef, type ReactElement } from "react";
 import { StyleSheet, View } from "react-native";
 import { circles } from "../circle/circles";
-import type { MediaView } from "../media/LocalMedia";
 import { RoundButton } from "../ui/Button";
 import { holdFocus } from "../ui/focus";
 import { useInsets } from "../ui/insets";
@@ -10,10 +9,10 @@ import { useStore } from "../ui/store";
 import { Type } from "../ui/Type";
 import { calls } from "./calls";
 import type { Ringing } from "./callState";
-import { LocalPreview, RingingAvatar, Stage } from "./Stage";
+import { RingingAvatar } from "./Stage";
 
 /** Somebody calls: take it with or without the camera, or not. */
-export function IncomingCall({ call, local }: { call: Ringing; local: MediaView }): ReactElement {
+export function IncomingCall({ call }: { call: Ringing }): ReactElement {
   const insets = useInsets();
   const dialog = useRef<View>(null);
   useEffect(() => holdFocus(dialog.current, () => undefined), []);
@@ -22,8 +21,7 @@ export function IncomingCall({ call, local }: { call: Ringing; local: MediaView 
   const video = call.media === "video";
   const kind = video ? "Incoming video call" : "Incoming voice call";
   return (
-    <Stage seed={call.peer.userId} label={kind} testID="incoming-call">
-      {local.tracks.video !== null && <LocalPreview local={local} on />}
+    <>
       <View
         ref={dialog}
         role="alertdialog"
@@ -81,7 +79,7 @@ export function IncomingCall({ call, local }: { call: Ringing; local: MediaView 
           />
         </View>
       </View>
-    </Stage>
+    </>
   );
 }
 

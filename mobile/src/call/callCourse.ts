@@ -1,6 +1,7 @@
 /** What the ways through a call have in common: how the two find each other, what is told, and how it ends. */
 import type { CallMedia, ClientMessage, EndReason, Sending } from "../signaling/messages";
 import type { LocalTracks } from "../peer/PeerLink";
+import type { Track } from "../peer/webrtc";
 import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Step } from "./callState";
 
 /** The server's limits (docs/protocol.md, "The call"), and some room, for a server that cannot be reached. */
@@ -44,27 +45,48 @@ export function settle(state: InCall, commands: readonly CallCommand[], now: num
 /** Media flows, or can: the call is active. */
 export function carrying(state: InCall, now: number): Step {
   const first = state.activeSince === null;
-  const next: InCall = { ...state, at: "active", activeSince: state.activeSince ?? now };
+  const next: InCall = { ...state, at: "active", activeSince: state.activeSince ?? now, reload: "none" };
   if (state.at === "active") return [next, []];
   return [
     next,
     [
       { do: "stop-timer", timer: first ? "connect" : "grace" },
-      ...(first && state.role === "caller" ? [{ do: "stop-timer", timer: "retry" } as const] : []),
+      ...((first && state.role === "caller") || state.reload === "connecting"
+        ? [{ do: "stop-timer", timer: "retry" } as const]
+        : []),
       ...(first && state.online ? [say("call-connected", { callId: state.callId })] : []),
+      // Both sides allow it by now; media goes on over the relay until there is a better way.
+      ...(first && state.role === "caller" && state.relay === "until-answered"
+        ? [{ do: "restart-ice", device: state.device } as const]
+        : []),
     ],
   ];
 }
 
 /** Says what this side sends, if the other side believes something else. */
 export function tell(state: InCall): [InCall, readonly CallCommand[]] {
-  const { callId, sending } = state;
-  if (!state.online || state.owesAnswer || sameSending(state.told, sending)) return [state, []];
-  return [{ ...state, told: sending }, [say("call-media", { callId, ...sending })]];
+  const { callId } = state;
+  const shown = shownOf(state.sending);
+  if (!state.online || state.owesAnswer || sameSending(state.told, shown)) return [state, []];
+  const { audio, video, screen, paused } = shown;
+  const media = { callId, audio, video, screen, ...(paused && { paused }) };
+  return [{ ...state, told: shown }, [say("call-media", media)]];
+}
+
+/** What the other side gets to see of what this side means to send: one picture at a time, and none over a poor network. */
+export function shownOf({ audio, video, screen, paused }: Sending): Sending {
+  return {
+    audio,
+    video: video && !screen && !paused,
+    screen: screen && !paused,
+    paused: paused && (video || screen),
+  };
 }
 
 export function sameSending(one: Sending, other: Sending): boolean {
-  return one.audio === other.audio && one.video === other.video && one.screen === other.screen;
+  return (
+    one.audio === other.audio && one.video === other.video && one.screen === other.screen && one.paused === other.paused
+  );
 }
 
 /** Ends the call here at once, and tells the server: now, or when it is back. */
@@ -103,18 +125,34 @@ export function ended(state: LiveState, outcome: Outcome, durationMs: number | n
   ];
 }
 
+/** Whether the devices of the two keep their addresses from each other now. */
+export function isRelayed(state: LiveState): boolean {
+  return state.relay === "always" || (state.relay === "until-answered" && !isInCall(state));
+}
+
+/** The call is answered: what went through the relay until then may leave it. */
+export function allowDirect(state: InCall): readonly CallCommand[] {
+  return state.relay === "until-answered" ? [{ do: "allow-direct", device: state.device }] : [];
+}
+
 export function closeLinks(state: LiveState): readonly CallCommand[] {
   return Object.keys(state.links).map((device) => ({ do: "close-link", device }));
 }
 
 export function sendingOf(media: CallMedia): Sending {
-  return { audio: true, video: media === "video", screen: false };
+  return { audio: true, video: media === "video", screen: false, paused: false };
 }
 
-/** Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here, and a call on hold gets nothing. */
-export function outgoing(state: CallState, { audio, video }: LocalTracks): LocalTracks {
-  if (isInCall(state) && (state.held || state.farHeld)) return { audio: null, video: null };
-  return { audio, video: isLive(state) && state.sending.video ? video : null };
+/**
+ * Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here. A call on hold gets
+ * nothing, nor does one that waits: what there is belongs to the call that is talked in.
+ */
+export function outgoing(state: CallState, { audio, video }: LocalTracks, screen: Track | null = null): LocalTracks {
+  const gets = isInCall(state) ? !state.held && !state.farHeld : state.at !== "incoming" || !state.waiting;
+  if (!gets) return { audio: null, video: null };
+  if (!isLive(state)) return { audio, video: null };
+  if (state.sending.screen && screen !== null) return { audio, video: screen };
+  return { audio, video: state.sending.video ? video : null };
 }
 
 export function offerMessage({ callId, peer, circleId, media, offer }: Calling): CallCommand {

@@ -13,6 +13,61 @@ const links = (commands: readonly CallCommand[]): string[] =>
     command.do === "open-link" || command.do === "close-link" ? [`${command.do} ${command.device}`] : [],
   );
 
+describe("keeping addresses private", () => {
+  const about = (commands: readonly CallCommand[]): string[] =>
+    commands.flatMap((command) => {
+      if (command.do === "open-link" || command.do === "claim-link")
+        return [`${command.do}, relayed ${command.relayed}`];
+      return command.do === "allow-direct" || command.do === "restart-ice" ? [command.do] : [];
+    });
+
+  it.each([
+    ["direct", false],
+    ["until-answered", true],
+    ["always", true],
+  ] as const)("warms connections %s, through the relay: %s", (relay, relayed) => {
+    const alice = new Phone().calls("bob").serverTakes({ relay }).hears("call-ringing");
+    expect(about(alice.did())).toEqual([`open-link, relayed ${relayed}`]);
+    const bob = new Phone().hears("call-offer", { relay });
+    expect(about(bob.did())).toEqual([`open-link, relayed ${relayed}`]);
+  });
+
+  it("leaves the relay after the answer, the caller first", () => {
+    const alice = new Phone().calls("bob").serverTakes({ relay: "until-answered" }).hears("call-ringing").linkComesUp();
+    alice.did();
+    expect(about(alice.hears("call-answer").did())).toEqual(["allow-direct", "restart-ice"]);
+    const bob = new Phone().hears("call-offer", { relay: "until-answered" }).linkComesUp();
+    bob.did();
+    expect(about(bob.accepts().did())).toEqual(["allow-direct"]);
+  });
+
+  it("leaves the relay once a connection that was not warm is up", () => {
+    const alice = new Phone().calls("bob").serverTakes({ relay: "until-answered" }).hears("call-ringing");
+    alice.did();
+    expect(about(alice.hears("call-answer").did())).toEqual(["allow-direct"]);
+    expect(about(alice.linkComesUp().did())).toEqual(["restart-ice"]);
+    expect(about(alice.linkBreaks().linkComesUp().did())).toEqual(["restart-ice"]);
+  });
+
+  it("never leaves it where somebody wishes so", () => {
+    const alice = new Phone().calls("bob").serverTakes({ relay: "always" }).hears("call-ringing").linkComesUp();
+    alice.did();
+    expect(about(alice.hears("call-answer").did())).toEqual([]);
+    const cold = new Phone().calls("bob").serverTakes({ relay: "always" });
+    cold.did();
+    expect(about(cold.hears("call-answer").did())).toEqual(["open-link, relayed true"]);
+    const bare = new Phone().calls("bob", { offer: true }).serverTakes({ relay: "always" });
+    bare.did();
+    expect(about(bare.hears("call-answer", { answer: ANSWER }).did())).toEqual(["claim-link, relayed true"]);
+  });
+
+  it("is direct at once with a device that never rang", () => {
+    const alice = new Phone().calls("bob").serverTakes({ relay: "until-answered" });
+    alice.did();
+    expect(about(alice.hears("call-answer").did())).toEqual(["open-link, relayed false"]);
+  });
+});
+
 describe("warming the connection while it rings", () => {
   it("connects to each device that rings, once the server told the relays", () => {
     const alice = new Phone().calls("bob");
@@ -65,7 +120,7 @@ describe("a client that knows only the bare messages", () => {
     const alice = new Phone().calls("bob", { offer: true }).serverTakes();
     alice.did();
     const commands = alice.hears("call-answer", { answer: ANSWER }).did();
-    expect(commands).toContainEqual({ do: "claim-link", device: "b1", iceServers: [] });
+    expect(commands).toContainEqual({ do: "claim-link", device: "b1", iceServers: [], relayed: false });
     expect(commands).toContainEqual({ do: "describe", device: "b1", description: ANSWER });
   });
 
@@ -98,7 +153,7 @@ describe("no media before the answer", () => {
     (phone) => phone.hears("call-description", { description: OFFER }),
     (phone) => phone.hears("call-description", { description: ANSWER }),
     (phone) => phone.hears("ice-candidate", { candidates: [{ candidate: "x" }] }),
-    (phone) => phone.hears("call-media", { sending: { audio: true, video: true, screen: true } }),
+    (phone) => phone.hears("call-media", { sending: { audio: true, video: true, screen: true, paused: false } }),
     (phone) => phone.hears("call-state", { state: "active" }),
     (phone) => phone.hears("peer-connection", { state: "reconnected" }),
     (phone) => phone.hears("call-elsewhere", { outcome: "answered" }),
@@ -132,15 +187,14 @@ describe("no media before the answer", () => {
     }
   });
 
-  it("and from the answer on, at once", () => {
+  it("and from the tap on at once, ahead of everything else", () => {
     const bob = new Phone().hears("call-offer").hears("call-description", { description: OFFER });
     bob.did();
     const order = bob
       .accepts()
       .did()
       .map((command) => (command.do === "send" ? command.message.event : command.do));
-    expect(order.indexOf("call-answer")).toBeGreaterThanOrEqual(0);
-    expect(order.indexOf("attach-media")).toBeGreaterThan(order.indexOf("call-answer"));
+    expect(order.slice(0, 2)).toEqual(["attach-media", "call-answer"]);
   });
 });
 
@@ -404,3 +458,59 @@ function numbers(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+describe("a picture the network does not carry", () => {
+  it("is told as paused, not as turned off, and as back when it is", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { paused: true } });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: {
+        event: "call-media",
+        payload: { callId: "c1", audio: true, video: false, screen: false, paused: true },
+      },
+    });
+    alice.happens({ type: "media", sending: { paused: false } });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: { event: "call-media", payload: { callId: "c1", audio: true, video: true, screen: false } },
+    });
+  });
+
+  it("that is turned off by choice is turned off, whatever the network does", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { paused: true } });
+    alice.did();
+    alice.happens({ type: "media", sending: { video: false } });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: { event: "call-media", payload: { callId: "c1", audio: true, video: false, screen: false } },
+    });
+    expect(alice.happens({ type: "media", sending: { paused: false } }).said()).toEqual([]);
+  });
+
+  it("is shown as the other side's", () => {
+    const far = { audio: true, video: false, screen: false, paused: true };
+    expect(Phone.inCall().hears("call-media", { sending: far }).state).toMatchObject({ far });
+  });
+});
+
+describe("a shared screen", () => {
+  const audio = { kind: "audio" } as Track;
+  const video = { kind: "video", label: "camera" } as Track;
+  const screen = { kind: "video", label: "screen" } as Track;
+
+  it("goes out in the camera's place, also where there is no camera, and the camera comes back", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { screen: true } });
+    expect(outgoing(alice.state, { audio, video }, screen).video).toBe(screen);
+    expect(outgoing(alice.state, { audio, video: null }, screen).video).toBe(screen);
+    alice.happens({ type: "media", sending: { screen: false } });
+    expect(outgoing(alice.state, { audio, video }, null).video).toBe(video);
+  });
+
+  it("is told alone: nothing of the camera is seen meanwhile", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { screen: true } });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: { event: "call-media", payload: { callId: "c1", audio: true, video: false, screen: true } },
+    });
+  });
+});

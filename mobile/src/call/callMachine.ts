@@ -4,6 +4,7 @@
  */
 import type { CallMedia, Candidate, ClientMessage, Description, Sending } from "../signaling/messages";
 import {
+  allowDirect,
   carrying,
   ended,
   goodbye,
@@ -33,7 +34,8 @@ import {
   type Timer,
 } from "./callState";
 import { hold } from "./hold";
-import { acked, connected, heard } from "./serverSays";
+import { beginAgain, linkReplaced, restored } from "./reload";
+import { acked, connected, heardOnce } from "./serverSays";
 
 export function step(state: CallState, event: CallEvent, now: number): Step {
   switch (event.type) {
@@ -56,13 +58,17 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "disconnected":
       return [{ ...state, online: false }, []];
     case "heard":
-      return heard(state, event.message, now);
+      return heardOnce(state, event.message, event.seq ?? null, now);
+    case "restored":
+      return state.at === "idle" ? restored(state, event.call) : [state, []];
     case "acked":
       return isLive(state) && state.callId === event.callId ? acked(state, event.request, event.ack, now) : [state, []];
     case "link-connected":
       return isLive(state) ? linkConnected(state, event.device, now) : [state, []];
     case "link-lost":
       return isLive(state) ? linkLost(state, event.device) : [state, []];
+    case "link-replaced":
+      return isInCall(state) ? linkReplaced(state, event.device, event.description) : [state, []];
     case "described":
       return isLive(state) ? described(state, event.device, event.description) : [state, []];
     case "gathered":
@@ -94,7 +100,9 @@ function call(state: CallState, { callId, peer, circleId, media, offer }: CallEv
     sending,
     told: sending,
     iceServers: [],
+    relay: "direct",
     links: offer === null ? {} : { [UNCLAIMED]: "warming" },
+    received: null,
     progress: state.online ? "sent" : "unsent",
     waiting: false,
     rangEarly: [],
@@ -126,6 +134,8 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
     activeSince: null,
     owesAnswer,
     answer: null,
+    renewable: false,
+    reload: "none",
     bare: owesAnswer,
   };
   const answer: CallCommand[] =
@@ -135,11 +145,14 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
   return settle(
     next,
     [
+      // It was their tap: media does not wait for the server's word. Should another device have been quicker, the caller
+      // shows none of it, and this link closes.
+      { do: "attach-media", device: state.device },
+      ...answer,
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
-      ...answer,
+      ...allowDirect(next),
       { do: "capture", sending },
-      { do: "attach-media", device: state.device },
     ],
     now,
   );
@@ -181,7 +194,8 @@ function linkLost(state: LiveState, device: string): Step {
   return [
     { ...state, links, at: "reconnecting" },
     [
-      { do: "restart-ice", device },
+      // Who is away hears no offer: whoever comes back makes one.
+      ...(state.farAway ? [] : [{ do: "restart-ice", device } as const]),
       ...(state.at === "active" ? [{ do: "start-timer", timer: "grace", ms: GRACE_MS } as const] : []),
     ],
   ];
@@ -218,6 +232,7 @@ function timer(state: CallState, name: Timer, now: number): Step {
         ? goodbye(state, because(end, "connect_failed"), "connect_failed", now)
         : [state, []];
     case "retry":
+      if (isInCall(state) && state.reload === "connecting") return beginAgain(state);
       return state.at === "connecting"
         ? [
             state,

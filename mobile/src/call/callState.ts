@@ -1,3 +1,4 @@
+import type { RelayPolicy } from "../settings/relayPolicy";
 import type {
   Ack,
   CallMedia,
@@ -51,7 +52,11 @@ interface Live extends Common, Parties {
   /** What the other side believes this side sends. */
   readonly told: Sending;
   readonly iceServers: readonly IceServer[];
+  /** The stricter wish of the two: when their devices may learn each other's addresses. */
+  readonly relay: RelayPolicy;
   readonly links: Readonly<Record<string, LinkState>>;
+  /** The number of the last message of this call; `null` if none had one. */
+  readonly received: number | null;
 }
 
 export interface Idle extends Common {
@@ -103,6 +108,13 @@ export interface InCall extends Live {
   readonly owesAnswer: boolean;
   /** What the offer that rode along was answered with. */
   readonly answer: Description | null;
+  /** The other side was away, and may come back with a connection of its own making: its page was loaded anew. */
+  readonly renewable: boolean;
+  /**
+   * This page was loaded anew in the call: `resuming` until the server knows it again, `connecting` until the connection
+   * it then makes is up.
+   */
+  readonly reload: "none" | "resuming" | "connecting";
   /** The other side negotiates by the offer that rode along and knows single candidates only. */
   readonly bare: boolean;
 }
@@ -144,11 +156,15 @@ export type CallEvent =
   // Signaling
   | { readonly type: "connected" }
   | { readonly type: "disconnected" }
-  | { readonly type: "heard"; readonly message: ServerMessage }
+  | { readonly type: "heard"; readonly message: ServerMessage; readonly seq?: number | null }
+  /** The page was loaded anew while it was in a call. */
+  | { readonly type: "restored"; readonly call: Calling | InCall }
   | { readonly type: "acked"; readonly request: Request; readonly callId: string; readonly ack: Ack }
   // Peer connections
   | { readonly type: "link-connected"; readonly device: string }
   | { readonly type: "link-lost"; readonly device: string }
+  /** The other side offers a connection that is not the one of this link. */
+  | { readonly type: "link-replaced"; readonly device: string; readonly description: Description }
   | { readonly type: "described"; readonly device: string; readonly description: Description }
   | { readonly type: "gathered"; readonly device: string; readonly candidates: readonly Candidate[] }
   // Camera and microphone
@@ -166,10 +182,21 @@ export type CallCommand =
       readonly device: string;
       /** `offers` begins the negotiation, and wins when offers cross. */
       readonly offers: boolean;
+      /** Offers, but gives way to an offer of theirs. */
+      readonly yields?: boolean;
       readonly iceServers: readonly IceServer[];
+      /** Media goes through the relay only. */
+      readonly relayed: boolean;
     }
   /** The device answered the offer that rode along. */
-  | { readonly do: "claim-link"; readonly device: string; readonly iceServers: readonly IceServer[] }
+  | {
+      readonly do: "claim-link";
+      readonly device: string;
+      readonly iceServers: readonly IceServer[];
+      readonly relayed: boolean;
+    }
+  /** Media may leave the relay: once ICE restarts, it does. */
+  | { readonly do: "allow-direct"; readonly device: string }
   | { readonly do: "close-link"; readonly device: string }
   | { readonly do: "describe"; readonly device: string; readonly description: Description }
   | { readonly do: "add-candidates"; readonly device: string; readonly candidates: readonly Candidate[] }

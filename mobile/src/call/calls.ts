@@ -2,7 +2,9 @@ import { describeDevice } from "../auth/devicePlatform";
 import { deviceId } from "../auth/deviceId";
 import { freshToken } from "../auth/session";
 import { circle, loadCircle, loadCircles, presenceHeard } from "../circle/circles";
+import { permissionOf } from "../peer/webrtc";
 import { preferences } from "../settings/preferences";
+import { readKept, writeKept } from "../settings/storage";
 import { randomId } from "../settings/randomId";
 import { Signaling, type Connection } from "../signaling/Signaling";
 import { onLeave, onWake } from "../signaling/wake";
@@ -10,8 +12,10 @@ import { createStore } from "../ui/store";
 import { CallLine } from "./CallLine";
 import { isLive } from "./callCourse";
 import { exposeCalls } from "./debugHandle";
-import { loadHistory } from "./history";
+import { historyChanged, loadHistory, loadUnseenMissed } from "./history";
 import { createRinger } from "./ringer";
+
+const KEPT = "call";
 
 /** This device's calls. */
 export const calls = new CallLine({
@@ -35,8 +39,9 @@ exposeCalls(calls);
 export function startSignaling(url: string): () => void {
   let signaling: Signaling | null = null;
   let stopped = false;
-  void deviceId().then((id) => {
+  void Promise.all([deviceId(), takeKept()]).then(([id, kept]) => {
     if (stopped) return;
+    calls.comeBack(kept);
     const started: Signaling = new Signaling({
       url,
       device: { id, ...describeDevice(), features },
@@ -46,9 +51,10 @@ export function startSignaling(url: string): () => void {
         refresh();
       },
       offline: () => calls.offline(),
-      heard: (message) => {
+      heard: (message, seq) => {
         if (message.event === "presence" && !presenceHeard(message.userId, message.status)) refresh();
-        calls.heard(message);
+        if (message.event === "history-changed") historyChanged(message.unseenMissed);
+        calls.heard(message, seq);
       },
     });
     signaling = started;
@@ -56,11 +62,16 @@ export function startSignaling(url: string): () => void {
     started.connection.subscribe(follow);
     follow();
   });
+  // What a call asks first is known by then.
+  void permissionOf("microphone");
   const unwake = onWake(() => {
     signaling?.wake();
     refresh();
   });
-  const unleave = onLeave(() => calls.hangUpAll());
+  const unleave = onLeave(
+    () => void writeKept("tab", KEPT, calls.leave()),
+    () => void takeKept(),
+  );
   let before = 0;
   let { callWaiting } = preferences.get();
   // Not in a call: connecting anew would look like a bad network to the other side.
@@ -94,9 +105,17 @@ function features(): readonly string[] {
   return ["call-connected", ...(preferences.get().callWaiting ? ["call-waiting"] : [])];
 }
 
+/** The call this tab was in when its page went away; it is there once, for who copies the tab must not be in the call twice. */
+async function takeKept(): Promise<string | null> {
+  const kept = await readKept("tab", KEPT);
+  if (kept !== null) await writeKept("tab", KEPT, null);
+  return kept;
+}
+
 /** What is on the screen may have changed while nobody told us. */
 function refresh(): void {
   void loadCircles();
+  void loadUnseenMissed();
   const shown = circle.get().value;
   if (shown !== null) void loadCircle(shown.id);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { EndReason } from "../signaling/messages";
 import type { Ended } from "./callState";
 import { clock, endingOf, historyLine } from "./endings";
+import type { PastCall } from "./history";
 
 const REASONS: readonly EndReason[] = [
   "completed",
@@ -51,14 +52,34 @@ describe("the end of a call, in words", () => {
 });
 
 describe("a line of history", () => {
-  it.each(["no_answer", "cancelled", "unreachable", "busy"] as const)("%s is missed by the callee alone", (reason) => {
-    expect(historyLine("incoming", "video", reason, 0).missed).toBe(true);
-    expect(historyLine("outgoing", "video", reason, 0).missed).toBe(false);
+  const past = (call: Partial<PastCall>): PastCall => ({
+    callId: "c1",
+    circleId: null,
+    peer: { userId: "bob", username: "bob", displayName: "Bob" },
+    direction: "outgoing",
+    media: "video",
+    reason: "completed",
+    startedAt: 0,
+    durationMs: 0,
+    endedAt: 0,
+    quality: null,
+    seen: true,
+    missed: false,
+    course: null,
+    ...call,
   });
 
+  it.each(["no_answer", "cancelled", "unreachable", "busy", "connection_lost"] as const)(
+    "says that %s was missed",
+    (reason) => {
+      expect(historyLine(past({ direction: "incoming", reason, missed: true }))).toBe("Missed video call");
+      expect(historyLine(past({ reason }))).not.toContain("Missed");
+    },
+  );
+
   it("says how long it was, if it was", () => {
-    expect(historyLine("outgoing", "audio", "completed", 61_000).text).toBe("Outgoing voice call · 1:01");
-    expect(historyLine("outgoing", "video", "connect_failed", 0).text).toBe("Outgoing video call, could not connect");
+    expect(historyLine(past({ media: "audio", durationMs: 61_000 }))).toBe("Outgoing voice call · 1:01");
+    expect(historyLine(past({ reason: "connect_failed" }))).toBe("Outgoing video call, could not connect");
   });
 });
 

@@ -1,5 +1,6 @@
-import type { CallMedia, EndReason } from "../signaling/messages";
+import type { EndReason } from "../signaling/messages";
 import type { Ended } from "./callState";
+import type { PastCall } from "./history";
 
 /** How a call ended, in words for the one who reads them. */
 export interface Ending {
@@ -80,39 +81,32 @@ function endingFor(reason: EndReason, role: "caller" | "callee", name: string, d
   }
 }
 
-/** One line for a call of the past. */
-export function historyLine(
-  direction: "outgoing" | "incoming",
-  media: CallMedia,
-  reason: EndReason | null,
-  durationMs: number | null,
-): { text: string; missed: boolean } {
-  const kind = media === "audio" ? "voice call" : "video call";
-  const way = direction === "outgoing" ? "Outgoing" : "Incoming";
-  const mine = direction === "outgoing";
-  switch (reason) {
+/** One line for a call of the past; whether it was missed is the server's word. */
+export function historyLine(call: PastCall): string {
+  const kind = call.media === "audio" ? "voice call" : "video call";
+  if (call.missed) return `Missed ${kind}`;
+  const way = call.direction === "outgoing" ? "Outgoing" : "Incoming";
+  switch (call.reason) {
     case "declined":
-      return { text: mine ? `Declined ${kind}` : `You declined a ${kind}`, missed: false };
+      return call.direction === "outgoing" ? `Declined ${kind}` : `You declined a ${kind}`;
     case "cancelled":
-      return mine ? { text: `Cancelled ${kind}`, missed: false } : { text: `Missed ${kind}`, missed: true };
+      return `Cancelled ${kind}`;
     case "no_answer":
+      return "No answer";
     case "unreachable":
+      return "Not reachable";
     case "busy":
-      if (!mine) return { text: `Missed ${kind}`, missed: true };
-      return {
-        text: reason === "busy" ? "Busy" : reason === "unreachable" ? "Not reachable" : "No answer",
-        missed: false,
-      };
+      return "Busy";
     case "connect_failed":
-      return { text: `${way} ${kind}, could not connect`, missed: false };
+      return `${way} ${kind}, could not connect`;
     case "connection_lost":
     case "removed_from_circle":
     case "server_error":
-      return { text: `${way} ${kind}, cut off${after(durationMs)}`, missed: false };
+      return `${way} ${kind}, cut off${after(call.durationMs)}`;
     case "completed":
     case "replaced":
     case null:
-      return { text: `${way} ${kind}${after(durationMs)}`, missed: false };
+      return `${way} ${kind}${after(call.durationMs)}`;
   }
 }
 

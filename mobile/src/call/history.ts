@@ -1,5 +1,6 @@
 import { listOf, numberOf, objectOf, textOf, timeOf, wordsFor, type Json } from "../api/http";
 import { authorized } from "../auth/session";
+import { readPastCourse, type PastCourse } from "../details/pastCall";
 import { readEndReason, type CallMedia, type EndReason } from "../signaling/messages";
 import { createStore } from "../ui/store";
 
@@ -12,15 +13,26 @@ export interface PastCall {
   readonly reason: EndReason | null;
   readonly startedAt: number | null;
   readonly durationMs: number | null;
+  readonly endedAt: number | null;
+  /** `null` where no side said. */
+  readonly quality: Quality | null;
+  /** A missed call that nobody has looked at yet, on any device, is not. */
+  readonly seen: boolean;
+  readonly course: PastCourse | null;
+  readonly missed: boolean;
 }
+
+export type Quality = "good" | "fair" | "poor";
 
 export interface History {
   readonly calls: readonly PastCall[] | null;
   readonly nextBefore: string | null;
   readonly error: string | null;
+  /** Missed calls that wait to be looked at. */
+  readonly unseenMissed: number;
 }
 
-const NOTHING: History = { calls: null, nextBefore: null, error: null };
+const NOTHING: History = { calls: null, nextBefore: null, error: null, unseenMissed: 0 };
 const PAGE = 30;
 
 export const history = createStore<History>(NOTHING);
@@ -38,10 +50,46 @@ export async function loadHistory(more = false): Promise<void> {
     const calls = listOf(body.calls).flatMap(toPastCall);
     const nextBefore =
       textOf(body.nextBefore) ?? (typeof body.nextBefore === "number" ? String(body.nextBefore) : null);
-    history.set({ calls: more ? [...(shown.calls ?? []), ...calls] : calls, nextBefore, error: null });
+    const unseenMissed = numberOf(body.unseenMissed) ?? 0;
+    const earlier = more ? [] : earlierThan(calls, shown.calls ?? []);
+    history.set({
+      calls: more ? [...(shown.calls ?? []), ...calls] : [...calls, ...earlier],
+      nextBefore: earlier.length > 0 ? shown.nextBefore : nextBefore,
+      error: null,
+      unseenMissed,
+    });
   } catch (error) {
-    history.set({ ...shown, error: wordsFor(error) });
+    history.set({ ...history.get(), error: wordsFor(error) });
   }
+}
+
+/** Of the calls that were shown, those that come after the newest page, if nothing is missing between the two. */
+function earlierThan(newest: readonly PastCall[], shown: readonly PastCall[]): readonly PastCall[] {
+  const known = new Set(newest.map((call) => call.callId));
+  const earlier = shown.filter((call) => !known.has(call.callId));
+  return earlier.length < shown.length ? earlier : [];
+}
+
+/** Asks how many missed calls wait to be looked at. */
+export async function loadUnseenMissed(): Promise<void> {
+  const body = await authorized("/api/calls?limit=1").catch(() => null);
+  if (body !== null) history.set({ ...history.get(), unseenMissed: numberOf(body.unseenMissed) ?? 0 });
+}
+
+/** The server tells that a call came into the history, or that missed ones were looked at somewhere. */
+export function historyChanged(unseenMissed: number): void {
+  const shown = history.get();
+  history.set({ ...shown, unseenMissed });
+  if (shown.calls !== null) void loadHistory();
+}
+
+/** What is on the list was looked at: it is no news any more, on any device. */
+export async function markSeen(): Promise<void> {
+  const { calls, unseenMissed } = history.get();
+  const until = Math.max(0, ...(calls ?? []).map((call) => call.endedAt ?? 0));
+  if (unseenMissed === 0 || until === 0) return;
+  const body = await authorized("/api/calls/seen", { method: "POST", body: { until } }).catch(() => null);
+  if (body !== null) history.set({ ...history.get(), unseenMissed: numberOf(body.unseenMissed) ?? 0 });
 }
 
 function toPastCall(body: Json): PastCall[] {
@@ -60,6 +108,11 @@ function toPastCall(body: Json): PastCall[] {
       reason: readEndReason(body.reason),
       startedAt: timeOf(body.startedAt),
       durationMs: numberOf(body.durationMs),
+      endedAt: timeOf(body.endedAt),
+      quality: body.quality === "good" || body.quality === "fair" || body.quality === "poor" ? body.quality : null,
+      seen: body.seen !== false,
+      course: readPastCourse(body),
+      missed: body.missed === true,
     },
   ];
 }

@@ -1,6 +1,6 @@
 /** A call on hold: neither side sends anything, the connection stays as it is. */
 import type { ServerMessage } from "../signaling/messages";
-import { say } from "./callCourse";
+import { say, tell } from "./callCourse";
 import type { CallCommand, InCall, LiveState, Step } from "./callState";
 
 /** Whether one of the two holds it: nothing is sent then, nor shown. */
@@ -11,12 +11,15 @@ export function isOnHold(call: InCall): boolean {
 /** This side puts the call on hold, or goes on with it. */
 export function hold(state: InCall, held: boolean): Step {
   if (state.held === held) return [state, []];
-  const next: InCall = { ...state, held };
+  const { sending } = state;
+  // A shared screen does not come back by itself: it is another moment then, and maybe another window.
+  const [next, tellings] = paceAnew({ ...state, held, sending: { ...sending, screen: sending.screen && !held } });
   return [
     next,
     [
       ...(state.online ? [tellHold(next)] : []),
-      ...(held ? [] : [{ do: "capture", sending: state.sending } as const]),
+      ...tellings,
+      ...(held ? [] : [{ do: "capture", sending: next.sending } as const]),
       sendAnew(next),
     ],
   ];
@@ -25,8 +28,13 @@ export function hold(state: InCall, held: boolean): Step {
 /** The other side did. */
 export function farHolds(state: InCall, farHeld: boolean): readonly [InCall, readonly CallCommand[]] {
   if (state.farHeld === farHeld) return [state, []];
-  const next: InCall = { ...state, farHeld };
-  return [next, [sendAnew(next)]];
+  const [next, tellings] = paceAnew({ ...state, farHeld });
+  return [next, [...tellings, sendAnew(next)]];
+}
+
+/** Nobody measures the network of a call on hold: a picture that was paused for it gets a new try afterwards. */
+function paceAnew(state: InCall): readonly [InCall, readonly CallCommand[]] {
+  return tell({ ...state, sending: { ...state.sending, paused: false } });
 }
 
 type Snapshot = ServerMessage & { event: "call-state" };

@@ -3,8 +3,10 @@ import type { ServerMessage } from "../signaling/messages";
 import { outgoing } from "./callCourse";
 import type { CallCommand, CallState } from "./callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "./line";
+import { keptOf, readKept } from "./reload";
 
 const TRACKS = { audio: {}, video: {} } as unknown as Parameters<typeof outgoing>[1];
+const HOLD_AND_ANSWER = { type: "take-waiting", first: "hold", media: "video" } as const;
 
 /** A device in a test, with its calls: alice's is "a", from device a1; carol's is "c", from c1. */
 class Bob {
@@ -70,7 +72,7 @@ class Bob {
   }
 
   static inTwo(): Bob {
-    const bob = Bob.waitedFor().happens({ type: "take-waiting", first: "hold", media: "video" }).comesUp("c");
+    const bob = Bob.waitedFor().happens(HOLD_AND_ANSWER).comesUp("c");
     bob.did();
     return bob;
   }
@@ -82,6 +84,7 @@ describe("a second call while talking", () => {
     expect(bob.front()).toMatchObject({ at: "active", callId: "a" });
     expect(bob.beside()).toMatchObject({ at: "incoming", callId: "c", waiting: true });
     expect(bob.did()).toEqual(["call-ringing c", "ring waiting", "open-link", "start-timer"]);
+    expect([bob.sendsTo("a"), bob.sendsTo("c")]).toEqual([true, false]);
   });
 
   it("is let be where it does not say that it waits", () => {
@@ -93,7 +96,7 @@ describe("a second call while talking", () => {
   it("is taken after the first is held, in this order, and nothing goes to the first", () => {
     const bob = Bob.waitedFor();
     bob.did();
-    const did = bob.happens({ type: "take-waiting", first: "hold", media: "video" }).did();
+    const did = bob.happens(HOLD_AND_ANSWER).did();
     expect(did.slice(0, 2)).toEqual(["call-hold a true", "attach-media"]);
     expect(did).toContain("call-answer c");
     expect(bob.front()).toMatchObject({ callId: "c" });
@@ -168,6 +171,28 @@ describe("a call that is held", () => {
     expect(bob.beside()).toMatchObject({ sending: { video: true } });
   });
 
+  it("shares no screen, not even when it goes on, and the other side knows", () => {
+    const bob = Bob.talking().happens({ type: "media", sending: { screen: true } });
+    bob.hears("call-offer", "c", { waiting: true }).did();
+    const did = bob.happens(HOLD_AND_ANSWER).did();
+    expect(did.slice(0, 3)).toEqual(["call-hold a true", "call-media a", "attach-media"]);
+    expect(bob.beside()).toMatchObject({ held: true, sending: { video: true, screen: false } });
+    bob.happens({ type: "swap" });
+    expect(bob.front()).toMatchObject({ callId: "a", sending: { video: true, screen: false } });
+  });
+
+  it.each(["this", "the other"])("by %s side, gives a picture that was paused a new try", (side) => {
+    const bob = Bob.talking().happens({ type: "media", sending: { paused: true } });
+    if (side === "this")
+      bob.hears("call-offer", "c", { waiting: true }).happens(HOLD_AND_ANSWER).happens({ type: "swap" });
+    else bob.hears("call-hold", "a", { held: true }).hears("call-hold", "a", { held: false });
+    expect(bob.front()).toMatchObject({
+      callId: "a",
+      sending: { paused: false },
+      told: { video: true, paused: false },
+    });
+  });
+
   it("is resumed before the other after a lost connection, and the server learns what it missed", () => {
     const bob = Bob.inTwo().happens({ type: "disconnected" }).happens({ type: "connected" });
     expect(bob.did().filter((what) => what.startsWith("call-"))).toHaveLength(2);
@@ -193,4 +218,13 @@ describe("a call that is held", () => {
     expect(did).toContain("end-call c");
     expect(did).toContain("release-media");
   });
+});
+
+it("a call that was kept while the page was loaded anew is the one in front", () => {
+  const before = Bob.talking().front();
+  const bob = new Bob().happens({ type: "disconnected" });
+  const call = readKept(keptOf(before, 1_000_000), 1_000_000);
+  if (call !== null) bob.happens({ type: "restored", call }).did();
+  expect(bob.front()).toMatchObject({ at: "reconnecting", callId: "a" });
+  expect(bob.happens({ type: "connected" }).did()).toEqual(["call-resume"]);
 });

@@ -21,7 +21,9 @@ export const NO_CALLS: Line = { calls: [IDLE, IDLE], front: 0 };
 /** What the one call's camera, connections, timers and acknowledgements report. */
 type Report = Extract<
   CallEvent,
-  { type: "acked" | "link-connected" | "link-lost" | "described" | "gathered" | "captured" | "timer" }
+  {
+    type: "acked" | "link-connected" | "link-lost" | "link-replaced" | "described" | "gathered" | "captured" | "timer";
+  }
 >;
 
 export type LineEvent =
@@ -96,6 +98,7 @@ class Turn {
       case "hang-up":
       case "media":
       case "dismiss":
+      case "restored":
         return this.does(front, event).done();
     }
   }

@@ -71,6 +71,7 @@ export class Phone {
       held: null,
       peerHeld: null,
       iceServers: [],
+      relay: "direct",
       candidates: [],
       by: null,
       durationMs: null,

@@ -35,11 +35,13 @@ const BUZZES = { incoming: [400, 200, 400], outgoing: [], waiting: [150] } as co
 export function createRinger(): Ringer {
   let context: AudioContext | null = null;
   let round: ReturnType<typeof setInterval> | null = null;
+  let first: ReturnType<typeof setTimeout> | null = null;
   let title: string | null = null;
 
   const stop = (): void => {
+    if (first !== null) clearTimeout(first);
     if (round !== null) clearInterval(round);
-    round = null;
+    first = round = null;
     void context?.close();
     context = null;
     navigator.vibrate?.(0);
@@ -50,12 +52,12 @@ export function createRinger(): Ringer {
   const ring = (tone: Tone): void => {
     stop();
     const melody = MELODIES[tone];
-    const audio = typeof AudioContext === "undefined" ? null : new AudioContext();
-    context = audio;
     // A page nobody has touched yet may not sound: it rings by its title, and by sound once it was.
     if (tone !== "outgoing") title = document.title;
     let waiting = false;
     const play = (): void => {
+      if (typeof AudioContext !== "undefined") context ??= new AudioContext();
+      const audio = context;
       if (audio !== null && !waiting) {
         waiting = true;
         audio
@@ -71,7 +73,8 @@ export function createRinger(): Ringer {
         document.title = document.title === title ? "Incoming call" : (title ?? "Kith");
       }
     };
-    play();
+    // The screen is there first.
+    first = setTimeout(play, 0);
     round = setInterval(play, melody.everyMs);
   };
 

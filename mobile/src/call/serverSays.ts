@@ -2,11 +2,14 @@
 import type { Ack, Candidate, ServerMessage } from "../signaling/messages";
 import { sessionOf } from "../peer/sdp";
 import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
+import { readRelayPolicy } from "../settings/relayPolicy";
 import {
+  allowDirect,
   closeLinks,
   ended,
   isInCall,
   isLive,
+  isRelayed,
   offerMessage,
   RING_MS,
   ROOM_MS,
@@ -16,6 +19,7 @@ import {
   tell,
 } from "./callCourse";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
+import { beginAgain } from "./reload";
 import {
   MAX_LINKS,
   UNCLAIMED,
@@ -37,7 +41,9 @@ export function connected(state: CallState): Step {
   if (online.at === "calling" && online.progress === "unsent") {
     return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
   }
-  return [online, [...flush, say("call-resume", { calls: [online.callId] })]];
+  const { callId, received } = online;
+  const resume = { calls: [callId], ...(received !== null && { received: { [callId]: received } }) };
+  return [online, [...flush, say("call-resume", resume)]];
 }
 
 export function acked(state: LiveState, request: Request, ack: Ack, now: number): Step {
@@ -62,6 +68,7 @@ function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
   const next: Calling = {
     ...state,
     iceServers,
+    relay: readRelayPolicy(ack.fields.relay),
     progress: state.progress === "ringing" ? "ringing" : "offered",
     waiting: ack.fields.waiting === true,
     rangEarly: [],
@@ -92,6 +99,8 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
     activeSince: null,
     owesAnswer: false,
     answer: null,
+    renewable: false,
+    reload: "none",
     bare: false,
   };
   const { device, iceServers } = theirs;
@@ -101,7 +110,7 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
       ...closeLinks(state),
-      { do: "open-link", device, offers: false, iceServers },
+      { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(next) },
       { do: "attach-media", device },
     ],
     now,
@@ -111,7 +120,7 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
 function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const calls: readonly unknown[] = Array.isArray(ack.fields.calls) ? ack.fields.calls : [];
   const entry = calls.find(
-    (one): one is { callId: string; state?: unknown; reason?: unknown } =>
+    (one): one is { callId: string; state?: unknown; reason?: unknown; iceServers?: unknown } =>
       typeof one === "object" && one !== null && "callId" in one && one.callId === state.callId,
   );
   const known = readCallState(entry?.state);
@@ -119,7 +128,8 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
     if (state.at === "calling" && state.progress === "sent") return [state, [offerMessage(state)]];
     return ended(state, { kind: "reason", reason: readEndReason(entry?.reason) ?? "connection_lost" }, null, now);
   }
-  if (!isInCall(state)) return [state, []];
+  const iceServers = state.iceServers.length > 0 ? state.iceServers : readIceServers(entry.iceServers);
+  if (!isInCall(state)) return [{ ...state, iceServers }, []];
   const [next, tellings] = tell(state);
   const { callId, answer, device } = state;
   const unanswered = known === "offered" || known === "ringing";
@@ -129,11 +139,24 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
       : [];
   const connecting = known === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
+  if (state.reload === "resuming") {
+    const [begun, commands] = beginAgain({ ...next, iceServers, reload: "connecting" });
+    return [begun, [...again, ...tellings, ...commands]];
+  }
   // The network may be another one now; media goes on over the old path until a better one is found.
   return [next, [...again, ...tellings, ...late, { do: "restart-ice", device }]];
 }
 
-export function heard(state: CallState, message: ServerMessage, now: number): Step {
+/** Messages of a call are numbered: one that was said again, for it might have been lost, is heard once. */
+export function heardOnce(state: CallState, message: ServerMessage, seq: number | null, now: number): Step {
+  const callId = "callId" in message ? message.callId : null;
+  if (seq === null || callId === null) return heard(state, message, now);
+  if (isLive(state) && state.callId === callId && state.received !== null && seq <= state.received) return [state, []];
+  const [next, commands] = heard(state, message, now);
+  return [isLive(next) && next.callId === callId ? { ...next, received: seq } : next, commands];
+}
+
+function heard(state: CallState, message: ServerMessage, now: number): Step {
   if (message.event === "call-offer") return offerHeard(state, message, now);
   if (state.at === "ended") return [explained(state, message), []];
   if (!isLive(state) || !("callId" in message) || message.callId !== state.callId) return crossed(state, message);
@@ -160,7 +183,9 @@ export function heard(state: CallState, message: ServerMessage, now: number): St
         ? [{ ...state, far: message.sending }, []]
         : [state, []];
     case "peer-connection":
-      return isInCall(state) ? [{ ...state, farAway: message.state === "reconnecting" }, []] : [state, []];
+      return isInCall(state)
+        ? [{ ...state, farAway: message.state === "reconnecting", renewable: true }, []]
+        : [state, []];
     case "call-state":
       if (message.state === "ended") return ended(state, { kind: "reason", reason: "connection_lost" }, null, now);
       if (isInCall(state)) return reconcile(state, message);
@@ -183,7 +208,9 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     sending: sendingOf(message.media),
     told: sendingOf(message.media),
     iceServers: message.iceServers,
+    relay: message.relay,
     links: { [message.device]: "warming" },
+    received: null,
     device: message.device,
     offer: message.offer,
     warmed: false,
@@ -202,7 +229,13 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     [
       say("call-ringing", { callId: ringing.callId }),
       { do: "ring", tone: ringing.waiting ? "waiting" : "incoming" },
-      { do: "open-link", device: ringing.device, offers: false, iceServers: ringing.iceServers },
+      {
+        do: "open-link",
+        device: ringing.device,
+        offers: false,
+        iceServers: ringing.iceServers,
+        relayed: isRelayed(ringing),
+      },
       // The camera is in use, or was left off, in the call beside which this one waits.
       ...(ringing.waiting ? [] : [{ do: "preview", media: ringing.media } as const]),
       { do: "start-timer", timer: "ring", ms: (message.expiresInMs ?? RING_MS) + ROOM_MS },
@@ -218,7 +251,7 @@ function ringsAgain(before: Ringing, ringing: Ringing, expiresInMs: number | nul
     [
       say("call-ringing", { callId: ringing.callId }),
       ...closeLinks(before),
-      { do: "open-link", device, offers: false, iceServers },
+      { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(ringing) },
       { do: "start-timer", timer: "ring", ms: (expiresInMs ?? RING_MS) + ROOM_MS },
     ],
   ];
@@ -263,12 +296,19 @@ function warm(state: Calling, devices: readonly string[]): Step {
   const links = { ...state.links, ...Object.fromEntries(fresh.map((device) => [device, "warming" as const])) };
   return [
     { ...state, links },
-    fresh.map((device) => ({ do: "open-link", device, offers: true, iceServers: state.iceServers })),
+    fresh.map((device) => ({
+      do: "open-link",
+      device,
+      offers: true,
+      iceServers: state.iceServers,
+      relayed: isRelayed(state),
+    })),
   ];
 }
 
 function answered(state: Calling, message: ServerMessage & { event: "call-answer" }, now: number): Step {
   const { device, answer } = message;
+  const { iceServers } = state;
   // An answer in hand answers the offer that rode along; without one, the connection warmed while it rang is taken.
   const rides = answer !== null && UNCLAIMED in state.links;
   const taken = rides ? UNCLAIMED : device;
@@ -286,6 +326,8 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
     activeSince: null,
     owesAnswer: false,
     answer: null,
+    renewable: false,
+    reload: "none",
     bare: rides,
   };
   return settle(
@@ -294,10 +336,13 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
       ...losers.map((link): CallCommand => ({ do: "close-link", device: link })),
-      ...(rides ? ([{ do: "claim-link", device, iceServers: state.iceServers }] as const) : []),
-      ...(cold ? ([{ do: "open-link", device, offers: true, iceServers: state.iceServers }] as const) : []),
+      ...(rides ? ([{ do: "claim-link", device, iceServers, relayed: isRelayed(next) }] as const) : []),
+      ...(cold ? ([{ do: "open-link", device, offers: true, iceServers, relayed: isRelayed(next) }] as const) : []),
+      ...(rides || cold ? [] : allowDirect(next)),
       { do: "attach-media", device },
       ...(answer !== null && !cold ? ([{ do: "describe", device, description: answer }] as const) : []),
+      // They answered an offer that went with the page that made it: this page's own is said again, for they wait for none.
+      ...(answer !== null && !rides ? ([{ do: "restart-ice", device }] as const) : []),
     ],
     now,
   );
@@ -323,6 +368,9 @@ function descriptionHeard(state: LiveState, message: ServerMessage & { event: "c
   const replaced = state.warmed && session !== state.session;
   return [
     { ...state, warmed: true, session, links: replaced ? { ...state.links, [device]: "warming" } : state.links },
-    [...(replaced ? [{ do: "open-link", device, offers: false, iceServers } as const] : []), describe],
+    [
+      ...(replaced ? [{ do: "open-link", device, offers: false, iceServers, relayed: isRelayed(state) } as const] : []),
+      describe,
+    ],
   ];
 }

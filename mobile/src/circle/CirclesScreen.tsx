@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { wordsFor } from "../api/http";
+import { HistoryButton } from "../call/HistoryButton";
 import { go } from "../navigation/navigation";
 import { Avatar } from "../ui/Avatar";
 import { Banner, Empty, List, Loading, Row } from "../ui/Blocks";
@@ -23,12 +24,7 @@ export function CirclesScreen({ onCreate }: { onCreate: () => void }): ReactElem
       actions={
         wide ? null : (
           <>
-            <IconButton
-              icon="history"
-              label="Call history"
-              onPress={() => go({ to: "history" })}
-              testID="history-open"
-            />
+            <HistoryButton />
             <IconButton
               icon="settings"
               label="Settings"

@@ -112,9 +112,20 @@ describe("camera and microphone", () => {
 });
 
 describe("a preview", () => {
-  it("opens the camera alone", async () => {
-    await media.preview();
-    expect(devices.live()).toEqual(["video"]);
+  it("opens what the call would take, for its owner alone", async () => {
+    await media.preview(true);
+    expect(devices.live()).toEqual(["audio", "video"]);
+  });
+
+  it("of a voice call opens no camera", async () => {
+    await media.preview(false);
+    expect(devices.live()).toEqual(["audio"]);
+  });
+
+  it("asks no question", async () => {
+    devices.permission = Promise.resolve("prompt");
+    await media.preview(true);
+    expect(devices.live()).toEqual([]);
   });
 
   it.each([
@@ -125,7 +136,7 @@ describe("a preview", () => {
     devices.permission = new Promise((granted) => {
       grant = granted;
     });
-    const previewed = media.preview();
+    const previewed = media.preview(true);
     await media.want(wanted);
     grant("granted");
     await previewed;

@@ -61,11 +61,15 @@ export class LocalMedia {
     return this.current;
   }
 
-  /** Opens the camera for its owner's eyes, if that needs no question, and nothing else was wanted by then. */
-  async preview(): Promise<void> {
+  /**
+   * Opens camera and microphone while it rings, those that need no question, if nothing else was wanted by then: the picture
+   * is for its owner's eyes, and both are ready should the call be taken.
+   */
+  async preview(video: boolean): Promise<void> {
     const { wanted } = this;
-    if ((await permissionOf("camera")) !== "granted" || wanted !== this.wanted) return;
-    await this.want({ audio: false, video: true });
+    const [microphone, camera] = await Promise.all([permissionOf("microphone"), permissionOf("camera")]);
+    const open = { audio: microphone === "granted", video: video && camera === "granted" };
+    if (wanted === this.wanted && (open.audio || open.video)) await this.want(open);
   }
 
   /** Opens, mutes and closes what it takes to send this. What could not be had is told in the view's problems. */

@@ -1,24 +1,69 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Candidate, Description } from "../signaling/messages";
-import { PeerLink } from "./PeerLink";
+import { PeerLink, type LocalTracks } from "./PeerLink";
+
+interface Encoding {
+  active: boolean;
+  scaleResolutionDownBy?: number;
+}
+
+/** What sends one kind of media, as far as it matters whether a packet leaves. */
+class Sender {
+  static canHoldBack = true;
+  track: string | null = null;
+  encoding: Encoding = { active: true };
+  /** Everything that ever could leave. */
+  readonly left: string[] = [];
+
+  async replaceTrack(track: string | null): Promise<void> {
+    this.track = track;
+    this.note();
+  }
+  getParameters(): { encodings: Encoding[] } {
+    return { encodings: Sender.canHoldBack ? [{ ...this.encoding }] : [] };
+  }
+  async setParameters({ encodings }: { encodings: Encoding[] }): Promise<void> {
+    this.encoding = { active: true, ...encodings[0] };
+    this.note();
+  }
+  private note(): void {
+    if (this.track !== null && this.encoding.active) this.left.push(this.track);
+  }
+}
 
 /** A browser's peer connection as far as negotiation goes: states, descriptions, generations; no network. */
 class Connection extends EventTarget {
   static made = 0;
   signalingState = "stable";
   connectionState = "new";
+  policy = "";
   localDescription: Description | null = null;
   remoteDescription: Description | null = null;
   readonly added: string[] = [];
   private readonly session = ++Connection.made;
   private generation = 1;
+  private version = 1;
 
-  addTransceiver(): void {}
+  readonly transceivers: { sender: Sender; receiver: { track: { kind: string } }; direction: string }[] = [];
+
+  addTransceiver(kind: string): object {
+    const transceiver = { sender: new Sender(), receiver: { track: { kind } }, direction: "sendrecv" };
+    this.transceivers.push(transceiver);
+    return transceiver;
+  }
   getTransceivers(): object[] {
-    return [];
+    return this.transceivers;
+  }
+  sender(kind: "audio" | "video"): Sender {
+    const one = this.transceivers.find(({ receiver }) => receiver.track.kind === kind);
+    if (one === undefined) throw new Error(`no transceiver for ${kind}`);
+    return one.sender;
   }
   restartIce(): void {
     this.generation += 1;
+  }
+  setConfiguration({ iceTransportPolicy }: { iceTransportPolicy: string }): void {
+    this.policy = iceTransportPolicy;
   }
   close(): void {}
   async setLocalDescription(wanted?: { type: string }): Promise<void> {
@@ -27,12 +72,13 @@ class Connection extends EventTarget {
       return;
     }
     const type = this.signalingState === "have-remote-offer" ? "answer" : "offer";
-    const sdp = `o=- ${this.session} 2 IN IP4 127.0.0.1\r\na=ice-ufrag:${this.session}g${this.generation}\r\n`;
+    const sdp = `o=- ${this.session} ${++this.version} IN IP4 127.0.0.1\r\na=ice-ufrag:${this.session}g${this.generation}\r\n`;
     this.localDescription = { type, sdp };
     this.signalingState = type === "offer" ? "have-local-offer" : "stable";
   }
   async setRemoteDescription(description: Description): Promise<void> {
     this.remoteDescription = description;
+    if (this.transceivers.length === 0) for (const kind of ["audio", "video"]) this.addTransceiver(kind);
     this.signalingState = description.type === "offer" ? "have-remote-offer" : "stable";
   }
   async addIceCandidate({ candidate }: Candidate): Promise<void> {
@@ -43,18 +89,21 @@ class Connection extends EventTarget {
 /** One end of a link: what it said waits in `outbox` until a test delivers or loses it. */
 class End {
   readonly outbox: Description[] = [];
+  /** Offers of other connections than this one. */
+  readonly strangers: Description[] = [];
   losses = 0;
   readonly link: PeerLink;
 
-  constructor(offers: boolean) {
+  constructor(offers: boolean, yields = false) {
     this.link = new PeerLink(
-      { offers, iceServers: [], relayOnly: false },
+      { offers, yields, iceServers: [], relayOnly: true },
       {
         described: (description) => this.outbox.push(description),
         gathered: () => undefined,
         connected: () => undefined,
         lost: () => (this.losses += 1),
         received: () => undefined,
+        replaced: (description) => this.strangers.push(description),
         failed: (error) => {
           throw error;
         },
@@ -70,6 +119,10 @@ class End {
     await settled();
     expect(this.outbox).toHaveLength(count);
     return this.outbox.splice(0);
+  }
+
+  sends(kind: "audio" | "video"): readonly string[] {
+    return this.connection.sender(kind).left;
   }
 
   async hears(descriptions: readonly Description[]): Promise<void> {
@@ -91,6 +144,7 @@ let alice: End;
 let bob: End;
 
 beforeEach(() => {
+  Sender.canHoldBack = true;
   vi.useFakeTimers();
   vi.stubGlobal("RTCPeerConnection", Connection);
   alice = new End(true);
@@ -132,7 +186,7 @@ describe("a description that was lost", () => {
     await bob.hears(again);
     await alice.hears(await bob.says());
     expect(alice.connection.signalingState).toBe("stable");
-    expect(bob.connection.remoteDescription).toEqual(alice.connection.localDescription);
+    expect(bob.connection.remoteDescription?.sdp).toBe(alice.connection.localDescription?.sdp);
   });
 
   it("as an offer that crossed another, is said again by who wins", async () => {
@@ -209,5 +263,124 @@ describe("a connection", () => {
     alice.becomes("connected");
     vi.advanceTimersByTime(60_000);
     expect(alice.losses).toBe(0);
+  });
+});
+
+describe("a link that was opened anew", () => {
+  it("takes no answer to an offer of the one before", async () => {
+    alice.link.offer();
+    const old = await alice.says();
+    const [before, anew] = [bob, new End(true)];
+    anew.link.offer();
+    const offer = await anew.says();
+    await before.hears(old);
+    await anew.hears(await before.says());
+    expect(anew.connection.signalingState).toBe("have-local-offer");
+    const fresh = new End(false);
+    await fresh.hears(offer);
+    await anew.hears(await fresh.says());
+    expect(anew.connection.signalingState).toBe("stable");
+    expect(anew.connection.remoteDescription?.sdp).toContain(fresh.connection.localDescription?.sdp.trimEnd());
+  });
+});
+
+describe("an offer of another connection", () => {
+  it("is told, and leaves this one as it was", async () => {
+    await negotiated();
+    const anew = new End(true);
+    anew.link.offer();
+    const offer = await anew.says();
+    await bob.hears(offer);
+    expect(bob.strangers).toEqual(offer);
+    expect(bob.connection.remoteDescription?.sdp).toBe(alice.connection.localDescription?.sdp);
+  });
+
+  it("wins over the first offer of one that yields, and loses to any other", async () => {
+    const yielding = new End(true, true);
+    alice.link.offer();
+    yielding.link.offer();
+    const [hers, his] = [await alice.says(), await yielding.says()];
+    await yielding.hears(hers);
+    await alice.hears(his);
+    expect(yielding.strangers).toEqual(hers);
+    expect(await yielding.says(0)).toEqual([]);
+    expect(await alice.says()).toEqual(hers);
+    expect(alice.strangers).toEqual([]);
+  });
+});
+
+const camera = { audio: "sound", video: "picture" } as unknown as LocalTracks;
+
+describe("tracks that are ready", () => {
+  it("wait at the senders, and nothing of them leaves", async () => {
+    bob.link.ready(camera);
+    await negotiated();
+    alice.link.restartIce();
+    await bob.hears(await alice.says());
+    await alice.hears(await bob.says());
+    expect(bob.connection.sender("video").track).toBe("picture");
+    expect([...bob.sends("audio"), ...bob.sends("video")]).toEqual([]);
+  });
+
+  it("leave in the very task that lets them out", async () => {
+    bob.link.ready(camera);
+    await negotiated();
+    bob.link.attach(camera);
+    expect([...bob.sends("audio"), ...bob.sends("video")]).toEqual(["sound", "picture"]);
+  });
+
+  it("are held back again while they change", async () => {
+    bob.link.ready(camera);
+    await negotiated();
+    bob.link.ready({ audio: null, video: "another" } as unknown as LocalTracks);
+    await settled();
+    expect(bob.connection.sender("audio").track).toBeNull();
+    expect(bob.connection.sender("video").track).toBe("another");
+    expect([...bob.sends("audio"), ...bob.sends("video")]).toEqual([]);
+  });
+
+  it("stay where they are if the call is taken without them", async () => {
+    bob.link.ready(camera);
+    await negotiated();
+    bob.link.attach({ audio: camera.audio, video: null });
+    await settled();
+    expect(bob.sends("audio")).toEqual(["sound"]);
+    expect(bob.sends("video")).toEqual([]);
+    bob.link.attach(camera);
+    await settled();
+    expect(bob.sends("video").at(-1)).toBe("picture");
+  });
+
+  it("are small at first, for a while", async () => {
+    bob.link.ready(camera);
+    await negotiated();
+    bob.link.attach(camera);
+    await settled();
+    expect(bob.connection.sender("video").encoding).toEqual({ active: true, scaleResolutionDownBy: 2 });
+    vi.advanceTimersByTime(1_500);
+    await settled();
+    expect(bob.connection.sender("video").encoding).toEqual({ active: true, scaleResolutionDownBy: 1 });
+  });
+
+  it("of a client that cannot hold them back go nowhere before they may", async () => {
+    Sender.canHoldBack = false;
+    bob.link.ready(camera);
+    await negotiated();
+    expect(bob.connection.sender("video").track).toBeNull();
+    bob.link.attach(camera);
+    await settled();
+    expect(bob.sends("video")).toEqual(["picture"]);
+  });
+});
+
+describe("a link through the relay", () => {
+  it("may leave it from the next restart of ICE on", async () => {
+    await negotiated();
+    alice.link.allowDirect();
+    alice.link.restartIce();
+    await bob.hears(await alice.says());
+    await alice.hears(await bob.says());
+    expect(alice.connection.policy).toBe("all");
+    expect(alice.connection.signalingState).toBe("stable");
   });
 });

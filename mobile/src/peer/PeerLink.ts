@@ -1,13 +1,21 @@
 import type { Candidate, Description, IceServer } from "../signaling/messages";
-import { sessionOf, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
+import { limitSenders } from "../quality/limitSender";
+import type { Limits } from "../quality/limits";
+import { preferRedundancy } from "../quality/redundantVoice";
+import { withRobustVoice } from "../quality/voice";
+import { answering, isAnswerTo, sessionOf, startingAt, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
 import {
   createPeerConnection,
   createStream,
+  holdBack,
+  letOut,
   onCandidate,
   onConnectionState,
   onTrack,
+  sendWholePicture,
   type PeerConfiguration,
   type PeerConnection,
+  type Sender,
   type Stream,
   type Track,
 } from "./webrtc";
@@ -26,6 +34,8 @@ export interface LinkListener {
   lost(): void;
   /** The other side's tracks are there, or changed. */
   received(stream: Stream): void;
+  /** The other side offers another connection than this one. */
+  replaced(description: Description): void;
   /** A step of the negotiation failed: the other side sent what this one cannot take. */
   failed(error: unknown): void;
 }
@@ -33,6 +43,8 @@ export interface LinkListener {
 export interface LinkOptions {
   /** Begins the negotiation, and wins when offers cross: "impolite" in the terms of perfect negotiation. */
   readonly offers: boolean;
+  /** Begins, and yet gives way to an offer that crosses its first. */
+  readonly yields?: boolean;
   readonly iceServers: readonly IceServer[];
   readonly relayOnly: boolean;
 }
@@ -42,10 +54,18 @@ const GATHER_MS = 20;
 const MAX_WAITING = 100;
 /** An interruption often passes by itself, as when the processor is busy for a moment: so long it is left to. */
 const INTERRUPTION_MS = 3_000;
+/**
+ * What the bandwidth estimate begins with. libwebrtc's own 300 kbit/s make it drop the first pictures one after the other
+ * until they are small enough, a tenth of a second or more.
+ */
+const START_KBITS = 800;
+/** So long a picture is sent small from the first on: it is there sooner, and the estimate has grown by then. */
+const SMALL_MS = 1_500;
 
 /**
- * A peer connection to one device: an audio and a video transceiver, both `sendrecv` from the beginning, with empty senders
- * until `attach`. Nothing is renegotiated when tracks come and go, and no packet of media leaves before `attach`.
+ * A peer connection to one device: an audio and a video transceiver, both `sendrecv` from the beginning. Nothing is
+ * renegotiated when tracks come and go, and no packet of media leaves before `attach`: until then the senders are empty, or
+ * what they have is held back (`ready`), so that the first picture leaves at once.
  *
  * Perfect negotiation (https://www.w3.org/TR/webrtc/#perfect-negotiation-example) with an explicit rollback, which
  * libwebrtc on phones needs.
@@ -55,6 +75,11 @@ export class PeerLink {
   private steps: Promise<void> = Promise.resolve();
   private closed = false;
   private local: LocalTracks | null = null;
+  private waitingTracks: LocalTracks = { audio: null, video: null };
+  private readonly held = new Set<Sender>();
+  private whole: ReturnType<typeof setTimeout> | null = null;
+  private stepsWaiting = 0;
+  private receiving = "";
   private waiting: Candidate[] = [];
   private gathered: Candidate[] = [];
   private gathering: ReturnType<typeof setTimeout> | null = null;
@@ -63,13 +88,13 @@ export class PeerLink {
   private prepared: Description | null = null;
 
   constructor(
-    private readonly options: LinkOptions,
+    private options: LinkOptions,
     private readonly listener: LinkListener,
   ) {
     this.connection = createPeerConnection(configurationOf(options));
     this.listen();
     if (options.offers) {
-      this.connection.addTransceiver("audio", { direction: "sendrecv" });
+      preferRedundancy(this.connection.addTransceiver("audio", { direction: "sendrecv" }));
       this.connection.addTransceiver("video", { direction: "sendrecv" });
     }
   }
@@ -86,14 +111,14 @@ export class PeerLink {
   async prepare(): Promise<Description> {
     const { sdp } = (await this.connection.createOffer()) as { sdp?: string };
     this.prepared = { type: "offer", sdp: sdp ?? "" };
-    return this.prepared;
+    return told(this.prepared);
   }
 
   /** Takes up the prepared offer, by these servers: its answer follows. */
-  claim(iceServers: readonly IceServer[]): void {
+  claim(iceServers: readonly IceServer[], relayOnly: boolean): void {
     this.enqueue(async () => {
       if (this.prepared === null) return;
-      this.connection.setConfiguration(configurationOf({ ...this.options, iceServers }));
+      this.configure({ ...this.options, iceServers, relayOnly });
       await this.connection.setLocalDescription(this.prepared);
     });
   }
@@ -110,10 +135,27 @@ export class PeerLink {
     });
   }
 
+  /** Gives the senders these tracks, and holds them back: no packet leaves. Where that cannot be done nothing is. */
+  ready(tracks: LocalTracks): void {
+    if (this.local !== null) return;
+    this.waitingTracks = tracks;
+    this.enqueue(() => this.sendTracks());
+  }
+
   /** Lets these tracks out on this link. Called before the answer to a call it would break the contract's rule 6. */
   attach(tracks: LocalTracks): void {
     this.local = tracks;
     this.enqueue(() => this.sendTracks());
+  }
+
+  /** Lets media leave the relay, from the next restart of ICE on. */
+  allowDirect(): void {
+    this.enqueue(async () => this.configure({ ...this.options, relayOnly: false }));
+  }
+
+  /** Holds what is sent to this; nothing is negotiated for it. Called for a link whose tracks are attached. */
+  limit(limits: Limits): void {
+    this.enqueue(() => limitSenders(this.connection, limits));
   }
 
   /** Looks for a better path. An offer that waits for its answer is said again: either may have been lost on its way. */
@@ -127,10 +169,16 @@ export class PeerLink {
     });
   }
 
+  private configure(options: LinkOptions): void {
+    this.options = options;
+    this.connection.setConfiguration(configurationOf(options));
+  }
+
   close(): void {
     if (this.closed) return;
     this.closed = true;
     if (this.gathering !== null) clearTimeout(this.gathering);
+    if (this.whole !== null) clearTimeout(this.whole);
     this.endInterruption();
     this.connection.close();
   }
@@ -163,7 +211,10 @@ export class PeerLink {
     onTrack(connection, () => {
       if (this.closed) return;
       const tracks = connection.getReceivers().flatMap(({ track }) => (track === null ? [] : [track]));
-      listener.received(createStream(tracks));
+      const ids = tracks.map(({ id }) => id).join();
+      // Each track of a description has an event of its own; one stream, and one element that plays it, is for all.
+      if (ids !== this.receiving) listener.received(createStream(tracks));
+      this.receiving = ids;
     });
   }
 
@@ -189,35 +240,49 @@ export class PeerLink {
     } finally {
       this.describing = false;
     }
-    const description = this.connection.localDescription;
+    const { localDescription: description, remoteDescription } = this.connection;
     if (this.closed || description === null) return;
-    if (description.type === "offer" || description.type === "answer") {
-      this.listener.described({ type: description.type, sdp: description.sdp });
+    const { type, sdp } = description;
+    if (type === "offer") this.listener.described(told({ type, sdp }));
+    if (type === "answer") {
+      this.listener.described(told({ type, sdp: answering(sdp, remoteDescription?.sdp ?? "") }));
     }
     this.flushGathered();
   }
 
   private describeAgain(): void {
     const description = this.connection.localDescription;
-    if (description?.type === "offer") this.listener.described({ type: "offer", sdp: description.sdp });
+    if (description?.type === "offer") this.listener.described(told({ type: "offer", sdp: description.sdp }));
   }
 
   private async describeRemotely(description: Description): Promise<void> {
     const { connection } = this;
-    if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
+    if (description.type === "answer") {
+      if (connection.signalingState !== "have-local-offer") return;
+      // It lay in a queue, and answers an offer of the link that was here before.
+      if (!isAnswerTo(description.sdp, connection.localDescription?.sdp ?? "")) return;
+    }
     const before = connection.remoteDescription;
-    // Two connections to one device cross when an offer that rode along is answered while the other still warms: an offer
-    // of the one that was not taken is no business of this one.
-    if (before !== null && sessionOf(before.sdp) !== sessionOf(description.sdp)) return;
+    // Two connections to one device cross when an offer that rode along is answered while the other still warms, or when a
+    // page is loaded anew: whether an offer of another one is taken is not for this one to say.
+    const stranger = before !== null && sessionOf(before.sdp) !== sessionOf(description.sdp);
+    const gaveWay = before === null && this.options.yields === true;
+    if (stranger || gaveWay) {
+      if (description.type === "offer") this.listener.replaced(description);
+      if (stranger || description.type === "offer") return;
+    }
     if (description.type === "offer" && connection.signalingState === "have-local-offer") {
       // The other side takes its own back for this one, if it ever hears it.
       if (this.options.offers) return this.describeAgain();
       await connection.setLocalDescription({ type: "rollback", sdp: "" });
     }
-    await connection.setRemoteDescription({ type: description.type, sdp: description.sdp });
+    await connection.setRemoteDescription({ type: description.type, sdp: startingAt(description.sdp, START_KBITS) });
     await this.addWaiting();
     if (description.type === "offer") {
-      for (const transceiver of connection.getTransceivers()) transceiver.direction = "sendrecv";
+      for (const transceiver of connection.getTransceivers()) {
+        transceiver.direction = "sendrecv";
+        if (before === null && transceiver.receiver.track?.kind === "audio") preferRedundancy(transceiver);
+      }
       await this.describeLocally();
     }
     await this.sendTracks();
@@ -236,21 +301,64 @@ export class PeerLink {
   }
 
   private async sendTracks(): Promise<void> {
-    if (this.local === null) return;
-    for (const { sender, receiver } of this.connection.getTransceivers()) {
-      const kind = receiver.track?.kind;
-      const track = kind === "audio" ? this.local.audio : kind === "video" ? this.local.video : null;
-      if (sender.track !== track) await sender.replaceTrack(track);
+    const { connection, local } = this;
+    // All at once: each step that waited for the one before would wait for the screen that is drawn meanwhile.
+    if (local !== null) await Promise.all(connection.getTransceivers().map((one) => this.send(one, local)));
+    else if (connection.remoteDescription !== null && connection.signalingState === "stable") {
+      await Promise.all(connection.getTransceivers().map((one) => this.keepReady(one.sender, one.receiver)));
     }
   }
 
-  private enqueue(job: () => Promise<void>): void {
-    this.steps = this.steps
-      .then(() => (this.closed ? undefined : job()))
-      .catch((error: unknown) => {
-        if (!this.closed) this.listener.failed(error);
-      });
+  private async send({ sender, receiver }: Transceiver, tracks: LocalTracks): Promise<void> {
+    const track = trackFor(receiver, tracks);
+    const steps = sender.track === track ? [] : [sender.replaceTrack(track)];
+    if (track !== null && this.held.delete(sender)) {
+      steps.push(letOut(sender));
+      this.whole ??= setTimeout(() => this.enqueue(() => this.sendWhole()), SMALL_MS);
+    }
+    await Promise.all(steps);
   }
+
+  private async keepReady(sender: Sender, receiver: Transceiver["receiver"]): Promise<void> {
+    if (!this.held.has(sender)) {
+      if (!(await holdBack(sender, receiver.track?.kind === "video"))) return;
+      this.held.add(sender);
+    }
+    // It may be wanted, or gone, by now; and what is wanted is sent as the next step.
+    const track = trackFor(receiver, this.waitingTracks);
+    if (this.local === null && sender.track !== track) await sender.replaceTrack(track);
+  }
+
+  private async sendWhole(): Promise<void> {
+    await Promise.all(this.connection.getTransceivers().map(({ sender }) => sendWholePicture(sender)));
+  }
+
+  /** Runs it after what waits already; at once, in this very task, if nothing does. */
+  private enqueue(job: () => Promise<void>): void {
+    const step = async (): Promise<void> => {
+      try {
+        if (!this.closed) await job();
+      } catch (error: unknown) {
+        if (!this.closed) this.listener.failed(error);
+      } finally {
+        this.stepsWaiting -= 1;
+      }
+    };
+    this.stepsWaiting += 1;
+    this.steps = this.stepsWaiting === 1 ? step() : this.steps.then(step);
+  }
+}
+
+type Transceiver = ReturnType<PeerConnection["getTransceivers"]>[number];
+
+function trackFor(receiver: Transceiver["receiver"], tracks: LocalTracks): Track | null {
+  const kind = receiver.track?.kind;
+  return kind === "audio" ? tracks.audio : kind === "video" ? tracks.video : null;
+}
+
+/** What the other side is told: it sends as it is asked to, so this need not be in this side's own description. */
+function told({ type, sdp }: Description): Description {
+  return { type, sdp: withRobustVoice(sdp) };
 }
 
 /**

@@ -7,6 +7,8 @@ export interface VideoViewProps {
   readonly stream: Stream | null;
   /** Ours is shown without its sound. Phones play the sound of a call by themselves, and never ours. */
   readonly muted: boolean;
+  /** Not yet to be heard. */
+  readonly silent?: boolean;
   readonly mirrored: boolean;
   readonly fit: "cover" | "contain";
   /** A hidden picture still sounds. */

@@ -5,6 +5,8 @@ export interface VideoViewProps {
   readonly stream: Stream | null;
   /** Ours is shown without its sound. */
   readonly muted: boolean;
+  /** Not yet to be heard. */
+  readonly silent?: boolean;
   readonly mirrored: boolean;
   readonly fit: "cover" | "contain";
   /** A hidden picture still sounds. */
@@ -20,7 +22,7 @@ export interface VideoViewProps {
  * anything, and from someone without a camera none ever comes. (Lips stay in time: the peer connection sees to that.)
  */
 export function VideoView(props: VideoViewProps): ReactElement {
-  const { stream, muted, mirrored, fit, hidden = false, label, testID, onAspect } = props;
+  const { stream, muted, silent = false, mirrored, fit, hidden = false, label, testID, onAspect } = props;
   const element = useRef<HTMLVideoElement>(null);
   const sound = useRef<HTMLAudioElement>(null);
   useEffect(() => {
@@ -31,11 +33,16 @@ export function VideoView(props: VideoViewProps): ReactElement {
   }, [stream]);
   useEffect(() => {
     const audio = sound.current;
-    if (audio === null) return;
+    if (audio === null) return undefined;
     audio.srcObject = stream === null ? null : new MediaStream(stream.getAudioTracks());
-    // A page that was never touched may refuse sound: then the picture goes on without it until it is.
-    audio.play().catch(() => undefined);
+    return play(audio);
   }, [stream, muted]);
+  useEffect(() => {
+    const audio = sound.current;
+    if (audio === null) return undefined;
+    audio.muted = silent;
+    return play(audio);
+  }, [silent]);
   const measure = ({ currentTarget: { videoWidth, videoHeight } }: SyntheticEvent<HTMLVideoElement>): void => {
     if (videoHeight > 0) onAspect?.(videoWidth / videoHeight);
   };
@@ -59,9 +66,15 @@ export function VideoView(props: VideoViewProps): ReactElement {
           objectFit: fit,
           transform: mirrored ? "scaleX(-1)" : undefined,
           opacity: hidden ? 0 : 1,
-          transition: "opacity 200ms",
         }}
       />
     </>
   );
+}
+
+/** A page that was never touched may refuse sound: it comes with the first touch. */
+function play(audio: HTMLAudioElement): () => void {
+  const again = (): void => void audio.play().catch(() => undefined);
+  audio.play().catch(() => document.addEventListener("pointerdown", again, { once: true }));
+  return () => document.removeEventListener("pointerdown", again);
 }

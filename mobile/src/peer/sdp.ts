@@ -12,3 +12,41 @@ export function usernameFragmentOf(candidate: string): string | null {
 export function usernameFragmentsOf(sdp: string): ReadonlySet<string> {
   return new Set([...sdp.matchAll(/^a=ice-ufrag:(\S+)/gm)].flatMap(([, fragment]) => fragment ?? []));
 }
+
+/**
+ * The description with `x-google-start-bitrate` (kbit/s) for each video codec: with it libwebrtc, which knows no other way,
+ * begins its bandwidth estimate there. Who applies a description sends by it.
+ */
+export function startingAt(sdp: string, kbits: number): string {
+  const codecs = [...sdp.matchAll(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|H265|AV1)\/90000/gm)].flatMap(
+    ([, type]) => type ?? [],
+  );
+  return codecs.reduce((description, type) => {
+    const parameters = new RegExp(`^a=fmtp:${type} [^\r\n]*`, "m");
+    if (parameters.test(description)) {
+      return description.replace(parameters, (line) => `${line};x-google-start-bitrate=${kbits}`);
+    }
+    const codec = new RegExp(`^a=rtpmap:${type} [^\r\n]*`, "m");
+    return description.replace(codec, (line) => `${line}\r\na=fmtp:${type} x-google-start-bitrate=${kbits}`);
+  }, sdp);
+}
+
+/** The answer, with a word on which offer it answers: one that lay in a queue may come when another offer waits. */
+export function answering(answer: string, offer: string): string {
+  const origin = originOf(offer);
+  if (origin === null) return answer;
+  const line = `a=kith-answers:${origin}\r\n`;
+  const media = /^m=/m.exec(answer)?.index ?? answer.length;
+  return answer.slice(0, media) + line + answer.slice(media);
+}
+
+/** Whether the answer may be one to this offer: of other clients' answers that is not known. */
+export function isAnswerTo(answer: string, offer: string): boolean {
+  const answered = /^a=kith-answers:(.+?)\r?$/m.exec(answer)?.[1];
+  return answered === undefined || answered === originOf(offer);
+}
+
+/** Session id and version in the origin line (RFC 8866, section 5.2): no two offers of a connection share them. */
+function originOf(sdp: string): string | null {
+  return /^o=\S+ (\d+ \d+) /m.exec(sdp)?.[1] ?? null;
+}

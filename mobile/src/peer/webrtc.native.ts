@@ -10,6 +10,7 @@ import {
 import { Platform } from "react-native";
 
 export type PeerConnection = RTCPeerConnection;
+export type Sender = ReturnType<RTCPeerConnection["getTransceivers"]>[number]["sender"];
 export type Track = MediaStreamTrack;
 export type Stream = MediaStream;
 export type TrackConstraints = NonNullable<Parameters<MediaStreamTrack["applyConstraints"]>[0]>;
@@ -90,6 +91,15 @@ export function onTrack(connection: PeerConnection, heard: () => void): void {
 export function onEnded(track: Track, heard: () => void): void {
   listen(track, "ended", heard);
 }
+
+/** Not promised by the library: a sender stays empty until it may send. */
+export async function holdBack(_sender: Sender, _video: boolean): Promise<boolean> {
+  return false;
+}
+
+export async function letOut(_sender: Sender): Promise<void> {}
+
+export async function sendWholePicture(_sender: Sender): Promise<void> {}
 
 /** The library's classes are event targets, but its published types leave that class out. */
 function listen(target: object, type: string, heard: (event: unknown) => void): void {

@@ -1,5 +1,6 @@
 /** WebRTC of the browser. `webrtc.native.ts` is the same for phones. */
 export type PeerConnection = RTCPeerConnection;
+export type Sender = RTCRtpSender;
 export type Track = MediaStreamTrack;
 export type Stream = MediaStream;
 export type TrackConstraints = MediaTrackConstraints;
@@ -35,11 +36,17 @@ export async function listCameras(): Promise<string[]> {
   return devices.filter((device) => device.kind === "videoinput").map((device) => device.deviceId);
 }
 
-/** Whether camera or microphone may be opened without asking. */
+const asked = new WeakMap<Permissions, Map<string, Promise<PermissionStatus>>>();
+
+/** Whether camera or microphone may be opened without asking. The browser is asked once; it keeps what it answers up to date. */
 export async function permissionOf(name: "camera" | "microphone"): Promise<"granted" | "denied" | "prompt"> {
   try {
-    const { state } = await navigator.permissions.query({ name: name as PermissionName });
-    return state;
+    const { permissions } = navigator;
+    const known = asked.get(permissions) ?? new Map<string, Promise<PermissionStatus>>();
+    asked.set(permissions, known);
+    const status = known.get(name) ?? permissions.query({ name: name as PermissionName });
+    known.set(name, status);
+    return (await status).state;
   } catch {
     return "prompt";
   }
@@ -85,4 +92,37 @@ export function onTrack(connection: PeerConnection, heard: () => void): void {
 
 export function onEnded(track: Track, heard: () => void): void {
   track.addEventListener("ended", heard);
+}
+
+/** The first pictures are of half the width and height: one is made, sent and shown sooner. */
+const SMALL = 2;
+
+/**
+ * From here on this sender sends nothing, whatever track it has (https://www.w3.org/TR/webrtc/#dom-rtcrtpencodingparameters-active):
+ * encoder and source are set up already when it is let out. False where the browser cannot promise it.
+ */
+export async function holdBack(sender: Sender, video: boolean): Promise<boolean> {
+  const parameters = sender.getParameters();
+  if (parameters.encodings.length === 0) return false;
+  for (const encoding of parameters.encodings) {
+    encoding.active = false;
+    if (video) encoding.scaleResolutionDownBy = SMALL;
+  }
+  await sender.setParameters(parameters);
+  const { encodings } = sender.getParameters();
+  return encodings.length > 0 && encodings.every(({ active }) => !active);
+}
+
+export async function letOut(sender: Sender): Promise<void> {
+  const parameters = sender.getParameters();
+  for (const encoding of parameters.encodings) encoding.active = true;
+  await sender.setParameters(parameters);
+}
+
+/** Ends the smaller pictures a call begins with. */
+export async function sendWholePicture(sender: Sender): Promise<void> {
+  const parameters = sender.getParameters();
+  if (parameters.encodings.every(({ scaleResolutionDownBy = 1 }) => scaleResolutionDownBy !== SMALL)) return;
+  for (const encoding of parameters.encodings) encoding.scaleResolutionDownBy = 1;
+  await sender.setParameters(parameters);
 }

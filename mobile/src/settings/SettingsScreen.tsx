@@ -10,7 +10,8 @@ import { Page } from "../ui/Page";
 import { useStore } from "../ui/store";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
-import { preferences, setCallWaiting, setRelayOnly, setTheme, type Preferences } from "./preferences";
+import { AddressPrivacy } from "./AddressPrivacy";
+import { preferences, setCallWaiting, setTheme, type Preferences } from "./preferences";
 
 const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: string }[] = [
   { theme: "system", title: "As the device" },
@@ -20,7 +21,7 @@ const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: s
 
 export function SettingsScreen({ me }: { me: User }): ReactElement {
   const { wide, colors } = useTheme();
-  const { theme, relayOnly, callWaiting } = useStore(preferences);
+  const { theme, callWaiting } = useStore(preferences);
   const [leaving, setLeaving] = useState(false);
   return (
     <View style={styles.fill}>
@@ -52,16 +53,7 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
             ))}
           </View>
         </View>
-        <View style={styles.group}>
-          <Type kind="heading">Privacy</Type>
-          <Switch
-            on={relayOnly}
-            title="Hide my network address"
-            detail="Calls go through the server's relay only. The people you call do not see your address; calls may take a longer way."
-            onTurn={(on) => void setRelayOnly(on)}
-            testID="relay-only"
-          />
-        </View>
+        <AddressPrivacy me={me} />
         <View style={styles.group}>
           <Type kind="heading">Calls</Type>
           <Switch

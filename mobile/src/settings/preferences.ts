@@ -4,7 +4,7 @@ import { readKept, writeKept } from "./storage";
 
 export interface Preferences {
   readonly theme: "system" | "light" | "dark";
-  /** Send media through the server's relay only, so that the other side does not learn this device's address. */
+  /** This page was opened with `?relay=1`: media goes through the relay, whatever anybody wishes. For tests of a relay. */
   readonly relayOnly: boolean;
   /** Let a second call wait, instead of being busy, while talking on this device. */
   readonly callWaiting: boolean;
@@ -14,22 +14,16 @@ export const preferences = createStore<Preferences>({ theme: "system", relayOnly
 
 export async function loadPreferences(): Promise<void> {
   const theme = await readKept("device", "theme");
-  const relay = await readKept("device", "relay-only");
   preferences.set({
     theme: theme === "light" || theme === "dark" ? theme : "system",
     callWaiting: (await readKept("device", "call-waiting")) !== "0",
-    relayOnly: relay === "1" || pageQuery("relay") === "1",
+    relayOnly: pageQuery("relay") === "1",
   });
 }
 
 export async function setTheme(theme: Preferences["theme"]): Promise<void> {
   preferences.set({ ...preferences.get(), theme });
   await writeKept("device", "theme", theme);
-}
-
-export async function setRelayOnly(relayOnly: boolean): Promise<void> {
-  preferences.set({ ...preferences.get(), relayOnly });
-  await writeKept("device", "relay-only", relayOnly ? "1" : "0");
 }
 
 export async function setCallWaiting(callWaiting: boolean): Promise<void> {

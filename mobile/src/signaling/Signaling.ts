@@ -2,6 +2,7 @@ import { io, type Socket } from "socket.io-client";
 import { createStore, type Store } from "../ui/store";
 import {
   readAck,
+  readSeq,
   readServerMessage,
   SERVER_EVENTS,
   type Ack,
@@ -22,7 +23,8 @@ export interface SignalingOptions {
   };
   /** A valid token; `renew` asks for a new one even if the old looks good. */
   readonly token: (renew: boolean) => Promise<string>;
-  readonly heard: (message: ServerMessage) => void;
+  /** Messages of a call are numbered. */
+  readonly heard: (message: ServerMessage, seq: number | null) => void;
   readonly online: () => void;
   readonly offline: () => void;
 }
@@ -30,6 +32,8 @@ export interface SignalingOptions {
 type Introduction = Omit<SignalingOptions["device"], "features"> & { readonly features: readonly string[] };
 
 const ACK_MS = 20_000;
+/** Who was asleep finds out within this time whether the connection still stands. */
+const PROBE_MS = 4_000;
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
 
@@ -75,9 +79,26 @@ export class Signaling {
     }
   }
 
-  /** Tries again at once: the network is back, or the app came to the front. */
+  /**
+   * Tries again at once: the network is back, or the app came to the front. A connection that seems to stand may have died
+   * in its sleep, which its heartbeat would notice most of a minute later.
+   */
   wake(): void {
-    if (!this.closed && !this.socket.connected && !this.socket.active) this.socket.connect();
+    if (this.closed) return;
+    if (this.socket.connected) void this.probe();
+    else if (!this.socket.active) this.socket.connect();
+  }
+
+  private async probe(): Promise<void> {
+    const { engine } = this.socket.io;
+    const answered = await this.socket
+      .timeout(PROBE_MS)
+      .emitWithAck("call-resume", { calls: [] })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!answered && !this.closed && this.socket.io.engine === engine) engine.close();
   }
 
   /** Connects anew: the device can do something else from now on. */
@@ -132,7 +153,7 @@ export class Signaling {
       socket.on(event, (payload: unknown) => {
         const message = readServerMessage(event, payload);
         if (message?.event === "server-draining") this.moveOver(message.reconnectInMs);
-        if (message !== null) options.heard(message);
+        if (message !== null) options.heard(message, readSeq(payload));
       });
     }
   }

@@ -17,6 +17,7 @@ describe("a message from the server", () => {
       waiting: false,
       expiresInMs: 45_000,
       iceServers: [],
+      relay: "direct",
     });
   });
 

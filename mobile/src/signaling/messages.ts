@@ -3,6 +3,8 @@
  * A message that does not have its shape is dropped (`null`), never half-believed.
  */
 
+import { readRelayPolicy, type RelayPolicy } from "../settings/relayPolicy";
+
 export type CallMedia = "video" | "audio";
 
 /** RTCSessionDescriptionInit (https://www.w3.org/TR/webrtc/#dom-rtcsessiondescriptioninit), offers and answers only. */
@@ -31,6 +33,31 @@ export interface Sending {
   readonly audio: boolean;
   readonly video: boolean;
   readonly screen: boolean;
+  /** There would be a picture, but the network is too poor for it. */
+  readonly paused: boolean;
+}
+
+/** How a call went so far on this side (docs/protocol.md, "Quality"). */
+export interface QualityReport {
+  readonly quality: "good" | "fair" | "poor";
+  readonly warmMs?: number;
+  readonly firstFrameMs?: number;
+  readonly firstAudioMs?: number;
+  readonly rttMs?: number;
+  readonly jitterMs: number;
+  readonly lossPct: number;
+  readonly bitrateKbps: number;
+  readonly sentKbps: number;
+  readonly frameRate?: number;
+  readonly frameWidth?: number;
+  readonly frameHeight?: number;
+  readonly freezes: number;
+  readonly frozenMs: number;
+  readonly interruptions: number;
+  readonly interruptedMs: number;
+  readonly videoPauses: number;
+  readonly videoPausedMs: number;
+  readonly relayed: boolean;
 }
 
 export type EndReason =
@@ -70,9 +97,15 @@ export type ClientMessage =
         | { callId: string; device: string; candidate: Candidate | null };
     }
   | { readonly event: "call-connected"; readonly payload: { callId: string } }
-  | { readonly event: "call-media"; readonly payload: { callId: string } & Sending }
+  | { readonly event: "call-media"; readonly payload: { callId: string } & Omit<Sending, "paused"> & { paused?: true } }
   | { readonly event: "call-hold"; readonly payload: { callId: string; held: boolean } }
-  | { readonly event: "call-resume"; readonly payload: { calls: readonly string[] } };
+  | { readonly event: "call-quality"; readonly payload: { callId: string } & QualityReport }
+  | {
+      readonly event: "call-resume";
+      readonly payload: { calls: readonly string[]; received?: Readonly<Record<string, number>> };
+    }
+  /** This page goes away: to be loaded anew, or for good. */
+  | { readonly event: "call-leave"; readonly payload: { callId: string } };
 
 export type ServerMessage =
   | {
@@ -90,6 +123,8 @@ export type ServerMessage =
       /** It waits beside the call this device is in. */
       readonly waiting: boolean;
       readonly iceServers: readonly IceServer[];
+      /** The stricter wish of the two. */
+      readonly relay: RelayPolicy;
     }
   | {
       readonly event: "call-ringing";
@@ -141,6 +176,7 @@ export type ServerMessage =
     }
   | { readonly event: "peer-connection"; readonly callId: string; readonly state: "reconnecting" | "reconnected" }
   | { readonly event: "presence"; readonly userId: string; readonly status: PresenceStatus }
+  | { readonly event: "history-changed"; readonly unseenMissed: number }
   | { readonly event: "server-draining"; readonly reconnectInMs: number }
   | { readonly event: "error"; readonly code: string; readonly message: string };
 
@@ -168,6 +204,7 @@ export const SERVER_EVENTS: readonly ServerMessage["event"][] = [
   "call-state",
   "peer-connection",
   "presence",
+  "history-changed",
   "server-draining",
   "error",
 ];
@@ -211,6 +248,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
         expiresInMs: amount(fields.expiresInMs),
         waiting: fields.waiting === true,
         iceServers: readIceServers(fields.iceServers),
+        relay: readRelayPolicy(fields.relay),
       };
     }
     case "call-ringing": {
@@ -255,7 +293,12 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
     }
     case "call-media": {
       const callId = text(fields.callId);
-      const sending = { audio: fields.audio === true, video: fields.video === true, screen: fields.screen === true };
+      const sending = {
+        audio: fields.audio === true,
+        video: fields.video === true,
+        screen: fields.screen === true,
+        paused: fields.paused === true,
+      };
       return callId === null ? null : { event, callId, device: text(fields.device), sending };
     }
     case "call-hold": {
@@ -280,6 +323,8 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
       const status = readPresence(fields.status);
       return userId === null || status === null ? null : { event, userId, status };
     }
+    case "history-changed":
+      return { event, unseenMissed: amount(fields.unseenMissed) ?? 0 };
     case "server-draining":
       return { event, reconnectInMs: amount(fields.reconnectInMs) ?? 1000 };
     case "error": {
@@ -287,6 +332,11 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
       return { event, code: text(error?.code) ?? "unavailable", message: text(error?.message) ?? "" };
     }
   }
+}
+
+/** The number of a message among those of its call. */
+export function readSeq(payload: unknown): number | null {
+  return amount(asFields(payload)?.seq);
 }
 
 /** Reads an acknowledgement; anything that is not one counts as `unavailable`. */

@@ -9,6 +9,6 @@ export function onWake(wake: () => void): () => void {
 }
 
 /** An app that is killed says nothing; the server's grace ends its call. */
-export function onLeave(_leave: () => void): () => void {
+export function onLeave(_leave: () => void, _stayed: () => void): () => void {
   return () => undefined;
 }

@@ -4,15 +4,23 @@ export function onWake(wake: () => void): () => void {
     if (document.visibilityState === "visible") wake();
   };
   window.addEventListener("online", wake);
+  window.addEventListener("pageshow", seen);
   document.addEventListener("visibilitychange", seen);
+  document.addEventListener("resume", wake);
   return () => {
+    window.removeEventListener("pageshow", seen);
+    document.removeEventListener("resume", wake);
     window.removeEventListener("online", wake);
     document.removeEventListener("visibilitychange", seen);
   };
 }
 
-/** Tells when the page goes away for good. */
-export function onLeave(leave: () => void): () => void {
+/** Tells when the page goes away, be it for good or to be loaded anew, and when it stayed after all. */
+export function onLeave(leave: () => void, stayed: () => void): () => void {
   window.addEventListener("pagehide", leave);
-  return () => window.removeEventListener("pagehide", leave);
+  window.addEventListener("pageshow", stayed);
+  return () => {
+    window.removeEventListener("pagehide", leave);
+    window.removeEventListener("pageshow", stayed);
+  };
 }

@@ -31,6 +31,7 @@ interface RowProps {
   readonly title: string;
   readonly detail?: string | undefined;
   readonly detailColor?: string | undefined;
+  readonly detailStrong?: boolean;
   /** A second line of detail. */
   readonly note?: string | undefined;
   readonly badge?: string | undefined;
@@ -51,6 +52,7 @@ export function Row(props: RowProps): ReactElement {
     title,
     detail,
     detailColor,
+    detailStrong = false,
     note,
     badge,
     end,
@@ -77,7 +79,7 @@ export function Row(props: RowProps): ReactElement {
         )}
       </View>
       {detail !== undefined && (
-        <Type kind="small" muted color={detailColor} lines={1}>
+        <Type kind="small" muted color={detailColor} lines={1} style={detailStrong && styles.detailStrong}>
           {detail}
         </Type>
       )}
@@ -237,6 +239,7 @@ const styles = StyleSheet.create({
     paddingLeft: 14,
     paddingVertical: 12,
   },
+  detailStrong: { fontWeight: "700" },
   rowText: { flex: 1, minWidth: 0, gap: 1 },
   rowTitle: { flexDirection: "row", alignItems: "center", gap: 8, minWidth: 0 },
   shrink: { flexShrink: 1 },

@@ -107,7 +107,7 @@ interface RoundButtonProps {
 export function RoundButton(props: RoundButtonProps): ReactElement {
   const { icon, label, caption, onPress, testID, background, color, captionColor, size = 60, pressedIn } = props;
   return (
-    <View style={styles.roundColumn}>
+    <View style={[styles.roundColumn, caption !== undefined && styles.captioned]}>
       <Pressable
         testID={testID}
         role="button"
@@ -173,5 +173,6 @@ const styles = StyleSheet.create({
   pressed: { opacity: 0.8 },
   iconButton: { width: 44, height: 44, borderRadius: 22, alignItems: "center", justifyContent: "center" },
   round: { alignItems: "center", justifyContent: "center" },
-  roundColumn: { alignItems: "center", gap: 8, minWidth: 72 },
+  roundColumn: { alignItems: "center", gap: 8 },
+  captioned: { minWidth: 72 },
 });

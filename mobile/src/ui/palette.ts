@@ -88,6 +88,10 @@ export const STAGE = {
   control: "rgba(255, 255, 255, 0.16)",
   controlOff: "#F4F7FB",
   onControlOff: "#121820",
+  edge: "rgba(255, 255, 255, 0.16)",
+  good: "#5BD69A",
+  fair: "#F5C04F",
+  poor: "#FF95A2",
 } as const;
 
 /** Backgrounds of initials; white on each has a contrast of 4.5 or more. */

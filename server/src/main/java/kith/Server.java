@@ -24,6 +24,7 @@ import kith.auth.AuthRoutes;
 import kith.auth.Identities;
 import kith.auth.SignedIn;
 import kith.call.CallHistory;
+import kith.call.CallMeters;
 import kith.call.CallSettings;
 import kith.call.Calls;
 import kith.call.Presence;
@@ -32,6 +33,7 @@ import kith.circle.CircleRoutes;
 import kith.circle.Circles;
 import kith.circle.Invites;
 import kith.database.Database;
+import kith.history.HistoryNews;
 import kith.history.HistoryRoutes;
 import kith.relay.EmbeddedRelay;
 import kith.relay.Relay;
@@ -127,8 +129,16 @@ public final class Server implements AutoCloseable {
       routes.addAll(
           new CircleRoutes(circles, invites, signedIn, settings.publicUrl(), clock).routes());
       routes.addAll(new RelayRoutes(relay, signedIn).routes());
+      CallHistory history = new CallHistory(database);
+      HistoryNews news = starting(new HistoryNews(history, signaling::historyChanged));
+      CallMeters meters = new CallMeters(metrics.registry());
+      calls.onEnded(
+          call -> {
+            meters.ended(call);
+            news.ended(call);
+          });
       routes.addAll(
-          new HistoryRoutes(new CallHistory(database), identities::user, signedIn).routes());
+          new HistoryRoutes(history, identities::user, signedIn, news::changed, clock).routes());
       routes.add(new Health(checks(database, embeddedRelay), Version.current(), clock).route());
       routes.add(metrics.route());
       routes.add(Route.get("/api/config", request -> Answer.json(config())));
@@ -147,7 +157,8 @@ public final class Server implements AutoCloseable {
               new SecurityHeaders(settings.tls() instanceof Tls.Files),
               metrics,
               clock);
-      this.http = starting(startup.http(vertx, certificate, parts));
+      this.http = starting(startup.http(vertx, certificate, embeddedRelay, parts));
+      embeddedRelay.ifPresent(running -> running.sharesPort(http.port()));
       starting(() -> sendClientsAway(signaling, socketIo));
 
       count(metrics.registry(), calls, devices, socketIo);
@@ -217,8 +228,10 @@ public final class Server implements AutoCloseable {
 
   private RelayUrls relayUrls(Optional<EmbeddedRelay> embedded) {
     Settings.Turn turn = settings.turn();
+    // Others' certificates, and what a proxy lets through, are no good to a relay's clients.
+    boolean shares = settings.tls() instanceof Tls.Files && settings.trustedProxies().isEmpty();
     return embedded
-        .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl())))
+        .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl()), shares))
         .orElse(RelayUrls.external(turn.urls()));
   }
 

@@ -32,9 +32,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyThePortTlsAndTheWiringKnowVertxAndNetty() {
+  void onlyThePortTlsAndTheWiringKnowVertxAndOnlyTheyAndTheRelayNetty() {
     holds(onlyIn("io.vertx..", "kith.web..", "kith.tls..", "kith"));
-    holds(onlyIn("io.netty..", "kith.web..", "kith.tls..", "kith"));
+    holds(onlyIn("io.netty..", "kith.web..", "kith.tls..", "kith.relay..", "kith"));
     holds(
         noClasses()
             .that()

@@ -1,5 +1,6 @@
 package kith;
 
+import static kith.testing.RawClient.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import kith.testing.Browser;
-import kith.testing.RawSocket;
+import kith.testing.RawClient;
 import kith.testing.Reply;
 import kith.testing.ServerProcess;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,9 @@ class MainTest {
       Map<String, String> same = Map.of("KITH_PORT", "" + taken.getLocalPort());
       try (ServerProcess server = ServerProcess.start(data, same)) {
         assertEquals(5, server.exitCode());
-        assertTrue(server.output().contains("port " + taken.getLocalPort() + " is taken"));
+        assertTrue(
+            server.output().contains("port " + taken.getLocalPort() + " is taken"),
+            server.output());
         assertFalse(server.output().contains("\tat "), server.output());
       }
     }
@@ -119,22 +122,21 @@ class MainTest {
 
   /** Sends descriptions and candidates, good and bad. */
   private static void converse(int port, Reply alice, Reply bob) {
-    try (RawSocket a = RawSocket.connect(port, alice.text("token"), "a1");
-        RawSocket b = RawSocket.connect(port, bob.text("token"), "b1")) {
-      a.hears("40");
-      b.hears("40");
-      String sdp = "{\"type\":\"offer\",\"sdp\":\"v=0\\r\\na=ice-pwd:ice-pwd-secret\\r\\n\"}";
-      String to = "\"to\":\"" + bob.text("user.id") + "\"";
-      a.emits("call-offer", "{" + to + ",\"offer\":" + sdp + "}");
-      b.hears("42[\"call-offer\"");
-      String candidate =
-          "{\"candidate\":\"candidate:1 1 udp 1 192.0.2.77 5000 typ host\",\"sdpMid\":\"0\"}";
-      a.emits("ice-candidate", "{" + to + ",\"candidate\":" + candidate + "}");
-      b.hears("42[\"ice-candidate\"");
-      a.emits("call-offer", "{\"to\":5,\"offer\":" + sdp + "}");
-      a.hears("42[\"error\"");
-      a.emits("end-call", "{" + to + "}");
-      b.hears("42[\"end-call\"");
+    try (RawClient a = RawClient.connect(port, alice.text("token"), "a1");
+        RawClient b = RawClient.connect(port, bob.text("token"), "b1")) {
+      String to = bob.text("user.id");
+      var sdp = with("type", "offer", "sdp", "v=0\r\na=ice-pwd:ice-pwd-secret\r\n");
+      a.shouts("call-offer", with("to", to, "offer", sdp));
+      b.hears("call-offer");
+      String candidate = "candidate:1 1 udp 1 192.0.2.77 5000 typ host";
+      a.shouts(
+          "ice-candidate",
+          with("to", to, "candidate", with("candidate", candidate, "sdpMid", "0")));
+      b.hears("ice-candidate");
+      a.shouts("call-offer", with("to", 5, "offer", sdp));
+      a.hears("error");
+      a.shouts("end-call", with("to", to));
+      b.hears("end-call");
     }
   }
 

@@ -1,18 +1,19 @@
 package kith;
 
+import static kith.testing.RawClient.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 import kith.testing.Browser;
 import kith.testing.KithServer;
 import kith.testing.Person;
-import kith.testing.RawSocket;
+import kith.testing.RawClient;
 import org.junit.jupiter.api.Test;
 
 /** What a restart of the server leaves as it was. */
@@ -38,24 +39,23 @@ class RestartTest {
   }
 
   private static String call(KithServer kith, Person alice, Person bob) {
-    try (RawSocket a = alice.connects(kith.port(), "a1");
-        RawSocket b = bob.connects(kith.port(), "b1")) {
-      String offered = a.asks("call-offer", "{\"to\":\"" + bob.id() + "\"}");
-      Matcher callId = Pattern.compile("\"callId\":\"([^\"]+)\"").matcher(offered);
-      assertTrue(callId.find(), offered);
-      b.hears("42[\"call-offer\"");
-      b.asks("call-answer", "{\"callId\":\"" + callId.group(1) + "\"}");
-      a.hears("42[\"call-answer\"");
-      return callId.group(1);
+    try (RawClient a = alice.connects(kith.port(), "a1");
+        RawClient b = bob.connects(kith.port(), "b1")) {
+      String call = a.says("call-offer", with("to", bob.id())).getString("callId");
+      b.hears("call-offer");
+      b.says("call-answer", with("callId", call));
+      a.hears("call-answer");
+      return call;
     }
   }
 
   private static void resume(KithServer kith, Person person, String device, String call) {
-    try (RawSocket socket = person.connects(kith.port(), device)) {
-      String resumed = socket.asks("call-resume", "{\"calls\":[\"" + call + "\"]}");
-      assertTrue(resumed.contains("\"ok\":true"), resumed);
-      assertTrue(resumed.contains(call), resumed);
-      assertTrue(!resumed.contains("\"ended\""), resumed);
+    try (RawClient client = person.connects(kith.port(), device)) {
+      JsonObject resumed = client.says("call-resume", with("calls", List.of(call)));
+      assertEquals(true, resumed.getBoolean("ok"), resumed::encode);
+      JsonObject standing = resumed.getJsonArray("calls").getJsonObject(0);
+      assertEquals(call, standing.getString("callId"));
+      assertNotEquals("ended", standing.getString("state"));
     }
   }
 }

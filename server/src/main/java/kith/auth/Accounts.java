@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import kith.database.Database;
+import kith.privacy.RelayPolicy;
 import kith.settings.Registration;
 import kith.web.Problem;
 import org.slf4j.Logger;
@@ -126,13 +127,14 @@ public final class Accounts {
         });
   }
 
-  User rename(User user, String displayName) {
-    database.write(
+  /** Changes what is given; the account as it is afterwards. */
+  User change(User user, Optional<String> displayName, Optional<RelayPolicy> relay) {
+    return database.write(
         handle -> {
-          Users.rename(handle, user.id(), displayName);
-          return true;
+          displayName.ifPresent(name -> Users.rename(handle, user.id(), name));
+          relay.ifPresent(wish -> Users.setRelay(handle, user.id(), wish));
+          return Users.byId(handle, user.id()).orElseThrow(Accounts::signInAgain);
         });
-    return new User(user.id(), user.username(), displayName);
   }
 
   /** Sets a new password and ends every session but the one this begins. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import kith.auth.Accounts.NewAccount;
 import kith.input.Fields;
+import kith.privacy.RelayPolicy;
 import kith.web.Answer;
 import kith.web.Request;
 import kith.web.Route;
@@ -37,7 +38,7 @@ public final class AuthRoutes {
         Route.post("/api/auth/logout", this::logout),
         Route.post("/api/auth/password", signedIn.only(this::changePassword)),
         Route.get("/api/me", signedIn.only((request, user) -> Answer.json(user))),
-        Route.patch("/api/me", signedIn.only(this::rename)),
+        Route.patch("/api/me", signedIn.only(this::change)),
         Route.delete("/api/me", signedIn.only(this::delete)));
   }
 
@@ -92,11 +93,19 @@ public final class AuthRoutes {
     return Answer.json(accounts.changePassword(user, old, next, request.client()));
   }
 
-  private Answer rename(Request request, User user) {
+  private Answer change(Request request, User user) {
     Fields fields = request.json();
-    String displayName = fields.line("displayName", 1, MAX_NAME);
+    Optional<String> displayName = fields.optionalLine("displayName", 1, MAX_NAME);
+    Optional<String> wish = fields.optionalText("relay", 1, MAX_NAME);
+    Optional<RelayPolicy> relay = wish.flatMap(RelayPolicy::ofWire);
+    if (wish.isPresent() && relay.isEmpty()) {
+      fields.wrong("relay", "must be direct, until-answered or always");
+    }
+    if (displayName.isEmpty() && wish.isEmpty()) {
+      fields.wrong("displayName", "is required, or relay");
+    }
     fields.check();
-    return Answer.json(accounts.rename(user, displayName));
+    return Answer.json(accounts.change(user, displayName, relay));
   }
 
   private Answer delete(Request request, User user) {

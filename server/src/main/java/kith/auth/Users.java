@@ -2,6 +2,7 @@ package kith.auth;
 
 import java.time.Instant;
 import java.util.Optional;
+import kith.privacy.RelayPolicy;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -12,7 +13,8 @@ final class Users {
           new User(
               new UserId(row.getString("id")),
               row.getString("username"),
-              row.getString("display_name"));
+              row.getString("display_name"),
+              RelayPolicy.ofWire(row.getString("relay")).orElse(RelayPolicy.ALWAYS));
 
   private Users() {}
 
@@ -36,7 +38,7 @@ final class Users {
 
   static Optional<User> byId(Handle handle, UserId id) {
     return handle
-        .createQuery("SELECT id, username, display_name FROM users WHERE id = :id")
+        .createQuery("SELECT id, username, display_name, relay FROM users WHERE id = :id")
         .bind("id", id.value())
         .map(USER)
         .findOne();
@@ -44,7 +46,8 @@ final class Users {
 
   static Optional<User> byUsername(Handle handle, String username) {
     return handle
-        .createQuery("SELECT id, username, display_name FROM users WHERE username = :username")
+        .createQuery(
+            "SELECT id, username, display_name, relay FROM users WHERE username = :username")
         .bind("username", username)
         .map(USER)
         .findOne();
@@ -63,6 +66,14 @@ final class Users {
     handle
         .createUpdate("UPDATE users SET display_name = :displayName WHERE id = :id")
         .bind("displayName", displayName)
+        .bind("id", id.value())
+        .execute();
+  }
+
+  static void setRelay(Handle handle, UserId id, RelayPolicy relay) {
+    handle
+        .createUpdate("UPDATE users SET relay = :relay WHERE id = :id")
+        .bind("relay", relay.wire())
         .bind("id", id.value())
         .execute();
   }

@@ -39,6 +39,7 @@ final class AfterAnswer {
       case CallEvent.Connects connects -> isSeated(connects) ? connected() : notSeated(connects);
       case CallEvent.Reports reports -> isSeated(reports) ? reports(reports) : notSeated(reports);
       case CallEvent.Resumes resumes -> isSeated(resumes) ? resumes(resumes) : notSeated(resumes);
+      case CallEvent.Leaves leaves -> isSeated(leaves) ? leaves(leaves.by()) : notSeated(leaves);
       // A device takes its seat again by resuming, not by being there.
       case CallEvent.DeviceCame came -> turn.done();
       case CallEvent.DeviceWent went -> deviceWent(went.device());
@@ -77,7 +78,8 @@ final class AfterAnswer {
               offers.offer(),
               state,
               Duration.ZERO,
-              Optional.empty()));
+              Optional.empty(),
+              call.relay()));
     }
     return turn.done();
   }
@@ -204,6 +206,20 @@ final class AfterAnswer {
     return turn.done();
   }
 
+  private Step leaves(Device by) {
+    become(by, seatOf(by).aboutToLeave());
+    return turn.done();
+  }
+
+  /** A page that went away and was not loaded anew was closed: that is how its user hung up. */
+  private Step lost(Seat seat) {
+    if (!seat.leaving()) {
+      return endFor(Reason.CONNECTION_LOST);
+    }
+    turn.end(Reason.COMPLETED, Optional.of(seat.device().user()), Optional.empty());
+    return turn.done();
+  }
+
   private Step deviceWent(Endpoint at) {
     Optional<Seat> went =
         Stream.of(call.caller(), answerer)
@@ -228,10 +244,10 @@ final class AfterAnswer {
       case Active active -> turn.done();
       case Reconnecting reconnecting ->
           Stream.of(call.caller(), answerer)
-                  .flatMap(seat -> seat.awaySince().stream())
-                  .anyMatch(since -> !turn.now.isBefore(since.plus(turn.settings.grace())))
-              ? endFor(Reason.CONNECTION_LOST)
-              : turn.done();
+              .filter(seat -> seat.isLost(turn.now, turn.settings))
+              .findFirst()
+              .map(this::lost)
+              .orElseGet(turn::done);
     };
   }
 

@@ -13,6 +13,7 @@ final class AfterEnd {
       case CallEvent.Trickles trickles -> turn.done();
       case CallEvent.Reports reports -> turn.done();
       case CallEvent.Resumes resumes -> turn.done();
+      case CallEvent.Leaves leaves -> turn.done();
       case CallEvent.Offers offers ->
           turn.call().goesBy(offers.callId()) ? over(turn) : turn.outOfTheWay();
       case CallEvent.Rings rings -> over(turn);

@@ -44,6 +44,7 @@ final class BeforeAnswer {
       case CallEvent.Connects connects -> notAnswered();
       case CallEvent.Reports reports -> notAnswered();
       case CallEvent.Resumes resumes -> resumes(resumes);
+      case CallEvent.Leaves leaves -> leaves(leaves);
       case CallEvent.DeviceCame came -> deviceCame(came.device());
       case CallEvent.DeviceWent went -> deviceWent(went.device());
       case CallEvent.TimePassed passed -> timePassed();
@@ -95,7 +96,8 @@ final class BeforeAnswer {
         call.offer(),
         state,
         Duration.between(now, state.expiresAt()),
-        Optional.empty());
+        Optional.empty(),
+        call.relay());
   }
 
   private Step rings(CallEvent.Rings rings) {
@@ -299,12 +301,27 @@ final class BeforeAnswer {
     if (!turn.now.isBefore(state.expiresAt())) {
       return endFor(state.waiting() ? Reason.BUSY : Reason.NO_ANSWER);
     }
-    boolean lost =
-        call.caller()
-            .awaySince()
-            .filter(since -> !turn.now.isBefore(since.plus(turn.settings.grace())))
-            .isPresent();
-    return lost ? endFor(Reason.CONNECTION_LOST) : turn.done();
+    Seat caller = call.caller();
+    if (!caller.isLost(turn.now, turn.settings)) {
+      return turn.done();
+    }
+    if (!caller.leaving()) {
+      return endFor(Reason.CONNECTION_LOST);
+    }
+    turn.end(Reason.CANCELLED, Optional.of(caller.device().user()), Optional.empty());
+    return turn.done();
+  }
+
+  /** The callee's devices go and come as they like while it rings. */
+  private Step leaves(CallEvent.Leaves leaves) {
+    if (fromCallee(leaves)) {
+      return turn.done();
+    }
+    if (!call.isCaller(leaves.by())) {
+      return notThisDevice();
+    }
+    turn.become(call.withCaller(call.caller().aboutToLeave()));
+    return turn.done();
   }
 
   private Step leftCircle(CallEvent.LeftCircle left) {

@@ -14,6 +14,7 @@ import kith.call.CallState.Connecting;
 import kith.call.CallState.Ended;
 import kith.call.CallState.Unanswered;
 import kith.circle.CircleId;
+import kith.privacy.RelayPolicy;
 
 /**
  * One call between two people, as a value.
@@ -23,6 +24,7 @@ import kith.circle.CircleId;
  * @param answerer the callee's seat, once a device took it
  * @param offer the description that came with the offer, for devices that connect later
  * @param trickled the caller's candidates meant for every device, for devices that connect later
+ * @param relay the stricter wish of the two, as it was when it was offered
  */
 public record Call(
     CallId id,
@@ -36,7 +38,9 @@ public record Call(
     Map<DeviceId, Ringer> ringers,
     Optional<Seat> answerer,
     Optional<SessionDescription> offer,
-    List<IceCandidate> trickled) {
+    List<IceCandidate> trickled,
+    RelayPolicy relay,
+    Milestones milestones) {
 
   /** How many candidates are kept for devices that connect later. */
   static final int MAX_TRICKLED = 64;
@@ -90,6 +94,32 @@ public record Call(
         : answerer.map(seat -> seat.device().id());
   }
 
+  /** Whether the two may not learn each other's addresses now. */
+  boolean hidesAddresses() {
+    return switch (relay) {
+      case DIRECT -> false;
+      case UNTIL_ANSWERED -> state instanceof Unanswered;
+      case ALWAYS -> true;
+    };
+  }
+
+  /** What it went through, once it is over. */
+  public Optional<Timeline> timeline() {
+    return state instanceof Ended ended
+        ? Optional.of(Timeline.of(offeredAt, milestones, ended, reports()))
+        : Optional.empty();
+  }
+
+  /** The worse of what the two sides said. */
+  public Optional<Quality> quality() {
+    return Timeline.quality(reports());
+  }
+
+  /** What the two sides told. */
+  public List<QualityReport> reports() {
+    return Stream.concat(Stream.of(caller), answerer.stream()).map(Seat::report).toList();
+  }
+
   /** How long they talked; empty if nobody answered, or it is not over. */
   public Optional<Duration> duration() {
     return state instanceof Ended ended
@@ -110,8 +140,7 @@ public record Call(
         isOver()
             ? Stream.empty()
             : Stream.concat(Stream.of(caller), answerer.stream())
-                .flatMap(seat -> seat.awaySince().stream())
-                .map(since -> since.plus(settings.grace()));
+                .flatMap(seat -> seat.lostAt(settings).stream());
     return Stream.concat(ofState, ofSeats).min(Instant::compareTo);
   }
 
@@ -136,8 +165,39 @@ public record Call(
 
   Call withState(CallState next) {
     return new Call(
-        id, formerId, circle, media, offeredAt, next, caller, callee, ringers, answerer, offer,
-        trickled);
+        id,
+        formerId,
+        circle,
+        media,
+        offeredAt,
+        next,
+        caller,
+        callee,
+        ringers,
+        answerer,
+        offer,
+        trickled,
+        relay,
+        milestones);
+  }
+
+  /** What it goes through as it becomes this one from the other. */
+  Call after(Call before, Instant now) {
+    return new Call(
+        id,
+        formerId,
+        circle,
+        media,
+        offeredAt,
+        state,
+        caller,
+        callee,
+        ringers,
+        answerer,
+        offer,
+        trickled,
+        relay,
+        milestones.passing(before.state, state, now));
   }
 
   Call withFormerId(CallId former) {
@@ -153,13 +213,27 @@ public record Call(
         ringers,
         answerer,
         offer,
-        trickled);
+        trickled,
+        relay,
+        milestones);
   }
 
   Call withCaller(Seat seat) {
     return new Call(
-        id, formerId, circle, media, offeredAt, state, seat, callee, ringers, answerer, offer,
-        trickled);
+        id,
+        formerId,
+        circle,
+        media,
+        offeredAt,
+        state,
+        seat,
+        callee,
+        ringers,
+        answerer,
+        offer,
+        trickled,
+        relay,
+        milestones);
   }
 
   Call withAnswerer(Seat seat) {
@@ -175,15 +249,29 @@ public record Call(
         ringers,
         Optional.of(seat),
         offer,
-        trickled);
+        trickled,
+        relay,
+        milestones);
   }
 
   Call withRinger(Ringer ringer) {
     var all = new LinkedHashMap<>(ringers);
     all.put(ringer.device().id(), ringer);
     return new Call(
-        id, formerId, circle, media, offeredAt, state, caller, callee, all, answerer, offer,
-        trickled);
+        id,
+        formerId,
+        circle,
+        media,
+        offeredAt,
+        state,
+        caller,
+        callee,
+        all,
+        answerer,
+        offer,
+        trickled,
+        relay,
+        milestones);
   }
 
   Call withOffer(Optional<SessionDescription> description, List<IceCandidate> candidates) {
@@ -199,7 +287,9 @@ public record Call(
         ringers,
         answerer,
         description,
-        candidates);
+        candidates,
+        relay,
+        milestones);
   }
 
   /** Names no description and no candidate: it may be logged. */

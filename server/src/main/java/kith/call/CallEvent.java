@@ -1,11 +1,11 @@
 package kith.call;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kith.auth.UserId;
 import kith.circle.CircleId;
+import kith.privacy.RelayPolicy;
 
 /** What can happen to a call. */
 public sealed interface CallEvent {
@@ -22,6 +22,7 @@ public sealed interface CallEvent {
    * again, or another.
    *
    * @param named whether the device made the callId itself
+   * @param relay the stricter wish of the two
    */
   record Offers(
       CallId callId,
@@ -30,7 +31,8 @@ public sealed interface CallEvent {
       UserId to,
       CircleId circle,
       Media media,
-      Optional<SessionDescription> offer)
+      Optional<SessionDescription> offer,
+      RelayPolicy relay)
       implements FromDevice {}
 
   record Rings(CallId callId, Device by) implements FromDevice {}
@@ -66,7 +68,7 @@ public sealed interface CallEvent {
   /** Its media connection is up. */
   record Connects(CallId callId, Device by) implements FromDevice {}
 
-  record Reports(CallId callId, Device by, Map<String, Object> quality) implements FromDevice {}
+  record Reports(CallId callId, Device by, QualityReport quality) implements FromDevice {}
 
   /**
    * It was away and knows this call.
@@ -74,6 +76,11 @@ public sealed interface CallEvent {
    * @param received the number of the last message of this call it got; empty if it does not count
    */
   record Resumes(CallId callId, Device by, OptionalLong received) implements FromDevice {}
+
+  /**
+   * Its page goes away, to be loaded anew or for good: when its connection ends, it is soon lost.
+   */
+  record Leaves(CallId callId, Device by) implements FromDevice {}
 
   /** A device connected. It takes part again only once it {@link Resumes}. */
   record DeviceCame(Device device) implements CallEvent {}

@@ -11,11 +11,13 @@ import kith.auth.UserId;
 import kith.circle.CircleId;
 import kith.database.Database;
 import kith.input.BadInput;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The calls a user was in, once they are over. Blocking: reads the database. */
 public final class CallHistory {
   public static final int MAX_PAGE = 100;
+  public static final int MAX_UNSEEN = 100;
 
   /**
    * Two index walks instead of one {@code OR}, which would read every call of a busy user to sort
@@ -26,6 +28,20 @@ public final class CallHistory {
       SELECT * FROM (SELECT * FROM (%s) AS called UNION ALL SELECT * FROM (%s) AS was_called) AS both_ways
       ORDER BY started_at DESC, id DESC LIMIT :limit"""
           .formatted(oneWay("caller_id"), oneWay("callee_id"));
+
+  private static final String UNSEEN_MISSED =
+      """
+      SELECT COUNT(*) FROM (SELECT 1 FROM calls
+        WHERE callee_id = :user AND ended_at IS NOT NULL AND answered_at IS NULL AND ended_at > :seenUntil
+          AND reason NOT IN ('declined', 'replaced')
+        LIMIT %d) AS unseen"""
+          .formatted(CallHistory.MAX_UNSEEN);
+
+  private static final String SEEN =
+      """
+      INSERT INTO calls_seen (user_id, seen_until) VALUES (:user, :seenUntil)
+      ON CONFLICT (user_id) DO UPDATE SET seen_until = excluded.seen_until
+      WHERE excluded.seen_until > calls_seen.seen_until""";
 
   private final Database database;
 
@@ -56,8 +72,45 @@ public final class CallHistory {
                 .bind("startedAt", from.startedAt())
                 .bind("id", from.id())
                 .bind("limit", limit)
-                .map(entryOf(user))
+                .map(entryOf(user, seenUntil(handle, user)))
                 .list());
+  }
+
+  /**
+   * How many calls a user missed and has not looked at; at most {@value #MAX_UNSEEN} are counted.
+   */
+  public int unseenMissed(UserId user) {
+    return database.read(handle -> unseenMissed(handle, user));
+  }
+
+  private static int unseenMissed(Handle handle, UserId user) {
+    return handle
+        .createQuery(UNSEEN_MISSED)
+        .bind("user", user.value())
+        .bind("seenUntil", seenUntil(handle, user).toEpochMilli())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  /** A user looked at the calls that ended by then; never takes back what was seen before. */
+  public void seen(UserId user, Instant until) {
+    database.write(
+        handle ->
+            handle
+                .createUpdate(SEEN)
+                .bind("user", user.value())
+                .bind("seenUntil", until.toEpochMilli())
+                .execute());
+  }
+
+  private static Instant seenUntil(Handle handle, UserId user) {
+    return handle
+        .createQuery("SELECT seen_until FROM calls_seen WHERE user_id = :user")
+        .bind("user", user.value())
+        .mapTo(Long.class)
+        .findOne()
+        .map(Instant::ofEpochMilli)
+        .orElse(Instant.EPOCH);
   }
 
   private static String oneWay(String user) {
@@ -69,24 +122,25 @@ public final class CallHistory {
         .formatted(user);
   }
 
-  private static RowMapper<Entry> entryOf(UserId user) {
+  private static RowMapper<Entry> entryOf(UserId user, Instant seenUntil) {
     return (row, context) -> {
       boolean outgoing = row.getString("caller_id").equals(user.value());
-      Instant endedAt = Instant.ofEpochMilli(row.getLong("ended_at"));
-      long answered = row.getLong("answered_at");
-      Optional<Instant> answeredAt =
-          row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(answered));
+      CallState.Ended ended = SqlCallStore.ended(row);
+      Instant startedAt = Instant.ofEpochMilli(row.getLong("started_at"));
+      List<QualityReport> reports =
+          List.of(
+              SqlCallStore.report(row.getString("caller_report")),
+              SqlCallStore.report(row.getString("callee_report")));
       return new Entry(
           new CallId(UUID.fromString(row.getString("id"))),
           new CircleId(UUID.fromString(row.getString("circle_id"))),
           new UserId(row.getString(outgoing ? "callee_id" : "caller_id")),
           outgoing ? Direction.OUTGOING : Direction.INCOMING,
           Media.ofWire(row.getString("media")),
-          Reason.ofWire(row.getString("reason")),
-          Instant.ofEpochMilli(row.getLong("started_at")),
-          answeredAt,
-          endedAt,
-          answeredAt.map(at -> Duration.between(at, endedAt)).orElse(Duration.ZERO));
+          ended.reason(),
+          Timeline.of(startedAt, SqlCallStore.milestones(row), ended, reports),
+          Timeline.quality(reports),
+          !seenUntil.isBefore(ended.at()));
     };
   }
 
@@ -130,7 +184,11 @@ public final class CallHistory {
     }
   }
 
-  /** One call as one user sees it; {@code duration} is zero unless it was answered. */
+  /**
+   * One call as one user sees it.
+   *
+   * @param lookedAt the user looked at the history since it ended
+   */
   public record Entry(
       CallId callId,
       CircleId circleId,
@@ -138,15 +196,27 @@ public final class CallHistory {
       Direction direction,
       Media media,
       Reason reason,
-      Instant startedAt,
-      Optional<Instant> answeredAt,
-      Instant endedAt,
-      Duration duration) {
+      Timeline timeline,
+      Optional<Quality> quality,
+      boolean lookedAt) {
+
+    /** Zero unless it was answered. */
+    public Duration duration() {
+      return timeline
+          .answeredAt()
+          .map(at -> Duration.between(at, timeline.endedAt()))
+          .orElse(Duration.ZERO);
+    }
+
+    /** Only a missed call is news. */
+    public boolean seen() {
+      return lookedAt || !missed();
+    }
 
     /** The callee heard of it only afterwards, or let it ring. */
     public boolean missed() {
       return direction == Direction.INCOMING
-          && answeredAt.isEmpty()
+          && timeline.answeredAt().isEmpty()
           && reason != Reason.DECLINED
           && reason != Reason.REPLACED;
     }

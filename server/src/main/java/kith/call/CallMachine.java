@@ -52,7 +52,9 @@ public final class CallMachine {
             callee == Callee.BUSY ? Map.of() : ringers(devices),
             Optional.empty(),
             offers.offer(),
-            List.of());
+            List.of(),
+            offers.relay(),
+            Milestones.NONE);
     var turn = new Turn(call, now, settings);
     if (callee == Callee.BUSY || devices.isEmpty()) {
       turn.end(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import kith.auth.UserId;
 import kith.circle.CircleId;
+import kith.privacy.RelayPolicy;
 
 /** What a device is told of a call. */
 public sealed interface CallMessage {
@@ -26,8 +27,14 @@ public sealed interface CallMessage {
       Optional<SessionDescription> offer,
       CallState state,
       Duration expiresIn,
-      Optional<CallId> replaces)
-      implements CallMessage {}
+      Optional<CallId> replaces,
+      RelayPolicy relay)
+      implements CallMessage {
+    Offered withOffer(Optional<SessionDescription> description) {
+      return new Offered(
+          callId, from, circle, media, description, state, expiresIn, replaces, relay);
+    }
+  }
 
   /**
    * {@code call-ringing}.
@@ -84,7 +91,8 @@ public sealed interface CallMessage {
       boolean held,
       boolean peerHeld,
       Media media,
-      Instant since)
+      Instant since,
+      RelayPolicy relay)
       implements CallMessage {
 
     static Snapshot of(Call call, Device viewer) {
@@ -99,7 +107,8 @@ public sealed interface CallMessage {
           call.seatOf(user).filter(Seat::held).isPresent(),
           peer.filter(Seat::held).isPresent(),
           call.media(),
-          since(call));
+          since(call),
+          call.relay());
     }
 
     /** When the two began to talk, or else when it began to ring. */

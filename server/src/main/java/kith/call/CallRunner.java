@@ -19,11 +19,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one call: what happens to it goes through its mailbox, one at a time; what becomes of it is
- * written down, then answered, then told.
+ * written down, then answered, then told; but nobody waits for the disk to be rung or to be
+ * answered.
  */
 final class CallRunner {
   private static final Logger log = LoggerFactory.getLogger(CallRunner.class);
   private static final Duration SAVE_AGAIN_AFTER = Duration.ofSeconds(1);
+
+  private static final String TAKEN = "this callId is taken";
+  private static final String NOT_NOW = "the call cannot be written down now";
 
   /** What every runner works with. */
   record Tools(
@@ -90,6 +94,15 @@ final class CallRunner {
     return users;
   }
 
+  /** How it is named now. */
+  CallId id() {
+    return call().map(Call::id).orElse(firstId);
+  }
+
+  boolean isBetween(UserId one, UserId other) {
+    return !one.equals(other) && users.contains(one) && users.contains(other);
+  }
+
   /** Every callId it went by. */
   Set<CallId> ids() {
     var ids = new HashSet<>(Set.of(firstId));
@@ -113,16 +126,46 @@ final class CallRunner {
     Step step;
     try {
       step = beginning.apply(now());
-      if (!tools.store().add(step.call())) {
-        abandon(ErrorCode.CONFLICT, "this callId is taken", then);
+      if (tools.store().knows(step.call().id())) {
+        abandon(ErrorCode.CONFLICT, TAKEN, then);
         return;
       }
     } catch (RuntimeException failed) {
-      log.error("a call cannot be written down", failed);
-      abandon(ErrorCode.UNAVAILABLE, "the call cannot be written down now", then);
+      log.error("a call cannot begin", failed);
+      abandon(ErrorCode.UNAVAILABLE, NOT_NOW, then);
       return;
     }
-    apply(step, then);
+    // It rings while it is written down. What the devices say to that waits in the mailbox.
+    boolean rings = !step.call().isOver();
+    if (rings) {
+      step.commands().forEach(this::perform);
+    }
+    if (writesDown(step.call(), then)) {
+      apply(rings ? new Step(step.call(), step.reply(), List.of()) : step, then);
+    } else if (rings) {
+      stopRinging(step.call());
+    }
+  }
+
+  /** False, and it is answered with why, if there will be no such call. */
+  private boolean writesDown(Call beginning, Consumer<Reply> then) {
+    try {
+      if (tools.store().add(beginning)) {
+        return true;
+      }
+      abandon(ErrorCode.CONFLICT, TAKEN, then);
+    } catch (RuntimeException failed) {
+      log.error("a call cannot be written down", failed);
+      abandon(ErrorCode.UNAVAILABLE, NOT_NOW, then);
+    }
+    return false;
+  }
+
+  private void stopRinging(Call never) {
+    var end =
+        new CallMessage.Ended(
+            never.id(), Reason.SERVER_ERROR, Optional.empty(), Optional.empty(), Optional.empty());
+    never.ringers().values().forEach(ringer -> tell(ringer.device().at(), end));
   }
 
   private void abandon(ErrorCode code, String message, Consumer<Reply> then) {
@@ -174,8 +217,15 @@ final class CallRunner {
       log.error("{} cannot go on", current, broken);
       step = tools.machine().on(current, new CallEvent.ServerFailed(), List.of(), now());
     }
-    save(step);
-    apply(step, then);
+    // Media of who answered is on its way: the caller must know whose. Should the server die before
+    // it is written down, the device says its answer again.
+    if (event instanceof CallEvent.Answers) {
+      apply(step, then);
+      save(step);
+    } else {
+      save(step);
+      apply(step, then);
+    }
   }
 
   private List<Call> others(CallEvent event) {

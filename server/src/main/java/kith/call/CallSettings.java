@@ -7,6 +7,8 @@ import java.time.Duration;
  * hour.
  */
 public record CallSettings(Duration ring, Duration connect, Duration grace) {
+  private static final Duration MAX_RELOAD = Duration.ofSeconds(10);
+
   public static final CallSettings DEFAULTS =
       new CallSettings(Duration.ofSeconds(45), Duration.ofSeconds(20), Duration.ofSeconds(30));
 
@@ -22,6 +24,11 @@ public record CallSettings(Duration ring, Duration connect, Duration grace) {
   /** How long a call rings; one that waits for who talks does not ring as long. */
   Duration ring(boolean waiting) {
     return waiting && WAIT.compareTo(ring) < 0 ? WAIT : ring;
+  }
+
+  /** How long a page that said it goes away is waited for: loading it anew takes no longer. */
+  Duration reload() {
+    return grace.compareTo(MAX_RELOAD) < 0 ? grace : MAX_RELOAD;
   }
 
   private static void requireSensible(String name, Duration duration) {

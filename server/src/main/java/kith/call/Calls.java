@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import kith.auth.User;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
 import kith.circle.CircleId;
 import kith.database.Database;
+import kith.privacy.RelayPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,9 @@ public final class Calls implements AutoCloseable {
   private final Timers timers;
   private final ExecutorService executor;
   private final CallRunner.Keeper keeper = new Keeping();
+  private final OfferLimits limits;
   private volatile Consumer<UserId> talkingChanged = user -> {};
+  private volatile Consumer<Call> ended = call -> {};
   private volatile boolean closed;
 
   /** Guards both maps; readers of one entry do without. */
@@ -56,6 +59,7 @@ public final class Calls implements AutoCloseable {
 
   private final Map<CallId, CallRunner> byId = new ConcurrentHashMap<>();
   private final CallsByUser byUser = new CallsByUser();
+  private final ComingBack comingBack;
 
   /** Takes up the calls that were running when the server stopped: their devices may resume. */
   public Calls(
@@ -87,6 +91,8 @@ public final class Calls implements AutoCloseable {
     this.store = store;
     this.timers = timers;
     this.executor = executor;
+    this.limits = new OfferLimits(clock);
+    this.comingBack = new ComingBack(byUser, byId, store);
     this.tools =
         new CallRunner.Tools(
             new CallMachine(settings), settings, store, devices, clock, timers, executor);
@@ -136,6 +142,11 @@ public final class Calls implements AutoCloseable {
   /** Is told who began or ceased to talk; must not block. */
   public void onTalkingChanged(Consumer<UserId> listener) {
     talkingChanged = listener;
+  }
+
+  /** Is told of each call that is over, written down as it is; must not block. */
+  public void onEnded(Consumer<Call> listener) {
+    ended = listener;
   }
 
   /** Whether someone is in a call that was answered. Cheap: no I/O. */
@@ -194,7 +205,8 @@ public final class Calls implements AutoCloseable {
       then.accept(new Reply.Refused(ErrorCode.BAD_REQUEST, "you cannot call yourself"));
       return;
     }
-    if (directory.user(offer.to()).isEmpty()) {
+    Optional<User> callee = directory.user(offer.to());
+    if (callee.isEmpty()) {
       then.accept(new Reply.Refused(ErrorCode.NOT_FOUND, "no such user"));
       return;
     }
@@ -204,6 +216,12 @@ public final class Calls implements AutoCloseable {
       then.accept(new Reply.Refused(ErrorCode.FORBIDDEN, "you share no such circle"));
       return;
     }
+    if (limits.refuses(offer.to())) {
+      then.accept(new Reply.Refused(ErrorCode.RATE_LIMITED, "too many calls to this user"));
+      return;
+    }
+    RelayPolicy relay =
+        directory.user(offer.by().user()).map(User::relay).orElse(RelayPolicy.ALWAYS);
     admit(
         new CallEvent.Offers(
             offer.callId().orElseGet(() -> new CallId(UUID.randomUUID())),
@@ -212,7 +230,8 @@ public final class Calls implements AutoCloseable {
             offer.to(),
             circle.get(),
             offer.media(),
-            offer.description()),
+            offer.description(),
+            relay.stricter(callee.get().relay())),
         then);
     leaveIfNoLongerShared(offer, circle.get());
   }
@@ -320,10 +339,13 @@ public final class Calls implements AutoCloseable {
   /** A device says something of the call its user has with another. */
   public void hear(
       UserId peer, Device by, Function<CallId, CallEvent.FromDevice> event, Consumer<Reply> then) {
-    Optional<Call> call =
-        byUser.callsOf(by.user()).filter(it -> it.peerOf(by.user()).equals(peer)).findFirst();
-    if (call.isPresent()) {
-      hear(call.get().id(), event.apply(call.get().id()), then);
+    // It may have begun to ring, and not be written down yet.
+    Optional<CallRunner> between =
+        byUser.of(by.user()).stream()
+            .filter(runner -> runner.isBetween(by.user(), peer))
+            .findFirst();
+    if (between.isPresent()) {
+      between.get().hear(event.apply(between.get().id()), then);
     } else {
       then.accept(new Reply.Refused(ErrorCode.NOT_FOUND, "no call with this user"));
     }
@@ -337,84 +359,7 @@ public final class Calls implements AutoCloseable {
    */
   public void resume(
       Device by, Set<CallId> ids, Map<CallId, Long> received, Consumer<List<Resumed>> then) {
-    // A call that two became (glare) may be known by either name, or by both.
-    List<CallRunner> running =
-        byUser.of(by.user()).stream()
-            .filter(runner -> runner.call().filter(call -> !call.isOver()).isPresent())
-            .filter(runner -> runner.ids().stream().anyMatch(ids::contains))
-            .toList();
-    List<Resumed> over =
-        ids.stream()
-            .filter(id -> running.stream().noneMatch(runner -> runner.ids().contains(id)))
-            .map(id -> new Resumed(id, Optional.empty(), endOf(id, by.user())))
-            .toList();
-    resumeNext(running, new Resuming(by, ids, received, Optional.empty()), over, then);
-  }
-
-  /**
-   * @param within the mailbox this goes on in
-   */
-  private record Resuming(
-      Device by, Set<CallId> ids, Map<CallId, Long> received, Optional<Mailbox> within) {
-    Resuming within(CallRunner runner) {
-      return new Resuming(by, ids, received, Optional.of(runner.mailbox()));
-    }
-
-    List<CallId> namesOf(CallRunner runner) {
-      return ids.stream().filter(runner.ids()::contains).toList();
-    }
-
-    CallEvent.Resumes event(CallRunner runner) {
-      var count =
-          namesOf(runner).stream().filter(received::containsKey).mapToLong(received::get).max();
-      return new CallEvent.Resumes(runner.call().orElseThrow().id(), by, count);
-    }
-  }
-
-  /** Calls of one person share a mailbox: all are answered before the device is told of any. */
-  private void resumeNext(
-      List<CallRunner> running,
-      Resuming resuming,
-      List<Resumed> before,
-      Consumer<List<Resumed>> then) {
-    if (running.isEmpty()) {
-      then.accept(before);
-      return;
-    }
-    CallRunner next = running.getFirst();
-    Consumer<Reply> goOn =
-        reply ->
-            resumeNext(
-                running.subList(1, running.size()),
-                resuming.within(next),
-                Stream.concat(
-                        resuming.namesOf(next).stream().map(name -> resumed(name, reply)),
-                        before.stream())
-                    .toList(),
-                then);
-    if (resuming.within().filter(next.mailbox()::equals).isPresent()) {
-      next.hearWithin(resuming.event(next), goOn);
-    } else {
-      next.hear(resuming.event(next), goOn);
-    }
-  }
-
-  private static Resumed resumed(CallId name, Reply reply) {
-    return reply instanceof Reply.Done done
-        ? new Resumed(name, Optional.of(done.call()), endOf(done.call()))
-        : new Resumed(name, Optional.empty(), Optional.empty());
-  }
-
-  private static Optional<CallState.Ended> endOf(Call call) {
-    return call.state() instanceof CallState.Ended ended ? Optional.of(ended) : Optional.empty();
-  }
-
-  private Optional<CallState.Ended> endOf(CallId id, UserId user) {
-    return Optional.ofNullable(byId.get(id))
-        .flatMap(CallRunner::call)
-        .filter(call -> call.isParty(user))
-        .flatMap(Calls::endOf)
-        .or(() -> store.ended(id, user));
+    comingBack.resume(by, ids, received, then);
   }
 
   /**
@@ -468,6 +413,7 @@ public final class Calls implements AutoCloseable {
     @Override
     public void over(CallRunner runner) {
       release(runner);
+      runner.call().ifPresent(ended);
       rememberForAWhile(runner);
       runner.users().forEach(Calls.this::ringIfAlone);
     }

@@ -59,7 +59,9 @@ final class Glare {
             Map.of(answering.id(), new Ringer(answering, false, false)),
             Optional.of(former),
             Optional.empty(),
-            List.of());
+            List.of(),
+            ringing.relay(),
+            ringing.milestones());
     var call = merged.withState(BeforeAnswer.answeredState(turn, merged));
     turn.saveInsteadOf(ringing.id(), call);
     turn.tell(by, replaced(call.id()));
@@ -79,7 +81,8 @@ final class Glare {
         offers.offer(),
         call.state(),
         Duration.ZERO,
-        Optional.of(ringing.id()));
+        Optional.of(ringing.id()),
+        call.relay());
   }
 
   private CallMessage replaced(CallId by) {

@@ -3,10 +3,12 @@ package kith.call;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
@@ -17,6 +19,7 @@ import kith.call.CallState.Unanswered;
 import kith.circle.CircleId;
 import kith.database.Database;
 import kith.json.Json;
+import kith.privacy.RelayPolicy;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +30,12 @@ final class SqlCallStore implements CallStore {
       """
       INSERT INTO calls (id, former_id, circle_id, caller_id, caller_device, callee_id, callee_device, media,
         state, started_at, expires_at, answered_at, connected_at, ended_at, ended_by, reason,
-        caller_report, callee_report, waiting_on, caller_held, callee_held)
+        caller_report, callee_report, relay, ringing_at, reconnects, reconnect_ms,
+        waiting_on, caller_held, callee_held)
       SELECT :id, :formerId, :circle, :caller, :callerDevice, :callee, :calleeDevice, :media,
         :state, :startedAt, :expiresAt, CAST(:answeredAt AS BIGINT), CAST(:connectedAt AS BIGINT), CAST(:endedAt AS BIGINT), :endedBy, :reason,
-        :callerReport, :calleeReport, :waitingOn, :callerHeld, :calleeHeld
+        :callerReport, :calleeReport, :relay, CAST(:ringingAt AS BIGINT), :reconnects, :reconnectMs,
+        :waitingOn, :callerHeld, :calleeHeld
       WHERE NOT EXISTS (SELECT 1 FROM calls WHERE former_id = :id)
       ON CONFLICT (id) DO NOTHING""";
 
@@ -39,7 +44,8 @@ final class SqlCallStore implements CallStore {
       UPDATE calls SET former_id = :formerId, caller_device = :callerDevice, callee_device = :calleeDevice, state = :state,
         answered_at = :answeredAt, connected_at = :connectedAt, ended_at = :endedAt,
         ended_by = :endedBy, reason = :reason, caller_report = :callerReport,
-        callee_report = :calleeReport, expires_at = :expiresAt, waiting_on = :waitingOn,
+        callee_report = :calleeReport, ringing_at = :ringingAt, reconnects = :reconnects,
+        reconnect_ms = :reconnectMs, expires_at = :expiresAt, waiting_on = :waitingOn,
         caller_held = :callerHeld, callee_held = :calleeHeld
       WHERE id = :id AND ended_at IS NULL""";
 
@@ -146,6 +152,10 @@ final class SqlCallStore implements CallStore {
         .bind("reason", end.map(it -> it.reason().wire()).orElse(null))
         .bind("callerReport", json(call.caller().report()))
         .bind("calleeReport", call.answerer().map(seat -> json(seat.report())).orElse(null))
+        .bind("relay", call.relay().wire())
+        .bind("ringingAt", millis(call.milestones().ringingAt()))
+        .bind("reconnects", call.milestones().reconnects())
+        .bind("reconnectMs", call.milestones().away().toMillis())
         .bind("waitingOn", waitingOn(call))
         .bind("callerHeld", call.caller().held() ? 1 : 0)
         .bind("calleeHeld", call.answerer().filter(Seat::held).isPresent() ? 1 : 0);
@@ -161,13 +171,35 @@ final class SqlCallStore implements CallStore {
     return time.map(Instant::toEpochMilli).orElse(null);
   }
 
-  private static @Nullable String json(Map<String, Object> report) {
-    return report.isEmpty() ? null : new String(Json.write(report), StandardCharsets.UTF_8);
+  private static @Nullable String json(QualityReport report) {
+    return report.fields().isEmpty()
+        ? null
+        : new String(Json.write(new TreeMap<>(report.fields())), StandardCharsets.UTF_8);
+  }
+
+  /** What a side told, as it is written down. */
+  static QualityReport report(@Nullable String json) {
+    return json != null && Json.read(json.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> map
+        ? new QualityReport(fields(map))
+        : QualityReport.NONE;
+  }
+
+  private static Map<String, Object> fields(Map<?, ?> json) {
+    Map<String, Object> fields = new TreeMap<>();
+    json.forEach(
+        (name, value) -> {
+          if (value != null) {
+            fields.put(String.valueOf(name), value);
+          }
+        });
+    return fields;
   }
 
   private static Call takenUp(ResultSet row, Instant now) throws SQLException {
     Seat caller =
-        seat(row, "caller_id", "caller_device").holding(row.getInt("caller_held") == 1).away(now);
+        seat(row, "caller_id", "caller_device", "caller_report")
+            .holding(row.getInt("caller_held") == 1)
+            .away(now);
     boolean answered = row.getString("callee_device") != null;
     boolean waiting = row.getString("waiting_on") != null;
     CallState state =
@@ -183,15 +215,25 @@ final class SqlCallStore implements CallStore {
         state,
         caller,
         new UserId(row.getString("callee_id")),
-        waiting ? waitingOn(seat(row, "callee_id", "waiting_on").device()) : Map.of(),
+        waiting ? waitingOn(device(row, "callee_id", "waiting_on")) : Map.of(),
         answered
             ? Optional.of(
-                seat(row, "callee_id", "callee_device")
+                seat(row, "callee_id", "callee_device", "callee_report")
                     .holding(row.getInt("callee_held") == 1)
                     .away(now))
             : Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        RelayPolicy.ofWire(row.getString("relay")).orElse(RelayPolicy.ALWAYS),
+        milestones(row).passing(new Offered(now, false), state, now));
+  }
+
+  static Milestones milestones(ResultSet row) throws SQLException {
+    return new Milestones(
+        time(row, "ringing_at"),
+        row.getInt("reconnects"),
+        Duration.ofMillis(row.getLong("reconnect_ms")),
+        Optional.empty());
   }
 
   /** The device is not there yet; when it comes, the call rings on it again. */
@@ -203,13 +245,18 @@ final class SqlCallStore implements CallStore {
     return new CallId(UUID.fromString(text));
   }
 
-  /** A device as far as it is written down; when it resumes, the rest is known again. */
-  private static Seat seat(ResultSet row, String user, String device) throws SQLException {
-    var at = new Endpoint(new UserId(row.getString(user)), new DeviceId(row.getString(device)));
-    return Seat.of(new Device(at, "", false, false));
+  private static Seat seat(ResultSet row, String user, String device, String report)
+      throws SQLException {
+    return Seat.of(device(row, user, device)).reporting(report(row.getString(report)));
   }
 
-  private static Ended ended(ResultSet row) throws SQLException {
+  /** A device as far as it is written down; when it resumes, the rest is known again. */
+  private static Device device(ResultSet row, String user, String device) throws SQLException {
+    var at = new Endpoint(new UserId(row.getString(user)), new DeviceId(row.getString(device)));
+    return new Device(at, "", false, false);
+  }
+
+  static Ended ended(ResultSet row) throws SQLException {
     return new Ended(
         Reason.ofWire(row.getString("reason")),
         Optional.ofNullable(row.getString("ended_by")).map(UserId::new),
@@ -218,7 +265,7 @@ final class SqlCallStore implements CallStore {
         time(row, "connected_at"));
   }
 
-  private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+  static Optional<Instant> time(ResultSet row, String column) throws SQLException {
     long millis = row.getLong(column);
     return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }

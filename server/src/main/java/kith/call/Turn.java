@@ -31,21 +31,23 @@ final class Turn {
 
   /** The call changed in a way that need not be written down. */
   void become(Call next) {
-    call = next;
+    call = next.after(call, now);
   }
 
   void save(Call next) {
-    call = next;
-    commands.add(new CallCommand.Save(next));
+    become(next);
+    commands.add(new CallCommand.Save(call));
   }
 
   void saveInsteadOf(CallId former, Call next) {
-    call = next;
-    commands.add(new CallCommand.SaveInsteadOf(former, next));
+    become(next);
+    commands.add(new CallCommand.SaveInsteadOf(former, call));
   }
 
+  /** All that one side hears of the other goes by here: addresses it may not have are taken out. */
   void tell(Device to, CallMessage message) {
-    commands.add(new CallCommand.Tell(to.at(), message));
+    (call.hidesAddresses() ? WithoutAddresses.of(message) : Optional.of(message))
+        .ifPresent(told -> commands.add(new CallCommand.Tell(to.at(), told)));
   }
 
   void tellRingers(CallMessage message) {

@@ -38,9 +38,15 @@ public final class RateLimits {
   }
 
   /** Takes one, or says how long to wait for the next. */
-  public synchronized Optional<Duration> take(String key) {
+  public Optional<Duration> take(String key) {
+    return take(key, 1);
+  }
+
+  /** Takes that many, all or none. */
+  public synchronized Optional<Duration> take(String key, int amount) {
     Instant now = clock.instant();
-    Instant next = later(fullAgainAt.getOrDefault(key, now), now).plus(limit.interval());
+    Instant next =
+        later(fullAgainAt.getOrDefault(key, now), now).plus(limit.interval().multipliedBy(amount));
     Duration over = Duration.between(now.plus(limit.period()), next);
     if (over.isPositive()) {
       return Optional.of(over);

@@ -3,21 +3,30 @@ package kith.relay;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import kith.settings.Settings.Turn;
 import kith.turn.Limits;
+import kith.turn.Transport;
+import kith.turn.TurnEvent;
 import kith.turn.net.TlsOptions;
 import kith.turn.net.TurnOptions;
 import kith.turn.net.TurnServer;
 import kith.turn.net.TurnStats;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The STUN and TURN server in this process. */
 public final class EmbeddedRelay implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedRelay.class);
   private static final String REALM = "kith";
 
   /**
@@ -49,6 +58,9 @@ public final class EmbeddedRelay implements AutoCloseable {
             .withRealm(REALM)
             .withSecrets(secret)
             .withLimits(limits())
+            // Calls relay datagrams; TCP to anywhere would only serve who abuses the relay.
+            .withTcpRelays(false)
+            .withEvents(EmbeddedRelay::log)
             .withRelayPorts(settings.relayPorts().first(), settings.relayPorts().last());
     if (!host.isAnyLocalAddress()) {
       options = options.withListen(host);
@@ -69,6 +81,23 @@ public final class EmbeddedRelay implements AutoCloseable {
     this.tlsPort = certificate.map(given -> settings.tlsPort());
   }
 
+  /** Without addresses: logs name people by id, and say nothing of where they are. */
+  private static void log(TurnEvent event) {
+    switch (event) {
+      case TurnEvent.Allocated made ->
+          log.debug(
+              "Allocation {} of user {} over {}", made.allocation(), made.user(), made.transport());
+      case TurnEvent.Released gone ->
+          log.debug(
+              "Allocation {} ended ({}) after {} s: {} bytes from the client, {} to it",
+              gone.allocation(),
+              gone.reason(),
+              gone.seconds(),
+              gone.bytesFromClient(),
+              gone.bytesToClient());
+    }
+  }
+
   private static Limits limits() {
     Limits standard = Limits.standard();
     return new Limits(
@@ -81,8 +110,21 @@ public final class EmbeddedRelay implements AutoCloseable {
         standard.refusalsPerSecond());
   }
 
-  public RelayUrls urls(RelayAddress address) {
-    return RelayUrls.embedded(address, server.port(), tlsPort);
+  /**
+   * @param sharesHttps whether clients may be sent to the HTTPS port
+   */
+  public RelayUrls urls(RelayAddress address, boolean sharesHttps) {
+    return RelayUrls.embedded(address, server.port(), tlsPort, sharesHttps);
+  }
+
+  /** Takes those connections of the HTTPS port that are TURN's: one for each connection. */
+  public ChannelHandler beforeHttp() {
+    return new SharedPort(server);
+  }
+
+  /** Relays must not lead back to this port of the same process. */
+  public void sharesPort(int port) {
+    server.sharesPort(port);
   }
 
   public int port() {
@@ -104,6 +146,30 @@ public final class EmbeddedRelay implements AutoCloseable {
     counter(registry, "kith.turn.bytes.from.clients", TurnStats::bytesFromClients);
     counter(registry, "kith.turn.bytes.to.clients", TurnStats::bytesToClients);
     counter(registry, "kith.turn.send.errors", TurnStats::sendErrors);
+    for (String reason : TurnStats.refusalReasons()) {
+      byReason(registry, "kith.turn.refusals", reason, TurnStats::refusals);
+    }
+    for (String reason : TurnStats.dropReasons()) {
+      byReason(registry, "kith.turn.drops", reason, TurnStats::drops);
+    }
+    for (Transport transport : Transport.values()) {
+      FunctionCounter.builder(
+              "kith.turn.allocations.by.transport",
+              server,
+              turn -> turn.stats().allocationsByTransport().getOrDefault(transport, 0L))
+          .tag("transport", transport.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+  }
+
+  private void byReason(
+      MeterRegistry registry,
+      String name,
+      String reason,
+      Function<TurnStats, Map<String, Long>> read) {
+    FunctionCounter.builder(name, server, turn -> read.apply(turn.stats()).getOrDefault(reason, 0L))
+        .tag("reason", reason)
+        .register(registry);
   }
 
   private void gauge(MeterRegistry registry, String name, ToDoubleFunction<TurnStats> read) {

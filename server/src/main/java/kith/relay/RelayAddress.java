@@ -7,17 +7,49 @@ import java.net.SocketException;
 import java.net.URI;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The host by which a client reaches the embedded relay. */
 public final class RelayAddress {
+  private static final int HTTPS = 443;
+  private static final Pattern IPV4 = Pattern.compile("[0-9.]+");
+
   private final Optional<String> fixed;
+  private final Optional<String> publicHost;
+  private final Optional<URI> publicUrl;
 
   /**
    * @param externalIp the relay's public address, if the operator named it
    * @param publicUrl where people open the app, if the operator named it
    */
   public RelayAddress(Optional<InetAddress> externalIp, Optional<URI> publicUrl) {
-    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicUrl.map(URI::getHost));
+    this.publicUrl = publicUrl;
+    this.publicHost = publicUrl.map(URI::getHost);
+    this.fixed = externalIp.map(RelayAddress::literal).or(() -> publicHost);
+  }
+
+  /**
+   * The host by which a client reaches it over TLS: a name if there is one, because certificates
+   * are for names - the one that the client's browser accepted for this server, too - and because
+   * Firefox passes over TURN over TLS at a bare address.
+   */
+  String nameForClientAt(Optional<URI> base) {
+    return publicHost
+        .or(() -> base.map(URI::getHost))
+        .filter(RelayAddress::isName)
+        .orElseGet(() -> forClientAt(base));
+  }
+
+  /** The host and port where clients speak HTTPS with this server, if that is known. */
+  Optional<String> httpsForClientAt(Optional<URI> base) {
+    return publicUrl
+        .or(() -> base)
+        .filter(url -> "https".equals(url.getScheme()))
+        .map(url -> url.getHost() + ":" + (url.getPort() < 0 ? HTTPS : url.getPort()));
+  }
+
+  private static boolean isName(String host) {
+    return !host.startsWith("[") && !IPV4.matcher(host).matches();
   }
 
   /**

@@ -23,15 +23,21 @@ public interface RelayUrls {
    *
    * @param port of UDP and TCP
    * @param tlsPort of TLS, if it speaks TLS
+   * @param sharesHttps whether it also answers TLS where this server speaks HTTPS
    */
-  static RelayUrls embedded(RelayAddress address, int port, Optional<Integer> tlsPort) {
+  static RelayUrls embedded(
+      RelayAddress address, int port, Optional<Integer> tlsPort, boolean sharesHttps) {
     return base -> {
       String host = address.forClientAt(base);
       List<String> urls = new ArrayList<>();
       urls.add("stun:" + host + ":" + port);
       urls.add("turn:" + host + ":" + port + "?transport=udp");
       urls.add("turn:" + host + ":" + port + "?transport=tcp");
-      tlsPort.ifPresent(tls -> urls.add("turns:" + host + ":" + tls + "?transport=tcp"));
+      tlsPort.ifPresent(
+          tls -> urls.add("turns:" + address.nameForClientAt(base) + ":" + tls + "?transport=tcp"));
+      if (sharesHttps) {
+        address.httpsForClientAt(base).ifPresent(at -> urls.add("turns:" + at + "?transport=tcp"));
+      }
       return urls;
     };
   }

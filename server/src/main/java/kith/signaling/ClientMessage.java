@@ -11,6 +11,7 @@ import kith.call.DeviceId;
 import kith.call.IceCandidate;
 import kith.call.Media;
 import kith.call.MediaState;
+import kith.call.QualityReport;
 import kith.call.Reason;
 import kith.call.SessionDescription;
 import kith.circle.CircleId;
@@ -20,6 +21,31 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client may say. Fields that only the server knows, such as {@code from}, are not read. */
 sealed interface ClientMessage {
+
+  /** How many characters of descriptions and candidates it holds. */
+  default int size() {
+    return switch (this) {
+      case CallOffer offer -> size(offer.offer());
+      case CallAnswer answer -> size(answer.answer());
+      case CallDescription description -> description.description().sdp().length();
+      case IceCandidates candidates ->
+          candidates.candidates().stream().mapToInt(it -> it.candidate().length()).sum();
+      case CallRinging ringing -> 0;
+      case CallDecline decline -> 0;
+      case EndCall end -> 0;
+      case CallMedia media -> 0;
+      case CallHold hold -> 0;
+      case CallConnected connected -> 0;
+      case CallQuality quality -> 0;
+      case CallLeave leave -> 0;
+      case CallResume resume -> 0;
+      case TokenRefresh refresh -> 0;
+    };
+  }
+
+  private static int size(Optional<SessionDescription> description) {
+    return description.map(it -> it.sdp().length()).orElse(0);
+  }
 
   /** Says something of a call, named by its id or by the one it is with. */
   sealed interface OfCall extends ClientMessage {
@@ -66,8 +92,10 @@ sealed interface ClientMessage {
 
   record CallConnected(Optional<CallId> callId, Optional<UserId> to) implements OfCall {}
 
-  record CallQuality(Optional<CallId> callId, Optional<UserId> to, Map<String, Object> report)
+  record CallQuality(Optional<CallId> callId, Optional<UserId> to, QualityReport report)
       implements OfCall {}
+
+  record CallLeave(Optional<CallId> callId, Optional<UserId> to) implements OfCall {}
 
   record CallResume(Set<CallId> calls, Map<CallId, Long> received) implements ClientMessage {}
 
@@ -124,6 +152,10 @@ sealed interface ClientMessage {
       case "call-quality" -> {
         var in = Payload.of(payload);
         yield in.checked(new CallQuality(in.callId(), in.to(), in.report()));
+      }
+      case "call-leave" -> {
+        var in = Payload.of(payload);
+        yield in.checked(new CallLeave(in.callId(), in.to()));
       }
       case "call-resume" -> callResume(Payload.of(payload));
       case "token-refresh" -> {

@@ -13,8 +13,11 @@ import kith.auth.UserId;
 import kith.call.CallId;
 import kith.call.DeviceId;
 import kith.call.IceCandidate;
+import kith.call.Measure;
 import kith.call.Media;
 import kith.call.MediaState;
+import kith.call.Quality;
+import kith.call.QualityReport;
 import kith.call.Reason;
 import kith.call.SessionDescription;
 import kith.circle.CircleId;
@@ -35,8 +38,6 @@ final class Payload {
   static final int MAX_TOKEN = 8_192;
   private static final int MAX_MID = 256;
   private static final int MAX_REASON = 200;
-  private static final int MAX_REPORT_FIELDS = 64;
-  private static final int MAX_REPORT_TEXT = 64;
 
   private final Map<?, ?> object;
   private final Fields fields;
@@ -116,7 +117,11 @@ final class Payload {
   }
 
   MediaState mediaState() {
-    return new MediaState(fields.flag("audio"), fields.flag("video"), fields.flag("screen"));
+    return new MediaState(
+        fields.flag("audio"),
+        fields.flag("video"),
+        fields.flag("screen"),
+        fields.has("paused") && fields.flag("paused"));
   }
 
   boolean held() {
@@ -215,31 +220,35 @@ final class Payload {
     return Optional.empty();
   }
 
-  /** A flat summary: numbers, booleans and short texts. */
-  Map<String, Object> report() {
+  /** What is listed in docs/protocol.md; other fields are left out. */
+  QualityReport report() {
     Map<String, Object> report = new LinkedHashMap<>();
-    object.forEach((key, value) -> addToReport(report, String.valueOf(key), value));
-    if (report.size() > MAX_REPORT_FIELDS) {
-      fields.wrong("report", "must have at most " + MAX_REPORT_FIELDS + " fields");
+    for (Measure measure : Measure.values()) {
+      Object told = object.get(measure.wire());
+      if (isWithin(told, measure.most())) {
+        report.put(measure.wire(), told);
+      } else if (told != null) {
+        fields.wrong(measure.wire(), "must be a number from 0 to " + measure.most());
+      }
     }
-    return report;
+    fields
+        .optionalText(QualityReport.QUALITY, 0, MAX_REASON)
+        .ifPresent(
+            quality ->
+                Quality.ofWire(quality)
+                    .ifPresentOrElse(
+                        known -> report.put(QualityReport.QUALITY, known.wire()),
+                        () -> fields.wrong(QualityReport.QUALITY, "must be good, fair or poor")));
+    if (fields.has(QualityReport.RELAYED)) {
+      report.put(QualityReport.RELAYED, fields.flag(QualityReport.RELAYED));
+    }
+    return new QualityReport(report);
   }
 
-  private void addToReport(Map<String, Object> report, String key, @Nullable Object value) {
-    if (Set.of("callId", "to", "from", "device", "name").contains(key) || value == null) {
-      return;
-    }
-    boolean plain =
-        value instanceof Boolean
-            || (value instanceof Number number && Double.isFinite(number.doubleValue()))
-            || (value instanceof String text && text.length() <= MAX_REPORT_TEXT);
-    if (!plain || key.length() > MAX_REPORT_TEXT) {
-      fields.wrong(
-          key.substring(0, Math.min(key.length(), MAX_REPORT_TEXT)),
-          "must be a number, a boolean or a short text");
-      return;
-    }
-    report.put(key, value);
+  private static boolean isWithin(@Nullable Object told, long most) {
+    return told instanceof Number number
+        && number.doubleValue() >= 0
+        && number.doubleValue() <= most;
   }
 
   List<CallId> calls() {

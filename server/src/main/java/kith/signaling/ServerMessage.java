@@ -82,6 +82,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     offered.offer().ifPresent(offer -> payload.put("offer", json(offer)));
     payload.put("expiresInMs", offered.expiresIn().toMillis());
     payload.put("iceServers", iceServers);
+    payload.put("relay", offered.relay().wire());
     offered.replaces().ifPresent(former -> payload.put("replaces", former.toString()));
     return new ServerMessage("call-offer", payload);
   }
@@ -125,12 +126,17 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     payload.put("held", snapshot.held());
     payload.put("peerHeld", snapshot.peerHeld());
     payload.put("since", snapshot.since().toEpochMilli());
+    payload.put("relay", snapshot.relay().wire());
     snapshot.peerShows().ifPresent(shows -> payload.put("peerMedia", json(shows)));
     return payload;
   }
 
   static ServerMessage presence(UserId user, Presence.Status status) {
     return new ServerMessage("presence", Map.of("userId", user.value(), "status", status.wire()));
+  }
+
+  static ServerMessage historyChanged(int unseenMissed) {
+    return new ServerMessage("history-changed", Map.of("unseenMissed", unseenMissed));
   }
 
   /** The refusal of an event that asked for no acknowledgement. */
@@ -157,6 +163,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     standing.put("circleId", call.circle().toString());
     standing.put("peer", call.peerOf(viewer).value());
     standing.put("media", call.media().wire());
+    standing.put("relay", call.relay().wire());
     call.peerDeviceOf(viewer).ifPresent(device -> standing.put("device", device.value()));
     if (call.state() instanceof CallState.Unanswered unanswered) {
       standing.put("expiresAt", unanswered.expiresAt().toEpochMilli());
@@ -220,7 +227,14 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
   }
 
   private static Map<String, @Nullable Object> json(MediaState media) {
-    return Map.of("audio", media.audio(), "video", media.video(), "screen", media.screen());
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("audio", media.audio());
+    json.put("video", media.video());
+    json.put("screen", media.screen());
+    if (media.paused()) {
+      json.put("paused", true);
+    }
+    return json;
   }
 
   private static @Nullable Object json(IceCandidate candidate) {

@@ -108,7 +108,7 @@ final class Session {
   /** An event from the device; one at a time. Does not block. */
   void receive(String event, @Nullable Object payload, Line.Ack ack) {
     var answer = new Answer(event, ack);
-    if (tools.limits().messages.take(device.user() + "/" + device.id()).isPresent()) {
+    if (tools.limits().messages.take(limitKey()).isPresent()) {
       refusedInARow++;
       if (refusedInARow >= SignalingLimits.MAX_REFUSED_IN_A_ROW) {
         line.close();
@@ -120,7 +120,10 @@ final class Session {
     refusedInARow = 0;
     try {
       ClientMessage message = ClientMessage.read(event, payload);
-      if (!mailbox.offer(() -> handle(message, answer))) {
+      int size = message.size();
+      if (size > 0 && tools.limits().volume.take(limitKey(), size).isPresent()) {
+        answer.refuse(ErrorCode.RATE_LIMITED, "too much at once");
+      } else if (!mailbox.offer(() -> handle(message, answer))) {
         answer.refuse(ErrorCode.RATE_LIMITED, "too many messages");
       }
     } catch (BadInput bad) {
@@ -128,6 +131,10 @@ final class Session {
     } catch (TooLarge large) {
       answer.refuse(ErrorCode.TOO_LARGE, text(large));
     }
+  }
+
+  private String limitKey() {
+    return device.user() + "/" + device.id();
   }
 
   private static String text(Exception refusal) {
@@ -186,6 +193,7 @@ final class Session {
       case ClientMessage.CallMedia media -> new CallEvent.Shows(id, device, media.media());
       case ClientMessage.CallHold hold -> new CallEvent.Holds(id, device, hold.held());
       case ClientMessage.CallConnected connected -> new CallEvent.Connects(id, device);
+      case ClientMessage.CallLeave leave -> new CallEvent.Leaves(id, device);
       case ClientMessage.CallQuality quality -> new CallEvent.Reports(id, device, quality.report());
     };
   }
@@ -199,12 +207,21 @@ final class Session {
             resume.received(),
             calls -> {
               List<Map<String, @Nullable Object>> standing = new ArrayList<>();
-              calls.forEach(call -> standing.add(ServerMessage.standing(call, device.user())));
+              calls.forEach(call -> standing.add(standing(call)));
               var done = new LinkedHashMap<String, @Nullable Object>();
               done.put("ok", true);
               done.put("calls", standing);
               answer.send(done);
             });
+  }
+
+  /** A page that was loaded anew has no ICE servers left. */
+  private Map<String, @Nullable Object> standing(Calls.Resumed resumed) {
+    var standing = ServerMessage.standing(resumed, device.user());
+    if (resumed.call().filter(call -> !call.isOver()).isPresent()) {
+      standing.put("iceServers", tools.iceServers().forUser(device.user()));
+    }
+    return standing;
   }
 
   private void refresh(String token, Answer answer) {

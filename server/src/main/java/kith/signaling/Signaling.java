@@ -99,6 +99,11 @@ public final class Signaling implements AutoCloseable {
     presence.acquainted(user);
   }
 
+  /** A user's call came into the history, or missed ones were looked at: every device is told. */
+  public void historyChanged(UserId user, int unseenMissed) {
+    devices.tellAll(user, ServerMessage.historyChanged(unseenMissed));
+  }
+
   /** Tells every client that the server stops, and when to come back. */
   public void drain(Duration reconnectIn) {
     server.of("/").emit("server-draining", Map.of("reconnectInMs", reconnectIn.toMillis()));

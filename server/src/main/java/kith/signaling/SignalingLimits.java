@@ -13,6 +13,12 @@ final class SignalingLimits {
 
   private static final RateLimit OFFERS = new RateLimit(60, Duration.ofMinutes(1));
 
+  /**
+   * Characters of descriptions and candidates: some renegotiations at once, of the largest there
+   * are. Each may be sent on to every device of the callee, and kept for it.
+   */
+  private static final RateLimit VOLUME = new RateLimit(2_000_000, Duration.ofSeconds(10));
+
   /** What is refused so often in a row is no client but a flood. */
   static final int MAX_REFUSED_IN_A_ROW = 500;
 
@@ -26,10 +32,12 @@ final class SignalingLimits {
 
   final RateLimits messages;
   final RateLimits offers;
+  final RateLimits volume;
 
   SignalingLimits(InstantSource clock) {
     this.messages = new RateLimits(MESSAGES, clock);
     this.offers = new RateLimits(OFFERS, clock);
+    this.volume = new RateLimits(VOLUME, clock);
   }
 
   /**
@@ -37,22 +45,19 @@ final class SignalingLimits {
    * there it would end the connection.
    */
   static Limits ofSockets() {
-    Limits defaults = Limits.defaults();
-    return new Limits(
-        2_000_000,
-        defaults.maxPacketsPerPayload(),
-        1,
-        2_000_000,
-        16,
-        2_000_000,
-        64,
-        2,
-        3,
-        4,
-        64,
-        defaults.maxOutboundBytes(),
-        defaults.maxConnections(),
-        defaults.maxUnconnected(),
-        Duration.ofSeconds(10));
+    return Limits.defaults()
+        .change()
+        .maxPayload(2_000_000)
+        .maxAttachments(1)
+        .maxEventBytes(2_000_000)
+        .maxJsonDepth(16)
+        .maxStringLength(2_000_000)
+        .maxNamespaceLength(64)
+        .maxNamespaces(2)
+        .maxRefusals(3)
+        .maxRooms(4)
+        .maxPendingAcks(64)
+        .attachmentTimeout(Duration.ofSeconds(10))
+        .build();
   }
 }

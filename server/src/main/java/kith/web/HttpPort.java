@@ -1,5 +1,6 @@
 package kith.web;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -27,6 +28,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import kith.limits.RateLimit;
 import kith.limits.RateLimits;
 import kith.socketio.Limits;
@@ -80,9 +82,18 @@ public final class HttpPort implements AutoCloseable {
    * Listens.
    *
    * @param tls to speak TLS, too, on the same port
-   * @throws CompletionException caused by a BindException if the port is taken
+   * @param beforeHttp makes what sees each connection's bytes first where TLS is spoken, if
+   *     anything
+   * @throws CompletionException caused by a BindException, or a NativeIoException of Netty's, if
+   *     the port is taken
    */
-  public HttpPort(Vertx vertx, String host, int port, Optional<Certificate> tls, Parts parts) {
+  public HttpPort(
+      Vertx vertx,
+      String host,
+      int port,
+      Optional<Certificate> tls,
+      Optional<Supplier<ChannelHandler>> beforeHttp,
+      Parts parts) {
     this.vertx = vertx;
     this.parts = parts;
     this.newSockets = new RateLimits(NEW_SOCKETS_PER_ADDRESS, parts.clock);
@@ -96,7 +107,8 @@ public final class HttpPort implements AutoCloseable {
                     .setIdleTimeout(IDLE_SECONDS)
                     .setHandle100ContinueAutomatically(true))
             .requestHandler(this::handle);
-    tls.ifPresent(certificate -> server.connectionHandler(new TlsSniffing(certificate)));
+    tls.ifPresent(
+        certificate -> server.connectionHandler(new TlsSniffing(certificate, beforeHttp)));
     server.listen(port, host).toCompletionStage().toCompletableFuture().join();
   }
 

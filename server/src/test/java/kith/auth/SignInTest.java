@@ -142,6 +142,20 @@ class SignInTest {
   }
 
   @Test
+  void aWishForPrivacyIsKept() {
+    Person alice = kith.person("alice");
+    assertEquals("direct", alice.gets("/api/me").text("relay"));
+    for (String wish : List.of("until-answered", "always", "direct", "always")) {
+      assertEquals(wish, alice.browser().patch("/api/me", "relay", wish).isOk().text("relay"));
+      assertEquals(wish, alice.gets("/api/me").text("relay"));
+    }
+    alice.browser().patch("/api/me", "displayName", "Alice B.").isOk();
+    assertEquals("always", alice.gets("/api/me").text("relay"));
+    alice.browser().patch("/api/me", "relay", "never").isProblem(400, "bad_request");
+    alice.browser().patch("/api/me").isProblem(400, "bad_request");
+  }
+
+  @Test
   void aPersonCanChangeTheirName() {
     Person alice = kith.person("alice");
     alice.browser().patch("/api/me", "displayName", "Alice B.").isOk();

@@ -21,6 +21,7 @@ import kith.circle.CircleId;
 import kith.database.Database;
 import kith.database.DatabaseKind;
 import kith.input.BadInput;
+import kith.privacy.RelayPolicy;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,7 +60,7 @@ class CallStoreTest {
           assertEquals(ALICE, ofBob.peer());
           assertEquals(Reason.COMPLETED, ofBob.reason());
           assertEquals(Duration.ofSeconds(60), ofBob.duration());
-          assertEquals(Optional.of(T0.plusSeconds(1)), ofBob.answeredAt());
+          assertEquals(Optional.of(T0.plusSeconds(1)), ofBob.timeline().answeredAt());
           assertEquals(List.of(), page(history, CAROL));
         });
   }
@@ -192,7 +193,8 @@ class CallStoreTest {
           for (String time : List.of(fifth.toString(), "" + fifth.toEpochMilli())) {
             List<Entry> older = history.page(BOB, Optional.empty(), Optional.of(time), 100);
             assertEquals(9, older.size());
-            assertTrue(older.stream().allMatch(entry -> entry.startedAt().isBefore(fifth)));
+            assertTrue(
+                older.stream().allMatch(entry -> entry.timeline().offeredAt().isBefore(fifth)));
           }
         });
   }
@@ -232,12 +234,53 @@ class CallStoreTest {
 
   @ParameterizedTest
   @EnumSource
+  void aMissedCallIsUnseenUntilItIsLookedAt(DatabaseKind kind) {
+    on(
+        kind,
+        (store, history) -> {
+          store.add(ended(call(1, ALICE, BOB), Reason.NO_ANSWER, 45));
+          store.add(ended(begun(2, ALICE, BOB, T0.plusSeconds(60)), Reason.CANCELLED, 70));
+          store.add(ended(call(3, ALICE, BOB), Reason.DECLINED, 80));
+          store.add(ended(answered(call(4, ALICE, BOB)), Reason.COMPLETED, 90));
+          assertEquals(2, history.unseenMissed(BOB));
+          assertEquals(0, history.unseenMissed(ALICE));
+
+          history.seen(BOB, T0.plusSeconds(45));
+          assertEquals(1, history.unseenMissed(BOB));
+          assertEquals(
+              List.of(id(2)),
+              page(history, BOB).stream().filter(it -> !it.seen()).map(Entry::callId).toList());
+
+          history.seen(BOB, T0);
+          assertEquals(1, history.unseenMissed(BOB), "what was seen stays seen");
+          history.seen(BOB, T0.plusSeconds(100));
+          assertEquals(0, history.unseenMissed(BOB));
+          assertTrue(page(history, ALICE).stream().allMatch(Entry::seen));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void countsUnseenCallsOnlyUpToALimit(DatabaseKind kind) {
+    on(
+        kind,
+        (store, history) -> {
+          for (int i = 1; i <= CallHistory.MAX_UNSEEN + 5; i++) {
+            store.add(ended(call(i, ALICE, BOB), Reason.UNREACHABLE, 0));
+          }
+          assertEquals(CallHistory.MAX_UNSEEN, history.unseenMissed(BOB));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void keepsWhatTheDevicesReported(DatabaseKind kind) {
     try (Database database = kind.open(folder)) {
       var store = new SqlCallStore(database);
       Call call = answered(call(1, ALICE, BOB));
       store.add(call);
-      var reports = new CallEvent.Reports(call.id(), device(ALICE), Map.of("rttMs", 21));
+      var reports =
+          new CallEvent.Reports(call.id(), device(ALICE), new QualityReport(Map.of("rttMs", 21)));
       Call reported = MACHINE.on(call, reports, List.of(), T0.plusSeconds(2)).call();
       store.save(ended(reported, Reason.COMPLETED, 5));
       String report =
@@ -263,7 +306,14 @@ class CallStoreTest {
 
   private static CallEvent.Offers offer(int id, UserId caller, UserId callee) {
     return new CallEvent.Offers(
-        id(id), true, device(caller), callee, OneCircle.FAMILY, Media.VIDEO, Optional.empty());
+        id(id),
+        true,
+        device(caller),
+        callee,
+        OneCircle.FAMILY,
+        Media.VIDEO,
+        Optional.empty(),
+        RelayPolicy.DIRECT);
   }
 
   private static Call call(int id, UserId caller, UserId callee) {

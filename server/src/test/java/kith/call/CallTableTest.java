@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import kith.auth.UserId;
+import kith.privacy.RelayPolicy;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -159,7 +160,14 @@ class CallTableTest {
 
   private static CallEvent.Offers offers(CallId id, Device by, String to) {
     return new CallEvent.Offers(
-        id, true, by, new UserId(to), OneCircle.FAMILY, Media.VIDEO, Optional.empty());
+        id,
+        true,
+        by,
+        new UserId(to),
+        OneCircle.FAMILY,
+        Media.VIDEO,
+        Optional.empty(),
+        RelayPolicy.DIRECT);
   }
 
   private static Map<String, CallEvent> said(Device by) {
@@ -186,7 +194,8 @@ class CallTableTest {
     said.put("holds", new CallEvent.Holds(CALL, by, true));
     said.put("goes on", new CallEvent.Holds(CALL, by, false));
     said.put("connects", new CallEvent.Connects(CALL, by));
-    said.put("reports", new CallEvent.Reports(CALL, by, Map.of("rttMs", 1)));
+    said.put("reports", new CallEvent.Reports(CALL, by, new QualityReport(Map.of("rttMs", 1))));
+    said.put("leaves", new CallEvent.Leaves(CALL, by));
     said.put("resumes", new CallEvent.Resumes(CALL, by, OptionalLong.empty()));
     return said;
   }

@@ -25,9 +25,15 @@ final class CallsInMemory implements CallStore {
 
   boolean broken;
 
+  /** It can be read, but not written. */
+  boolean takesNoMore;
+
   @Override
   public boolean add(Call call) {
     failIfBroken();
+    if (takesNoMore) {
+      throw new IllegalStateException("the disk is full");
+    }
     if (knows(call.id())) {
       return false;
     }
@@ -94,7 +100,9 @@ final class CallsInMemory implements CallStore {
         call.isWaiting() ? away(call.ringers().values()) : Map.of(),
         call.answerer().map(seat -> takenUp(seat, now)),
         Optional.empty(),
-        List.of());
+        List.of(),
+        call.relay(),
+        call.milestones().passing(call.state(), state, now));
   }
 
   private static Seat takenUp(Seat seat, Instant now) {
@@ -121,6 +129,7 @@ final class CallsInMemory implements CallStore {
 
   @Override
   public boolean knows(CallId id) {
+    failIfBroken();
     return find(id).isPresent();
   }
 }

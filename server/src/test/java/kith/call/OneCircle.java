@@ -1,6 +1,8 @@
 package kith.call;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -8,6 +10,7 @@ import java.util.stream.Collectors;
 import kith.auth.User;
 import kith.auth.UserId;
 import kith.circle.CircleId;
+import kith.privacy.RelayPolicy;
 
 /** A circle that everyone shares, until they leave it. */
 public final class OneCircle implements Directory {
@@ -16,10 +19,15 @@ public final class OneCircle implements Directory {
 
   private final Set<UserId> users = new HashSet<>();
   private final Set<UserId> members = new HashSet<>();
+  private final Map<UserId, RelayPolicy> wishes = new HashMap<>();
 
   public void join(UserId user) {
     users.add(user);
     members.add(user);
+  }
+
+  public void wishes(UserId user, RelayPolicy relay) {
+    wishes.put(user, relay);
   }
 
   public void leave(UserId user) {
@@ -43,7 +51,8 @@ public final class OneCircle implements Directory {
   @Override
   public Optional<User> user(UserId id) {
     return users.contains(id)
-        ? Optional.of(new User(id, id.value(), "Name of " + id))
+        ? Optional.of(
+            new User(id, id.value(), "Name of " + id, wishes.getOrDefault(id, RelayPolicy.DIRECT)))
         : Optional.empty();
   }
 }

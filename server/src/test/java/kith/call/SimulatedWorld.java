@@ -257,13 +257,13 @@ final class SimulatedWorld implements Devices {
       List<Call> own = calls.callsOf(at.user());
       Optional<Call> current =
           own.isEmpty() ? Optional.empty() : Optional.of(own.get(random.nextInt(own.size())));
-      if (own.stream().anyMatch(Call::isWaiting) && random.nextInt(3) == 0) {
+      if (own.stream().anyMatch(Call::isWaiting) && random.nextInt(3) > 0) {
         takesWhatWaits(own);
         return;
       }
       CallId id = random.nextInt(4) > 0 ? current.map(Call::id).orElseGet(this::someId) : someId();
       var by = device();
-      switch (random.nextInt(20)) {
+      switch (random.nextInt(21)) {
         case 0, 1, 11, 12 -> offer();
         case 2 -> say(new CallEvent.Rings(id, by));
         case 3, 4, 5, 13, 14 ->
@@ -286,8 +286,9 @@ final class SimulatedWorld implements Devices {
                     random.nextBoolean() ? Optional.of(someDevice()) : Optional.empty(),
                     List.of(CANDIDATE)));
         case 10 -> say(new CallEvent.Shows(id, by, new MediaState(true, false, false)));
-        case 16, 17 -> say(new CallEvent.Holds(id, by, random.nextInt(3) > 0));
-        case 15 -> say(new CallEvent.Reports(id, by, Map.of("rttMs", 20)));
+        case 15 -> say(new CallEvent.Reports(id, by, new QualityReport(Map.of("rttMs", 20))));
+        case 16 -> say(new CallEvent.Leaves(id, by));
+        case 17, 18 -> say(new CallEvent.Holds(id, by, random.nextInt(3) > 0));
         default -> say(new CallEvent.Connects(id, by));
       }
     }

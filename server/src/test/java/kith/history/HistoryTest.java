@@ -1,13 +1,15 @@
 package kith.history;
 
+import static kith.testing.RawClient.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
 import kith.testing.KithServer;
 import kith.testing.Person;
-import kith.testing.RawSocket;
+import kith.testing.RawClient;
 import kith.testing.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,8 +22,8 @@ class HistoryTest {
   private KithServer kith;
   private Person alice;
   private Person bob;
-  private RawSocket alicesPhone;
-  private RawSocket bobsPhone;
+  private RawClient alicesPhone;
+  private RawClient bobsPhone;
   private String circle;
 
   @BeforeEach
@@ -72,6 +74,97 @@ class HistoryTest {
   }
 
   @Test
+  void aMissedCallIsNewsOnEveryDeviceUntilItIsLookedAt() {
+    try (RawClient bobsLaptop = bob.connects(kith.port(), "b2")) {
+      aliceGivesUp();
+      bobsPhone.awaits("history-changed", "unseenMissed", 1);
+      bobsLaptop.awaits("history-changed", "unseenMissed", 1);
+      alicesPhone.awaits("history-changed", "unseenMissed", 0);
+      assertEquals(false, only(bob).get("seen"));
+      assertEquals(true, only(alice).get("seen"));
+
+      assertEquals(0, bob.posts("/api/calls/seen").isOk().number("unseenMissed"));
+      bobsPhone.awaits("history-changed", "unseenMissed", 0);
+      bobsLaptop.awaits("history-changed", "unseenMissed", 0);
+      assertEquals(true, only(bob).get("seen"));
+      assertEquals(0, bob.gets("/api/calls").number("unseenMissed"));
+    }
+  }
+
+  @Test
+  void lookingAtACallDoesNotMakeALaterOneSeen() {
+    aliceGivesUp();
+    aliceGivesUp();
+    assertEquals(2, bob.gets("/api/calls").number("unseenMissed"));
+    List<?> calls = bob.gets("/api/calls").list("calls");
+    Object firstEnd = ((Map<?, ?>) calls.getLast()).get("endedAt");
+    Object secondEnd = ((Map<?, ?>) calls.getFirst()).get("endedAt");
+    long unseen = firstEnd.equals(secondEnd) ? 0 : 1;
+    assertEquals(
+        unseen, bob.posts("/api/calls/seen", "until", firstEnd).isOk().number("unseenMissed"));
+    assertEquals(unseen, bob.posts("/api/calls/seen", "until", 0).isOk().number("unseenMissed"));
+  }
+
+  @Test
+  void noClockThatIsAheadSeesWhatIsStillToCome() {
+    bob.posts("/api/calls/seen", "until", 99_999_999_999_999L).isOk();
+    aliceGivesUp();
+    assertEquals(1, bob.gets("/api/calls").number("unseenMissed"));
+  }
+
+  @Test
+  void aDeclinedCallIsNotNews() {
+    bobDeclinesACall();
+    assertEquals(true, only(bob).get("seen"));
+    assertEquals(0, bob.gets("/api/calls").number("unseenMissed"));
+  }
+
+  @Test
+  void aTimeThatIsNoneIsRefused() {
+    bob.posts("/api/calls/seen", "until", "now").isProblem(400, "bad_request");
+    bob.posts("/api/calls/seen", "until", -1).isProblem(400, "bad_request");
+  }
+
+  @Test
+  void theCourseOfACallIsInItsRowAndInTheMetrics() {
+    call();
+    bobsPhone.says("call-ringing", with("to", alice.id()));
+    bobsPhone.says("call-answer", with("to", alice.id()));
+    bobsPhone.says("call-quality", with("to", alice.id(), "quality", "fair", "firstFrameMs", 90));
+    bobsPhone.says("end-call", with("to", alice.id()));
+    Map<?, ?> row = only(alice);
+    assertEquals("fair", row.get("quality"));
+    Map<?, ?> timeline = (Map<?, ?>) row.get("timeline");
+    assertEquals(
+        List.of(
+            "offeredAt",
+            "ringingAt",
+            "answeredAt",
+            "connectedAt",
+            "firstFrameAt",
+            "reconnects",
+            "reconnectMs",
+            "endedAt"),
+        List.copyOf(timeline.keySet()));
+    String metrics = kith.stranger().get("/metrics").isOk().body();
+    for (String line :
+        List.of(
+            "kith_calls_ended_total{reason=\"completed\"} 1.0",
+            "kith_calls_quality_total{quality=\"fair\"} 1.0",
+            "kith_call_ring_seconds_count 1",
+            "kith_call_connect_seconds_count 1",
+            "kith_call_first_frame_seconds_count 1",
+            "kith_call_first_audio_seconds_count 0")) {
+      assertTrue(metrics.contains(line), () -> line + " in " + metrics);
+    }
+  }
+
+  private void aliceGivesUp() {
+    call();
+    alicesPhone.says("end-call", with("to", bob.id()));
+  }
+
+  @Test
   void aCircleHasAHistoryOfItsOwn() {
     bobDeclinesACall();
     String other = alice.makesCircle("Friends");
@@ -91,7 +184,7 @@ class HistoryTest {
   void whoIsRemovedFromTheCircleLeavesTheCall() {
     call();
     assertEquals(204, alice.deletes("/api/circles/" + circle + "/members/" + bob.id()).status());
-    bobsPhone.hears("42[\"end-call\"");
+    bobsPhone.awaits("end-call");
     assertEquals("removed_from_circle", only(alice).get("reason"));
   }
 
@@ -99,26 +192,26 @@ class HistoryTest {
   void theCircleShowsWhoIsThere() {
     assertEquals(List.of("online", "online"), statuses());
     bobsPhone.close();
-    alicesPhone.hears("42[\"presence\"", "offline");
+    alicesPhone.awaits("presence", "status", "offline");
     assertEquals(List.of("online", "offline"), statuses());
   }
 
   @Test
   void everyoneIsToldWhenTheServerStops() {
     kith.stop();
-    alicesPhone.hears("42[\"server-draining\"");
-    bobsPhone.hears("42[\"server-draining\"");
+    alicesPhone.awaits("server-draining");
+    bobsPhone.awaits("server-draining");
   }
 
   private void call() {
-    alicesPhone.emits("call-offer", "{\"to\":\"" + bob.id() + "\"}");
-    bobsPhone.hears("42[\"call-offer\"");
+    alicesPhone.shouts("call-offer", with("to", bob.id()));
+    bobsPhone.awaits("call-offer");
   }
 
   private void bobDeclinesACall() {
     call();
-    bobsPhone.emits("call-decline", "{\"to\":\"" + alice.id() + "\"}");
-    alicesPhone.hears("42[\"end-call\"");
+    bobsPhone.shouts("call-decline", with("to", alice.id()));
+    alicesPhone.awaits("end-call");
   }
 
   private static Map<?, ?> only(Person person) {

@@ -39,6 +39,55 @@ class RelayTest {
   }
 
   @Test
+  void tlsIsOfferedByNameAndWhereHttpsIs() {
+    Optional<InetAddress> external = Optional.of(InetAddress.ofLiteral("203.0.113.5"));
+    RelayUrls urls =
+        RelayUrls.embedded(new RelayAddress(external, PUBLIC), 3478, Optional.of(5349), true);
+    assertEquals(
+        List.of(
+            "stun:203.0.113.5:3478",
+            "turn:203.0.113.5:3478?transport=udp",
+            "turn:203.0.113.5:3478?transport=tcp",
+            "turns:calls.example.org:5349?transport=tcp",
+            "turns:calls.example.org:443?transport=tcp"),
+        urls.forClientAt(Optional.empty()));
+  }
+
+  @Test
+  void withoutAPublicUrlTheHttpsPortIsTheOneThatWasReached() {
+    RelayUrls urls =
+        RelayUrls.embedded(
+            new RelayAddress(Optional.empty(), Optional.empty()), 3478, Optional.empty(), true);
+    assertTrue(urls.forClientAt(LAN).contains("turns:192.168.1.5:3001?transport=tcp"));
+    assertEquals(3, urls.forClientAt(LOCALHOST).size());
+    assertEquals(3, urls.forClientAt(Optional.empty()).size());
+  }
+
+  @Test
+  void overTlsItGoesByTheNameThatItsCertificateIsFor() {
+    Optional<InetAddress> external = Optional.of(InetAddress.ofLiteral("203.0.113.5"));
+    RelayAddress address = new RelayAddress(external, Optional.empty());
+    assertEquals("calls.example.org", address.nameForClientAt(PUBLIC));
+    assertEquals("localhost", address.nameForClientAt(LOCALHOST));
+    assertEquals("calls.example.org", new RelayAddress(external, PUBLIC).nameForClientAt(LAN));
+    assertEquals(
+        List.of(
+            "stun:203.0.113.5:3478",
+            "turn:203.0.113.5:3478?transport=udp",
+            "turn:203.0.113.5:3478?transport=tcp",
+            "turns:calls.example.org:5349?transport=tcp"),
+        RelayUrls.embedded(address, 3478, Optional.of(5349), false).forClientAt(PUBLIC));
+  }
+
+  @Test
+  void overTlsItGoesByItsAddressWhereThereIsNoName() {
+    RelayAddress address = new RelayAddress(Optional.empty(), Optional.empty());
+    assertEquals("192.168.1.5", address.nameForClientAt(LAN));
+    assertEquals(
+        "[2001:db8::5]", address.nameForClientAt(Optional.of(URI.create("https://[2001:db8::5]"))));
+  }
+
+  @Test
   void everyoneGetsCredentialsOfTheirOwnThatExpire() {
     try (KithServer kith = KithServer.start()) {
       Person alice = kith.person("alice");

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import kith.auth.UserId;
+import kith.call.Call;
 import kith.call.CallSettings;
 import kith.call.Calls;
 import kith.call.CallsInVirtualTime;
@@ -98,6 +99,11 @@ final class SignalingInVirtualTime {
 
   Presence.Status presenceOf(String user) {
     return new Presence(tools.devices(), calls).of(new UserId(user));
+  }
+
+  /** The calls someone is in. */
+  List<Call> callsOf(UserId user) {
+    return calls.callsOf(user);
   }
 
   /** A device with an id, that says when it is connected; connected already. */

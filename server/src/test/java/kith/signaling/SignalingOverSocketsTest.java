@@ -1,7 +1,7 @@
 package kith.signaling;
 
-import static kith.signaling.RawClient.patiently;
-import static kith.signaling.RawClient.with;
+import static kith.testing.RawClient.patiently;
+import static kith.testing.RawClient.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,6 +33,7 @@ import kith.database.DatabaseKind;
 import kith.relay.IceServers;
 import kith.socketio.SocketIoServer;
 import kith.socketio.vertx.VertxSocketIo;
+import kith.testing.RawClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,12 +153,12 @@ class SignalingOverSocketsTest {
     RawClient bob = connect("bob", "b1");
     try (var client = RawClient.open(port)) {
       client.send("42[\"call-offer\",{\"to\":\"bob\"}]");
-      patiently(client.closed);
+      patiently(client.closed());
     }
     try (var client = RawClient.open(port)) {
       client.connect(new JsonObject().put("token", "mallory"));
       client.send("42[\"call-offer\",{\"to\":\"bob\"}]");
-      patiently(client.closed);
+      patiently(client.closed());
     }
     assertTrue(bob.says("call-resume", with("calls", new JsonArray())).getBoolean("ok"));
     assertTrue(bob.heardNothing());
@@ -205,7 +206,7 @@ class SignalingOverSocketsTest {
     RawClient former = connect("bob", "b1");
     RawClient bob = connect("bob", "b1");
     assertEquals("conflict", former.hears("error").getJsonObject("error").getString("code"));
-    patiently(former.closed);
+    patiently(former.closed());
     alice.says("call-offer", with("to", "bob"));
     bob.hears("call-offer");
     assertEquals(Presence.Status.ONLINE, presence.of(new UserId("bob")));

@@ -20,6 +20,7 @@ import kith.call.CallSettings;
 import kith.call.Presence;
 import kith.database.Database;
 import kith.database.DatabaseKind;
+import kith.privacy.RelayPolicy;
 import kith.signaling.SignalingInVirtualTime.Heard;
 import kith.signaling.SignalingInVirtualTime.TestDevice;
 import org.junit.jupiter.api.AfterAll;
@@ -112,6 +113,11 @@ abstract class Story {
       var handset = new Handset(this, world.device(name, name + "-" + device));
       handsets.put(device, handset);
       return handset;
+    }
+
+    /** Chooses when others may learn the addresses of these devices. */
+    void wishes(RelayPolicy relay) {
+      world.circle.wishes(new UserId(name), relay);
     }
 
     Handset opensAPlainClient(String socket) {

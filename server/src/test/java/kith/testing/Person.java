@@ -66,9 +66,7 @@ public final class Person {
   }
 
   /** Connects a device of this person. */
-  public RawSocket connects(int port, String device) {
-    RawSocket socket = RawSocket.connect(port, token(), device);
-    socket.hears("40");
-    return socket;
+  public RawClient connects(int port, String device) {
+    return RawClient.connect(port, token(), device);
   }
 }

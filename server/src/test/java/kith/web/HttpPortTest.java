@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,6 +21,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kith.testing.Browser;
 import kith.testing.KithServer;
+import kith.testing.RawClient;
 import kith.testing.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +64,14 @@ class HttpPortTest {
     URI uri = URI.create("https://localhost:" + kith.port() + "/health");
     var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     assertEquals(200, answer.statusCode());
+  }
+
+  @Test
+  void webSocketsSpeakTlsToo() throws IOException, GeneralSecurityException {
+    try (RawClient client = RawClient.open(kith.port(), trustingTheServersOwn())) {
+      String answer = client.connect(new JsonObject());
+      assertTrue(answer.startsWith("44") && answer.contains("token_missing"), answer);
+    }
   }
 
   private static SSLContext trustingTheServersOwn() throws IOException, GeneralSecurityException {

@@ -34,6 +34,11 @@ final class Client implements EngineListener, SessionListener {
     connection.execute(task);
   }
 
+  /** Whether this thread runs a turn of this client, with nothing before it that waits. */
+  boolean isInTurn() {
+    return connection.isInTurn();
+  }
+
   void write(List<Frame> message) {
     connection.send(message);
   }
@@ -145,7 +150,7 @@ final class Client implements EngineListener, SessionListener {
     countUnconnected();
     Socket socket = sockets.getLast();
     write(server.codec().connect(namespace.name(), welcome(socket)));
-    connection.push(); // a client may begin to listen only when it is welcome
+    connection.separate(); // a client may begin to listen only when it is welcome
     missed.forEach(this::write);
     namespace.connected(socket);
   }

@@ -3,8 +3,8 @@ package kith.socketio;
 import java.time.Duration;
 
 /**
- * What one client, and all clients together, may cost. Start from {@link #defaults} and change what
- * differs.
+ * What one client, and all clients together, may cost. Start from {@link #defaults} and {@link
+ * #change} what differs.
  *
  * @param maxPayload bytes of the largest WebSocket message or polling body from a client
  * @param maxPacketsPerPayload packets in one polling body
@@ -43,9 +43,6 @@ public record Limits(
     Duration bodyTimeout,
     int maxConnectBytes) {
 
-  private static final Duration BODY_TIMEOUT = Duration.ofSeconds(15);
-  private static final int MAX_CONNECT_BYTES = 16_384;
-
   public Limits {
     requirePositive("maxPayload", maxPayload);
     requirePositive("maxPacketsPerPayload", maxPacketsPerPayload);
@@ -66,43 +63,6 @@ public record Limits(
     requirePositive("maxConnectBytes", maxConnectBytes);
   }
 
-  /** With the default {@code bodyTimeout} and {@code maxConnectBytes}. */
-  public Limits(
-      int maxPayload,
-      int maxPacketsPerPayload,
-      int maxAttachments,
-      long maxEventBytes,
-      int maxJsonDepth,
-      int maxStringLength,
-      int maxNamespaceLength,
-      int maxNamespaces,
-      int maxRefusals,
-      int maxRooms,
-      int maxPendingAcks,
-      long maxOutboundBytes,
-      int maxConnections,
-      int maxUnconnected,
-      Duration attachmentTimeout) {
-    this(
-        maxPayload,
-        maxPacketsPerPayload,
-        maxAttachments,
-        maxEventBytes,
-        maxJsonDepth,
-        maxStringLength,
-        maxNamespaceLength,
-        maxNamespaces,
-        maxRefusals,
-        maxRooms,
-        maxPendingAcks,
-        maxOutboundBytes,
-        maxConnections,
-        maxUnconnected,
-        attachmentTimeout,
-        BODY_TIMEOUT,
-        MAX_CONNECT_BYTES);
-  }
-
   private static void requirePositive(String name, long value) {
     if (value <= 0) {
       throw new IllegalArgumentException(name + " must be positive, is " + value);
@@ -110,105 +70,165 @@ public record Limits(
   }
 
   public static Limits defaults() {
-    return new Limits(
-        1_000_000,
-        4_096,
-        64,
-        4_000_000,
-        64,
-        1_000_000,
-        256,
-        16,
-        16,
-        256,
-        1_000,
-        2_000_000,
-        100_000,
-        10_000,
-        Duration.ofSeconds(30));
+    return new Change().build();
   }
 
-  public Limits withMaxPayload(int bytes) {
-    return new Limits(
-        bytes,
-        maxPacketsPerPayload,
-        maxAttachments,
-        maxEventBytes,
-        maxJsonDepth,
-        maxStringLength,
-        maxNamespaceLength,
-        maxNamespaces,
-        maxRefusals,
-        maxRooms,
-        maxPendingAcks,
-        maxOutboundBytes,
-        maxConnections,
-        maxUnconnected,
-        attachmentTimeout,
-        bodyTimeout,
-        maxConnectBytes);
+  /** These limits, to change some of them. */
+  public Change change() {
+    return new Change(this);
   }
 
-  public Limits withMaxOutboundBytes(long bytes) {
-    return new Limits(
-        maxPayload,
-        maxPacketsPerPayload,
-        maxAttachments,
-        maxEventBytes,
-        maxJsonDepth,
-        maxStringLength,
-        maxNamespaceLength,
-        maxNamespaces,
-        maxRefusals,
-        maxRooms,
-        maxPendingAcks,
-        bytes,
-        maxConnections,
-        maxUnconnected,
-        attachmentTimeout,
-        bodyTimeout,
-        maxConnectBytes);
-  }
+  /** Limits in the making; the setters are those of {@link Limits}. */
+  public static final class Change {
+    private int maxPayload = 1_000_000;
+    private int maxPacketsPerPayload = 4_096;
+    private int maxAttachments = 64;
+    private long maxEventBytes = 4_000_000;
+    private int maxJsonDepth = 64;
+    private int maxStringLength = 1_000_000;
+    private int maxNamespaceLength = 256;
+    private int maxNamespaces = 16;
+    private int maxRefusals = 16;
+    private int maxRooms = 256;
+    private int maxPendingAcks = 1_000;
+    private long maxOutboundBytes = 2_000_000;
+    private int maxConnections = 100_000;
+    private int maxUnconnected = 10_000;
+    private Duration attachmentTimeout = Duration.ofSeconds(30);
+    private Duration bodyTimeout = Duration.ofSeconds(15);
+    private int maxConnectBytes = 16_384;
 
-  public Limits withMaxConnections(int all, int unconnected) {
-    return new Limits(
-        maxPayload,
-        maxPacketsPerPayload,
-        maxAttachments,
-        maxEventBytes,
-        maxJsonDepth,
-        maxStringLength,
-        maxNamespaceLength,
-        maxNamespaces,
-        maxRefusals,
-        maxRooms,
-        maxPendingAcks,
-        maxOutboundBytes,
-        all,
-        unconnected,
-        attachmentTimeout,
-        bodyTimeout,
-        maxConnectBytes);
-  }
+    private Change() {}
 
-  public Limits withBodyTimeout(Duration time) {
-    return new Limits(
-        maxPayload,
-        maxPacketsPerPayload,
-        maxAttachments,
-        maxEventBytes,
-        maxJsonDepth,
-        maxStringLength,
-        maxNamespaceLength,
-        maxNamespaces,
-        maxRefusals,
-        maxRooms,
-        maxPendingAcks,
-        maxOutboundBytes,
-        maxConnections,
-        maxUnconnected,
-        attachmentTimeout,
-        time,
-        maxConnectBytes);
+    private Change(Limits from) {
+      maxPayload = from.maxPayload;
+      maxPacketsPerPayload = from.maxPacketsPerPayload;
+      maxAttachments = from.maxAttachments;
+      maxEventBytes = from.maxEventBytes;
+      maxJsonDepth = from.maxJsonDepth;
+      maxStringLength = from.maxStringLength;
+      maxNamespaceLength = from.maxNamespaceLength;
+      maxNamespaces = from.maxNamespaces;
+      maxRefusals = from.maxRefusals;
+      maxRooms = from.maxRooms;
+      maxPendingAcks = from.maxPendingAcks;
+      maxOutboundBytes = from.maxOutboundBytes;
+      maxConnections = from.maxConnections;
+      maxUnconnected = from.maxUnconnected;
+      attachmentTimeout = from.attachmentTimeout;
+      bodyTimeout = from.bodyTimeout;
+      maxConnectBytes = from.maxConnectBytes;
+    }
+
+    public Change maxPayload(int value) {
+      maxPayload = value;
+      return this;
+    }
+
+    public Change maxPacketsPerPayload(int value) {
+      maxPacketsPerPayload = value;
+      return this;
+    }
+
+    public Change maxAttachments(int value) {
+      maxAttachments = value;
+      return this;
+    }
+
+    public Change maxEventBytes(long value) {
+      maxEventBytes = value;
+      return this;
+    }
+
+    public Change maxJsonDepth(int value) {
+      maxJsonDepth = value;
+      return this;
+    }
+
+    public Change maxStringLength(int value) {
+      maxStringLength = value;
+      return this;
+    }
+
+    public Change maxNamespaceLength(int value) {
+      maxNamespaceLength = value;
+      return this;
+    }
+
+    public Change maxNamespaces(int value) {
+      maxNamespaces = value;
+      return this;
+    }
+
+    public Change maxRefusals(int value) {
+      maxRefusals = value;
+      return this;
+    }
+
+    public Change maxRooms(int value) {
+      maxRooms = value;
+      return this;
+    }
+
+    public Change maxPendingAcks(int value) {
+      maxPendingAcks = value;
+      return this;
+    }
+
+    public Change maxOutboundBytes(long value) {
+      maxOutboundBytes = value;
+      return this;
+    }
+
+    public Change maxConnections(int value) {
+      maxConnections = value;
+      return this;
+    }
+
+    public Change maxUnconnected(int value) {
+      maxUnconnected = value;
+      return this;
+    }
+
+    public Change attachmentTimeout(Duration value) {
+      attachmentTimeout = value;
+      return this;
+    }
+
+    public Change bodyTimeout(Duration value) {
+      bodyTimeout = value;
+      return this;
+    }
+
+    public Change maxConnectBytes(int value) {
+      maxConnectBytes = value;
+      return this;
+    }
+
+    /**
+     * The limits.
+     *
+     * @throws IllegalArgumentException when one is not positive
+     */
+    public Limits build() {
+      return new Limits(
+          maxPayload,
+          maxPacketsPerPayload,
+          maxAttachments,
+          maxEventBytes,
+          maxJsonDepth,
+          maxStringLength,
+          maxNamespaceLength,
+          maxNamespaces,
+          maxRefusals,
+          maxRooms,
+          maxPendingAcks,
+          maxOutboundBytes,
+          maxConnections,
+          maxUnconnected,
+          attachmentTimeout,
+          bodyTimeout,
+          maxConnectBytes);
+    }
   }
 }

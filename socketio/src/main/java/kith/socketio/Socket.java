@@ -234,12 +234,17 @@ public final class Socket {
 
   /** Sends a message that is encoded already, unless the socket has ended. */
   void send(List<Frame> message) {
-    client.execute(
-        () -> {
-          if (ended == null) {
-            client.write(message);
-          }
-        });
+    if (client.isInTurn()) {
+      write(message); // most messages: no task is made for them
+    } else {
+      client.execute(() -> write(message));
+    }
+  }
+
+  private void write(List<Frame> message) {
+    if (ended == null) {
+      client.write(message);
+    }
   }
 
   /** To the sockets in any of these rooms, but this one. */

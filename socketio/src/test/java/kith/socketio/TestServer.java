@@ -143,7 +143,7 @@ final class TestServer {
     }
 
     @Override
-    public void push() {}
+    public void separate() {}
 
     @Override
     public boolean writable() {

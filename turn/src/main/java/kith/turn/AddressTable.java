@@ -60,6 +60,27 @@ final class AddressTable<V> {
     return copy;
   }
 
+  AddressTable<V> copy() {
+    AddressTable<V> copy = new AddressTable<>();
+    for (int slot = 0; slot < values.length; slot++) {
+      V value = valueAt(slot);
+      if (value != null) {
+        copy.put(highs[slot], lows[slot], ports[slot], value);
+      }
+    }
+    return copy;
+  }
+
+  /** Whether any port of this host is a key. */
+  boolean hasHost(long high, long low) {
+    for (int slot = 0; slot < values.length; slot++) {
+      if (values[slot] != null && lows[slot] == low && highs[slot] == high) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @SuppressWarnings("unchecked")
   private @Nullable V valueAt(int slot) {
     return (V) values[slot];

@@ -44,8 +44,8 @@ final class AllocateAttempt {
       fail();
       return;
     }
-    first = new Relay(from, port);
-    reserved = wish.reserve() ? new Relay(from, port + 1) : null;
+    first = new Relay(from, wish.transport(), port);
+    reserved = wish.reserve() ? new Relay(from, wish.transport(), port + 1) : null;
     ask(first, true);
   }
 
@@ -83,7 +83,7 @@ final class AllocateAttempt {
       finish();
       return;
     }
-    additional = new Relay(other, port);
+    additional = new Relay(other, wish.transport(), port);
     ask(additional, true);
   }
 

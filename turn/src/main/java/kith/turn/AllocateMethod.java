@@ -13,6 +13,7 @@ import static kith.turn.stun.AttributeType.XOR_MAPPED_ADDRESS;
 import static kith.turn.stun.AttributeType.XOR_RELAYED_ADDRESS;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.AttributeSet;
@@ -31,8 +32,6 @@ final class AllocateMethod {
           EVEN_PORT,
           RESERVATION_TOKEN,
           REQUESTED_ADDRESS_FAMILY);
-
-  private static final int UDP = 17;
 
   private final TurnShared shared;
   private final RandomGenerator random;
@@ -65,6 +64,7 @@ final class AllocateMethod {
    * @param token of a reservation, or 0
    */
   record Wish(
+      RelayedTransport transport,
       AddressFamily family,
       boolean both,
       boolean even,
@@ -100,18 +100,15 @@ final class AllocateMethod {
       allocations.end(request.flow().allocation, TurnEvent.Reason.EXPIRED, request.now());
     }
     try {
-      start(request, read(message));
+      start(request, read(request, message));
     } catch (Refusal refusal) {
       outbox.refuse(request, refusal.error);
     }
   }
 
   /** Steps 3 to 8: what the attributes say, and whether they may stand together. */
-  private Wish read(StunMessage message) throws Refusal {
-    int transport = message.find(REQUESTED_TRANSPORT);
-    require(transport >= 0 && message.lengthAt(transport) == 4, ErrorCode.BAD_REQUEST);
-    require(message.byteAt(transport) == UDP, ErrorCode.UNSUPPORTED_TRANSPORT);
-
+  private Wish read(Request request, StunMessage message) throws Refusal {
+    RelayedTransport transport = transport(request, message);
     long token = token(message);
     int requested = family(message, REQUESTED_ADDRESS_FAMILY);
     int additional =
@@ -137,6 +134,7 @@ final class AllocateMethod {
     ErrorCode immobile = mobility.refusal(message);
     require(immobile == null, immobile == null ? ErrorCode.SERVER_ERROR : immobile);
     return new Wish(
+        transport,
         family,
         additional >= 0,
         evenPort >= 0,
@@ -144,6 +142,25 @@ final class AllocateMethod {
         token,
         message.has(MOBILITY_TICKET),
         lifetime);
+  }
+
+  private RelayedTransport transport(Request request, StunMessage message) throws Refusal {
+    int value = message.find(REQUESTED_TRANSPORT);
+    require(value >= 0 && message.lengthAt(value) == 4, ErrorCode.BAD_REQUEST);
+    RelayedTransport asked = RelayedTransport.of(message.byteAt(value));
+    RelayedTransport transport = Objects.requireNonNullElse(asked, RelayedTransport.UDP);
+    boolean tcp = transport == RelayedTransport.TCP;
+    boolean offered = asked != null && (!tcp || shared.settings().tcpRelays());
+    require(offered, ErrorCode.UNSUPPORTED_TRANSPORT);
+    // RFC 6062 §5.1: over TCP or TLS only, and without what concerns datagrams.
+    boolean fits =
+        request.flow().isStream()
+            && !message.has(EVEN_PORT)
+            && !message.has(RESERVATION_TOKEN)
+            && !message.has(DONT_FRAGMENT);
+    require(!tcp || fits, ErrorCode.BAD_REQUEST);
+    require(!tcp || !message.has(MOBILITY_TICKET), ErrorCode.MOBILITY_FORBIDDEN);
+    return transport;
   }
 
   private static long token(StunMessage message) throws Refusal {
@@ -191,7 +208,7 @@ final class AllocateMethod {
       // What the reservation took of the quotas is the allocation's now.
       Relay relay = shared.redeem(wish.token(), identity.user(), request.now());
       require(relay != null, ErrorCode.INSUFFICIENT_CAPACITY);
-      attempt.adopt(java.util.Objects.requireNonNull(relay));
+      attempt.adopt(Objects.requireNonNull(relay));
     }
   }
 

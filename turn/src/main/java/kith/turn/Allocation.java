@@ -1,6 +1,8 @@
 package kith.turn;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransactionId;
@@ -18,6 +20,7 @@ public final class Allocation {
   private final Bandwidth bandwidth;
   private final AddressTable<Permission> permissions = new AddressTable<>();
   private final ChannelTable channels = new ChannelTable();
+  private final Map<TransportAddress, PeerConnection> connections;
   private final long madeAt;
   private Flow flow;
   private @Nullable Relay relay;
@@ -60,6 +63,7 @@ public final class Allocation {
     this.additional = additional;
     this.bandwidth = bandwidth;
     this.madeAt = now;
+    this.connections = relay.isTcp() ? new HashMap<>() : Map.of();
     this.expiresAt = now + granted.lifetime() * 1000L;
   }
 
@@ -89,6 +93,17 @@ public final class Allocation {
 
   ChannelTable channels() {
     return channels;
+  }
+
+  /** Whether it relays TCP (RFC 6062), and so no datagrams. */
+  boolean isTcp() {
+    Relay first = relay;
+    return first != null && first.isTcp();
+  }
+
+  /** The connections with peers, by peer: those of a TCP allocation. */
+  Map<TransportAddress, PeerConnection> connections() {
+    return connections;
   }
 
   long madeAt() {

@@ -15,9 +15,16 @@ final class Allocations {
   private final Deadlines deadlines;
   private final Outbox outbox;
   private final Counters counters;
+  private final PeerConnections connections;
   private final Map<Allocation, Deadline> live = new HashMap<>();
 
-  Allocations(TurnShared shared, Deadlines deadlines, Outbox outbox, Counters counters) {
+  Allocations(
+      TurnShared shared,
+      Deadlines deadlines,
+      Outbox outbox,
+      Counters counters,
+      PeerConnections connections) {
+    this.connections = connections;
     this.shared = shared;
     this.deadlines = deadlines;
     this.outbox = outbox;
@@ -38,10 +45,17 @@ final class Allocations {
     }
     for (Relay relay : allocation.relays()) {
       relay.allocation = allocation;
-      relay.host().setLive(relay.local().port(), true);
+      shared.remember(relay);
+      relay.host().setLive(relay.transport(), relay.local().port(), true);
     }
     counters.add(Count.ALLOCATIONS_NOW);
     counters.add(Count.ALLOCATIONS_MADE);
+    counters.add(
+        switch (flow.listener().transport()) {
+          case UDP -> Count.ALLOCATIONS_OVER_UDP;
+          case TCP -> Count.ALLOCATIONS_OVER_TCP;
+          case TLS -> Count.ALLOCATIONS_OVER_TLS;
+        });
     watch(allocation, at);
     outbox.add(
         new Command.Tell(
@@ -109,6 +123,7 @@ final class Allocations {
 
   /** Gives up one of an allocation's relayed addresses. */
   void drop(Allocation allocation, Relay relay) {
+    connections.endAll(allocation, relay);
     allocation.drop(relay);
     discard(relay);
   }
@@ -116,6 +131,8 @@ final class Allocations {
   /** Closes a relay that no allocation has, or has no longer. */
   void discard(Relay relay) {
     relay.allocation = null;
+    relay.host().setLive(relay.transport(), relay.local().port(), false);
+    shared.forget(relay);
     outbox.add(new Command.Close(relay));
     relay.host().release(relay.local().port());
   }

@@ -2,6 +2,9 @@ package kith.turn;
 
 /** A token bucket of bytes that holds one second's worth. */
 final class Bandwidth {
+  // So long that a stream that overdrew can pay, so short that nothing overflows.
+  private static final long LONGEST_FILL = 60_000;
+
   private final long perSecond;
   private long bytes;
   private long filledAt;
@@ -16,15 +19,33 @@ final class Bandwidth {
     if (perSecond == 0) {
       return true;
     }
-    long elapsed = now - filledAt;
-    if (elapsed > 0) {
-      bytes = Math.min(perSecond, bytes + Math.min(elapsed, 1000) * perSecond / 1000);
-      filledAt = now;
-    }
+    fill(now);
     if (bytes < count) {
       return false;
     }
     bytes -= count;
     return true;
+  }
+
+  /** Whether a stream may go on: unlike a packet it can wait. */
+  boolean hasAny(long now) {
+    fill(now);
+    return perSecond == 0 || bytes > 0;
+  }
+
+  /** Takes what a stream carried, though it be more than there is. */
+  void spend(int count, long now) {
+    if (perSecond > 0) {
+      fill(now);
+      bytes -= count;
+    }
+  }
+
+  private void fill(long now) {
+    long elapsed = now - filledAt;
+    if (elapsed > 0) {
+      bytes = Math.min(perSecond, bytes + Math.min(elapsed, LONGEST_FILL) * perSecond / 1000);
+      filledAt = now;
+    }
   }
 }

@@ -29,7 +29,11 @@ final class ChannelBindMethod {
     int number = number(message);
     int value = message.find(XOR_PEER_ADDRESS);
     ErrorCode refusal =
-        number < 0 || value < 0 || !peer.read(message, value) || peer.port() == 0
+        allocation.isTcp()
+                || number < 0
+                || value < 0
+                || !peer.read(message, value)
+                || peer.port() == 0
             ? ErrorCode.BAD_REQUEST
             : refusal(allocation, number, request.now());
     if (refusal != null) {

@@ -96,8 +96,10 @@ final class ClientData {
       boolean whole,
       long now) {
     Relay relay = allocation.relay(to.family());
-    boolean covered = reachability.covers(permission.reach(), to.high(), to.low(), to.port());
-    if (relay == null || to.port() == 0 || !covered) {
+    boolean covered =
+        reachability.covers(
+            permission.reach(), RelayedTransport.UDP, to.high(), to.low(), to.port());
+    if (relay == null || relay.isTcp() || to.port() == 0 || !covered) {
       return drop(Count.DROPPED_NO_PERMISSION);
     }
     if (!allocation.bandwidth().take(count, now) || !shared.takeBandwidth(count, now)) {
@@ -107,7 +109,10 @@ final class ClientData {
     allocation.bytesFromClient += count;
     counters.add(Count.PACKETS_FROM_CLIENTS);
     counters.add(Count.BYTES_FROM_CLIENTS, count);
-    return forward.toPeer(relay, to, offset, count, whole);
+    InProcessPeer service = reachability.inProcessPeer(to.high(), to.low(), to.port());
+    return service != null
+        ? forward.toService(relay, service, offset, count)
+        : forward.toPeer(relay, to, offset, count, whole);
   }
 
   private Forward drop(Count reason) {

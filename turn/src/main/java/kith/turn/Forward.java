@@ -13,13 +13,16 @@ public final class Forward {
   public enum To {
     NOWHERE,
     PEER,
-    CLIENT
+    CLIENT,
+    /** A peer in this process. */
+    SERVICE
   }
 
   private To to = To.NOWHERE;
   private @Nullable Relay relay;
   private @Nullable TransportAddress peer;
   private @Nullable Flow flow;
+  private @Nullable InProcessPeer inProcess;
   private int offset;
   private int length;
   private boolean dontFragment;
@@ -39,6 +42,15 @@ public final class Forward {
     return this;
   }
 
+  Forward toService(Relay from, InProcessPeer service, int at, int count) {
+    to = To.SERVICE;
+    relay = from;
+    inProcess = service;
+    offset = at;
+    length = count;
+    return this;
+  }
+
   Forward toClient(Flow client, int at, int count) {
     to = To.CLIENT;
     flow = client;
@@ -51,7 +63,7 @@ public final class Forward {
     return to;
   }
 
-  /** The relay to send from, when it goes to a peer. */
+  /** The relay to send from, when it goes to a peer or a service. */
   public Relay relay() {
     return require(relay);
   }
@@ -59,6 +71,11 @@ public final class Forward {
   /** The address to send to, when it goes to a peer. */
   public TransportAddress peer() {
     return require(peer);
+  }
+
+  /** The service of this process, when it goes to one. */
+  public InProcessPeer service() {
+    return require(inProcess);
   }
 
   /** The client, when it goes to one. */

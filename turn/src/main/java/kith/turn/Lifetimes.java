@@ -22,6 +22,19 @@ public record Lifetimes(
     long nonce,
     long reservation) {
 
+  private static final long CONNECT = 30_000;
+  private static final long CONNECTION_BIND = 30_000;
+
+  /** How long a peer may take to accept a connection (RFC 6062 §5.2: 30 seconds at least). */
+  public long connect() {
+    return CONNECT;
+  }
+
+  /** How long a connection with a peer waits for the client to bind it (RFC 6062 §5.2). */
+  public long connectionBind() {
+    return CONNECTION_BIND;
+  }
+
   public static Lifetimes standard() {
     return new Lifetimes(600_000, 3_600_000, 300_000, 600_000, 300_000, 3_600_000, 30_000);
   }

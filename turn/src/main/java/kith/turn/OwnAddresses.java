@@ -1,5 +1,6 @@
 package kith.turn;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +16,8 @@ public final class OwnAddresses {
   private final List<RelayHost> hosts = new CopyOnWriteArrayList<>();
   private final Set<TransportAddress> others = new CopyOnWriteArraySet<>();
   private volatile Set<Integer> listeningPorts = Set.of();
+  // Never changed once it is here.
+  private volatile AddressTable<InProcessPeer> inProcess = new AddressTable<>();
 
   public void add(RelayHost host) {
     hosts.add(host);
@@ -32,8 +35,10 @@ public final class OwnAddresses {
    * The ports the server itself listens on: never a peer, or a relay could be made to talk to its
    * own server.
    */
-  public void listensOn(Set<Integer> ports) {
-    listeningPorts = Set.copyOf(ports);
+  public synchronized void listensOn(Set<Integer> ports) {
+    Set<Integer> all = new HashSet<>(listeningPorts);
+    all.addAll(ports);
+    listeningPorts = Set.copyOf(all);
   }
 
   @Nullable RelayHost host(long high, long low) {
@@ -52,9 +57,37 @@ public final class OwnAddresses {
         || !others.isEmpty() && others.contains(new TransportAddress(high, low, 0));
   }
 
-  boolean isLiveRelay(long high, long low, int port) {
+  boolean isLiveRelay(RelayedTransport transport, long high, long low, int port) {
     RelayHost host = host(high, low);
-    return host != null && host.isLive(port);
+    return host != null && host.isLive(transport, port);
+  }
+
+  /**
+   * Has what relays send to this address handed to a service of this process.
+   *
+   * @throws IllegalArgumentException if the address is another's
+   */
+  public synchronized void add(TransportAddress address, InProcessPeer peer) {
+    if (inProcessPeer(address.high(), address.low(), address.port()) != null) {
+      throw new IllegalArgumentException(address + " is taken by another service");
+    }
+    AddressTable<InProcessPeer> more = inProcess.copy();
+    more.put(address.high(), address.low(), address.port(), peer);
+    inProcess = more;
+  }
+
+  public synchronized void removeInProcessPeer(TransportAddress address) {
+    AddressTable<InProcessPeer> fewer = inProcess.copy();
+    fewer.remove(address.high(), address.low(), address.port());
+    inProcess = fewer;
+  }
+
+  @Nullable InProcessPeer inProcessPeer(long high, long low, int port) {
+    return inProcess.size() == 0 ? null : inProcess.get(high, low, port);
+  }
+
+  boolean hasInProcessPeerAt(long high, long low) {
+    return inProcess.hasHost(high, low);
   }
 
   boolean isListening(int port) {

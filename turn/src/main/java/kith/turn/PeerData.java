@@ -48,11 +48,25 @@ final class PeerData {
     if (allocation == null || now >= allocation.expiresAt()) {
       return drop(Count.DROPPED_NO_ALLOCATION);
     }
-    if (relay.host().isMapped() && reachability.isHiddenRelay(high, low, port)) {
+    if (reachability.inProcessPeer(high, low, port) != null) {
+      return drop(Count.DROPPED_NO_PERMISSION); // somebody else by the name of a service
+    }
+    if (relay.host().isMapped()
+        && reachability.isHiddenRelay(RelayedTransport.UDP, high, low, port)) {
       TransportAddress known = reachability.advertised(high, low);
       return admitted(allocation, known.high(), known.low(), port, packet, offset, length, now);
     }
     return admitted(allocation, high, low, port, packet, offset, length, now);
+  }
+
+  /** From a service of this process: its address is its own word, and good. */
+  Forward fromService(
+      Relay relay, TransportAddress from, ByteBuffer packet, int offset, int length, long now) {
+    Allocation allocation = relay.allocation;
+    if (allocation == null || now >= allocation.expiresAt()) {
+      return drop(Count.DROPPED_NO_ALLOCATION);
+    }
+    return admitted(allocation, from.high(), from.low(), from.port(), packet, offset, length, now);
   }
 
   private Forward admitted(
@@ -69,7 +83,7 @@ final class PeerData {
     Permission permission = permission(allocation, channel, high, low, now);
     if (permission == null
         || !permission.isAlive(now)
-        || !reachability.covers(permission.reach(), high, low, port)) {
+        || !reachability.covers(permission.reach(), RelayedTransport.UDP, high, low, port)) {
       return drop(Count.DROPPED_NO_PERMISSION);
     }
     if (!allocation.bandwidth().take(length, now) || !shared.takeBandwidth(length, now)) {

@@ -2,6 +2,7 @@ package kith.turn;
 
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides how far a permission for a peer would reach, and checks each packet against that (RFC
@@ -25,19 +26,29 @@ final class Reachability {
     }
     boolean allowed = policy.explicitlyAllows(high, low);
     if (own.contains(high, low)) {
-      return allowed ? Reach.OWN_MACHINE : Reach.OWN_RELAYS;
+      return allowed ? Reach.OWN_MACHINE : Reach.THIS_SERVER;
     }
-    return allowed || !policy.denies(high, low) ? Reach.ANYWHERE : Reach.NOWHERE;
+    if (allowed || !policy.denies(high, low)) {
+      return Reach.ANYWHERE;
+    }
+    return own.hasInProcessPeerAt(high, low) ? Reach.THIS_SERVER : Reach.NOWHERE;
   }
 
   /** Whether packets may go to, or come from, this port of a host that was permitted so far. */
-  boolean covers(Reach reach, long high, long low, int port) {
+  boolean covers(Reach reach, RelayedTransport transport, long high, long low, int port) {
     return switch (reach) {
       case ANYWHERE -> true;
-      case OWN_RELAYS -> own.isLiveRelay(high, low, port);
+      case THIS_SERVER ->
+          own.isLiveRelay(transport, high, low, port)
+              || transport == RelayedTransport.UDP && own.inProcessPeer(high, low, port) != null;
       case OWN_MACHINE -> !own.isListening(port);
       case NOWHERE -> false;
     };
+  }
+
+  /** The service of this process that has this address, or null. */
+  @Nullable InProcessPeer inProcessPeer(long high, long low, int port) {
+    return own.inProcessPeer(high, low, port);
   }
 
   /**
@@ -50,12 +61,12 @@ final class Reachability {
   }
 
   /** What the client calls the address that a packet came from: the reverse of {@link #wire}. */
-  boolean isHiddenRelay(long high, long low, int port) {
+  boolean isHiddenRelay(RelayedTransport transport, long high, long low, int port) {
     RelayHost relayHost = own.host(high, low);
     return relayHost != null
         && relayHost.isMapped()
         && relayHost.isLocal(high, low)
-        && relayHost.isLive(port);
+        && relayHost.isLive(transport, port);
   }
 
   TransportAddress advertised(long high, long low) {
@@ -63,7 +74,17 @@ final class Reachability {
     return relayHost == null ? new TransportAddress(high, low, 0) : relayHost.advertised();
   }
 
-  boolean isOwnRelay(TransportAddress client) {
-    return own.isLiveRelay(client.high(), client.low(), client.port());
+  /** What the client of this relay calls a peer that connected from there. */
+  TransportAddress known(Relay relay, TransportAddress from) {
+    boolean hidden =
+        relay.host().isMapped()
+            && isHiddenRelay(relay.transport(), from.high(), from.low(), from.port());
+    return hidden ? advertised(from.high(), from.low()).withPort(from.port()) : from;
+  }
+
+  boolean isOwnRelay(Flow flow) {
+    TransportAddress client = flow.client();
+    RelayedTransport transport = flow.isStream() ? RelayedTransport.TCP : RelayedTransport.UDP;
+    return own.isLiveRelay(transport, client.high(), client.low(), client.port());
   }
 }

@@ -7,14 +7,18 @@ import org.jspecify.annotations.Nullable;
 /** A relayed transport address, and the socket that the shell keeps for it. */
 public final class Relay {
   private final RelayHost host;
+  private final RelayedTransport transport;
   private final TransportAddress local;
+  private final TransportAddress advertised;
   @Nullable Allocation allocation;
   @Nullable AllocateAttempt attempt;
   private volatile @Nullable Object socket;
 
-  Relay(RelayHost host, int port) {
+  Relay(RelayHost host, RelayedTransport transport, int port) {
     this.host = host;
+    this.transport = transport;
     this.local = host.local().withPort(port);
+    this.advertised = host.advertised().withPort(port);
   }
 
   /** What the socket is bound to. */
@@ -22,13 +26,28 @@ public final class Relay {
     return local;
   }
 
-  /** What the client is told. */
-  TransportAddress advertised() {
-    return host.advertised().withPort(local.port());
+  /** The relayed address as clients and peers know it. */
+  public TransportAddress advertised() {
+    return advertised;
+  }
+
+  RelayedTransport transport() {
+    return transport;
+  }
+
+  /** Whether peers connect to it, and it to them, over TCP (RFC 6062). */
+  public boolean isTcp() {
+    return transport == RelayedTransport.TCP;
   }
 
   AddressFamily family() {
     return local.family();
+  }
+
+  /** The core of the loop that has it; null when no allocation has it any more. */
+  public @Nullable TurnCore home() {
+    Allocation owner = allocation;
+    return owner == null ? null : owner.home();
   }
 
   RelayHost host() {

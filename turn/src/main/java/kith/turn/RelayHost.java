@@ -18,7 +18,8 @@ public final class RelayHost {
   private final int firstPort;
   private final int ports;
   private final AtomicLongArray claimed;
-  private final AtomicIntegerArray live;
+  private final AtomicIntegerArray liveOverUdp;
+  private final AtomicIntegerArray liveOverTcp;
 
   /**
    * @param local the address relay sockets are bound to
@@ -36,7 +37,8 @@ public final class RelayHost {
     this.firstPort = minPort;
     this.ports = maxPort - minPort + 1;
     this.claimed = new AtomicLongArray((ports + 63) / 64);
-    this.live = new AtomicIntegerArray((ports + 31) / 32);
+    this.liveOverUdp = new AtomicIntegerArray((ports + 31) / 32);
+    this.liveOverTcp = new AtomicIntegerArray((ports + 31) / 32);
   }
 
   TransportAddress local() {
@@ -85,23 +87,26 @@ public final class RelayHost {
 
   void release(int port) {
     int index = port - firstPort;
-    setLive(port, false);
     claimed.getAndAccumulate(index >> 6, 1L << index, (old, bit) -> old & ~bit);
   }
 
-  void setLive(int port, boolean alive) {
+  void setLive(RelayedTransport transport, int port, boolean alive) {
     int index = port - firstPort;
     int bit = 1 << index;
     if (alive) {
-      live.getAndAccumulate(index >> 5, bit, (old, b) -> old | b);
+      live(transport).getAndAccumulate(index >> 5, bit, (old, b) -> old | b);
     } else {
-      live.getAndAccumulate(index >> 5, bit, (old, b) -> old & ~b);
+      live(transport).getAndAccumulate(index >> 5, bit, (old, b) -> old & ~b);
     }
   }
 
-  boolean isLive(int port) {
+  boolean isLive(RelayedTransport transport, int port) {
     int index = port - firstPort;
-    return index >= 0 && index < ports && (live.get(index >> 5) & (1 << index)) != 0;
+    return index >= 0 && index < ports && (live(transport).get(index >> 5) & (1 << index)) != 0;
+  }
+
+  private AtomicIntegerArray live(RelayedTransport transport) {
+    return transport == RelayedTransport.UDP ? liveOverUdp : liveOverTcp;
   }
 
   boolean isLocal(long high, long low) {

@@ -10,6 +10,7 @@ import kith.turn.stun.ErrorCode;
 import kith.turn.stun.MessageClass;
 import kith.turn.stun.Method;
 import kith.turn.stun.StunMessage;
+import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +51,18 @@ public final class TurnCore {
   private final Mobility mobility;
   private final CreatePermissionMethod createPermission;
   private final ChannelBindMethod channelBind;
+  private final PeerConnections connections;
+  private final ConnectMethod connect;
+  private final ConnectionBindMethod connectionBind;
   private final ClientData clientData;
   private final PeerData peerData;
+  private final PeerErrors peerErrors;
   private long epochMinusNow;
 
   public TurnCore(TurnShared shared, RandomGenerator random) {
     reachability = new Reachability(shared);
-    allocations = new Allocations(shared, deadlines, outbox, counters);
+    connections = new PeerConnections(shared, reachability, deadlines, outbox, counters, random);
+    allocations = new Allocations(shared, deadlines, outbox, counters, connections);
     authentication = new Authentication(shared, outbox, counters);
     Permissions permissions = new Permissions(shared, reachability);
     binding = new BindingMethod(outbox, counters);
@@ -65,7 +71,10 @@ public final class TurnCore {
     refresh = new RefreshMethod(shared, allocations, outbox, mobility);
     createPermission = new CreatePermissionMethod(shared, permissions, outbox);
     channelBind = new ChannelBindMethod(shared, permissions, outbox);
+    connect = new ConnectMethod(reachability, connections, outbox);
+    connectionBind = new ConnectionBindMethod(this, shared, connections, outbox);
     clientData = new ClientData(shared, reachability, counters, forward);
+    peerErrors = new PeerErrors(reachability, outbox, counters, random);
     peerData = new PeerData(shared, reachability, counters, forward, random);
   }
 
@@ -110,6 +119,27 @@ public final class TurnCore {
   }
 
   /**
+   * A datagram that a service of this process sends to a relayed address; otherwise as {@link
+   * #fromPeer}.
+   */
+  public Forward fromService(
+      Relay relay, TransportAddress from, ByteBuffer packet, int offset, int length, long now) {
+    return peerData.fromService(relay, from, packet, offset, length, now);
+  }
+
+  /**
+   * An ICMP error came for a datagram that was sent from a relayed address to this peer (RFC 8656
+   * §11.5).
+   *
+   * @param type and {@code code} as of ICMP, or ICMPv6 where the peer's address is IPv6
+   * @param data the error's own 32 bits: the next hop's MTU where the packet was too big, else 0
+   */
+  public void peerUnreachable(
+      Relay relay, long high, long low, int port, int type, int code, int data, long now) {
+    peerErrors.received(relay, high, low, port, type, code, data, now);
+  }
+
+  /**
    * A datagram that arrived at a relayed address, with {@link #HEADROOM} before it and {@link
    * #TAILROOM} behind.
    */
@@ -126,7 +156,7 @@ public final class TurnCore {
   }
 
   private void request(Flow flow, long now) {
-    if (reachability.isOwnRelay(flow.client())) {
+    if (reachability.isOwnRelay(flow)) {
       counters.add(Count.DROPPED_NO_PERMISSION); // a relay that was led back to its own server
       return;
     }
@@ -164,6 +194,19 @@ public final class TurnCore {
         Allocation allocation = proved == null ? null : allocationOf(proved);
         if (proved != null && allocation != null) {
           channelBind.handle(proved, message, allocation);
+        }
+      }
+      case Method.CONNECT -> {
+        Request proved = prove(request, ConnectMethod.KNOWN);
+        Allocation allocation = proved == null ? null : allocationOf(proved);
+        if (proved != null && allocation != null) {
+          connect.handle(proved, message, allocation);
+        }
+      }
+      case Method.CONNECTION_BIND -> {
+        Request proved = prove(request, ConnectionBindMethod.KNOWN);
+        if (proved != null) {
+          connectionBind.handle(proved, message);
         }
       }
       default -> counters.add(Count.DROPPED_MALFORMED);
@@ -243,6 +286,34 @@ public final class TurnCore {
     if (attempt != null) {
       attempt.refused(relay);
     }
+  }
+
+  /**
+   * A peer connected to a relayed address. Null when it must be hung up on, or the connection that
+   * it is from now on; nothing is read from it before {@link Command.Join}.
+   */
+  public @Nullable PeerConnection accepted(Relay relay, TransportAddress from, long now) {
+    return connections.accepted(relay, from, now);
+  }
+
+  /** What {@link Command.Connect} asked for is there. */
+  public void connected(PeerConnection connection, long now) {
+    connections.connected(connection, now);
+  }
+
+  /** The peer could not be reached; or one of two joined connections has ended. */
+  public void closed(PeerConnection connection) {
+    connections.closed(connection);
+  }
+
+  /** Whether a joined connection may carry bytes now, or has spent its bandwidth. */
+  public boolean mayCarry(PeerConnection connection, long now) {
+    return connections.mayCarry(connection, now);
+  }
+
+  /** A joined connection carried so many bytes. */
+  public void carried(PeerConnection connection, boolean fromClient, int count, long now) {
+    connections.carried(connection, fromClient, count, now);
   }
 
   /**

@@ -6,6 +6,7 @@ package kith.turn;
  * @param realm the realm of its long-term credentials
  * @param credentials who may use it
  * @param mobility whether RFC 8016 is offered
+ * @param tcpRelays whether RFC 6062 is offered
  */
 public record TurnSettings(
     String realm,
@@ -13,4 +14,5 @@ public record TurnSettings(
     PeerPolicy peers,
     Lifetimes lifetimes,
     Limits limits,
-    boolean mobility) {}
+    boolean mobility,
+    boolean tcpRelays) {}

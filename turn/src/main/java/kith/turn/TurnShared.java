@@ -2,8 +2,10 @@ package kith.turn;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ public final class TurnShared {
   private final byte[] nonceKey = new byte[32];
   private final Map<Long, Reservation> reservations = new ConcurrentHashMap<>();
   private final Map<MobilityTicket, Allocation> tickets = new ConcurrentHashMap<>();
+  private final Map<Integer, PeerConnection> awaitingBind = new ConcurrentHashMap<>();
+  private final Map<TransportAddress, Relay> relays = new ConcurrentHashMap<>();
+  private final AtomicInteger peerConnections = new AtomicInteger();
   private final AtomicLong nextAllocation = new AtomicLong(1);
   private volatile boolean draining;
 
@@ -66,6 +71,62 @@ public final class TurnShared {
     synchronized (bandwidth) {
       return bandwidth.take(count, now);
     }
+  }
+
+  boolean hasBandwidth(long now) {
+    if (settings.limits().bytesPerSecondInAll() == 0) {
+      return true;
+    }
+    synchronized (bandwidth) {
+      return bandwidth.hasAny(now);
+    }
+  }
+
+  void spendBandwidth(int count, long now) {
+    if (settings.limits().bytesPerSecondInAll() > 0) {
+      synchronized (bandwidth) {
+        bandwidth.spend(count, now);
+      }
+    }
+  }
+
+  boolean takePeerConnection() {
+    if (peerConnections.incrementAndGet() > settings.limits().peerConnectionsInAll()) {
+      peerConnections.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  void givePeerConnection() {
+    peerConnections.decrementAndGet();
+  }
+
+  /** Keeps a connection for a client to bind; false when another has its id. */
+  boolean remember(PeerConnection connection) {
+    return awaitingBind.putIfAbsent(connection.id(), connection) == null;
+  }
+
+  void forget(PeerConnection connection) {
+    awaitingBind.remove(connection.id(), connection);
+  }
+
+  @Nullable PeerConnection peerConnection(int id) {
+    return awaitingBind.get(id);
+  }
+
+  /** Makes a live relay known to services of this process. */
+  void remember(Relay relay) {
+    relays.put(relay.advertised(), relay);
+  }
+
+  void forget(Relay relay) {
+    relays.remove(relay.advertised(), relay);
+  }
+
+  /** The live relay of this address, whatever loop has it; null when there is none. */
+  public @Nullable Relay relay(TransportAddress relayed) {
+    return relays.get(relayed);
   }
 
   void remember(MobilityTicket ticket, Allocation allocation) {

@@ -22,4 +22,16 @@ public record EngineOptions(
     long bodyTimeout,
     int maxPayload,
     int maxPacketsPerPayload,
-    long maxOutboundBytes) {}
+    long maxOutboundBytes) {
+
+  /**
+   * The first packet to a client.
+   *
+   * @param upgrades a JSON array of transports
+   * @see <a href="https://github.com/socketio/engine.io-protocol#handshake">handshake</a>
+   */
+  String openPacket(String id, String upgrades) {
+    return "0{\"sid\":\"%s\",\"upgrades\":%s,\"pingInterval\":%d,\"pingTimeout\":%d,\"maxPayload\":%d}"
+        .formatted(id, upgrades, pingInterval, pingTimeout, maxPayload);
+  }
+}

@@ -1,6 +1,6 @@
 package kith.socketio.engine;
 
-import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +15,8 @@ public final class EngineSession {
   private static final Frame CLOSE = Frame.text("1");
   private static final byte[] PROBE = {PacketType.PING, 'p', 'r', 'o', 'b', 'e'};
 
-  /** RFC 6455 section 7.4.1. */
+  // RFC 6455 section 7.4.1
   private static final int NORMAL_CLOSURE = 1000;
-
   private static final int GOING_AWAY = 1001;
   private static final int PROTOCOL_ERROR = 1002;
   private static final int POLICY_VIOLATION = 1008;
@@ -54,8 +53,7 @@ public final class EngineSession {
 
   private @Nullable Exchange poll;
   private boolean posting;
-  private @Nullable ArrayDeque<Frame> queue;
-  private long queuedBytes;
+  private final OutboundQueue queue = new OutboundQueue();
   private long pingAt;
   private long pongBy = NEVER;
   private long upgradeBy = NEVER;
@@ -72,7 +70,7 @@ public final class EngineSession {
   public static EngineSession openPolling(
       String id, EngineOptions options, EngineListener listener, Exchange exchange, long now) {
     EngineSession session = new EngineSession(options, listener, now);
-    exchange.respond(Reply.text(handshake(id, options, "[\"websocket\"]")));
+    exchange.respond(Reply.text(options.openPacket(id, "[\"websocket\"]")));
     return session;
   }
 
@@ -81,14 +79,8 @@ public final class EngineSession {
       String id, EngineOptions options, EngineListener listener, Link link, long now) {
     EngineSession session = new EngineSession(options, listener, now);
     session.link = link;
-    link.write(Frame.text(handshake(id, options, "[]")));
+    link.write(Frame.text(options.openPacket(id, "[]")));
     return session;
-  }
-
-  private static String handshake(String id, EngineOptions options, String upgrades) {
-    return "0{\"sid\":\"%s\",\"upgrades\":%s,\"pingInterval\":%d,\"pingTimeout\":%d,\"maxPayload\":%d}"
-        .formatted(
-            id, upgrades, options.pingInterval(), options.pingTimeout(), options.maxPayload());
   }
 
   public boolean isOpen() {
@@ -110,7 +102,7 @@ public final class EngineSession {
   public void poll(Exchange exchange, long now) {
     tick(now);
     if (phase == Phase.CLOSED || link != null) {
-      exchange.respond(Reply.error(EngineError.UNKNOWN_SESSION));
+      pollTooLate(exchange);
     } else if (poll != null) {
       exchange.respond(Reply.error(EngineError.BAD_REQUEST));
       shut(CloseReason.TRANSPORT_ERROR, now);
@@ -123,11 +115,22 @@ public final class EngineSession {
     }
   }
 
+  /** The session is over, or on its WebSocket: as long as that settles, the refusal waits. */
+  private void pollTooLate(Exchange exchange) {
+    if (phase == Phase.OPEN && poll == null && settledAt != NEVER) {
+      poll = exchange;
+    } else {
+      exchange.respond(Reply.error(EngineError.UNKNOWN_SESSION));
+    }
+  }
+
   /** The client gave up a poll that was not answered. */
   public void pollAborted(Exchange exchange, long now) {
     if (poll == exchange) {
       poll = null;
-      shut(CloseReason.TRANSPORT_ERROR, now);
+      if (link == null) {
+        shut(CloseReason.TRANSPORT_ERROR, now);
+      }
     }
   }
 
@@ -229,18 +232,16 @@ public final class EngineSession {
   /** A second transport opens for this session: it is closed unless it may upgrade. */
   public void probeOpened(Link candidate, long now) {
     tick(now);
-    if (phase == Phase.OPEN && link == null && probe != null && surplus == null) {
+    if (phase == Phase.OPEN && link == null && probe == null) {
+      probe = candidate;
+      probed = false;
+      upgradeBy = now + options.upgradeTimeout();
+    } else if (phase == Phase.OPEN && link == null && surplus == null) {
       surplus = candidate;
       settledAt = now + SETTLING_TIME;
-      return;
-    }
-    if (phase != Phase.OPEN || link != null || probe != null) {
+    } else {
       candidate.close(POLICY_VIOLATION);
-      return;
     }
-    probe = candidate;
-    probed = false;
-    upgradeBy = now + options.upgradeTimeout();
   }
 
   public void linkText(Link from, byte[] utf8, int start, int end, long now) {
@@ -278,7 +279,7 @@ public final class EngineSession {
   }
 
   private static Link link(@Nullable Link link) {
-    return java.util.Objects.requireNonNull(link);
+    return Objects.requireNonNull(link);
   }
 
   /** Gives those who lost to an upgrade their answer. */
@@ -328,45 +329,38 @@ public final class EngineSession {
     if (phase != Phase.OPEN) {
       return;
     }
-    if (link != null && queuedBytes == 0 && link.writable()) {
+    if (link != null && queue.isEmpty() && link.writable()) {
       link.write(frame);
       return;
     }
-    if (queuedBytes > options.maxOutboundBytes()) {
-      discardQueue();
+    if (queue.bytes() > options.maxOutboundBytes()) {
+      queue.clear();
       shut(CloseReason.SLOW_READER, now);
       return;
     }
-    enqueue(frame);
+    queue.add(frame);
   }
 
-  /** Sends at once what can go, apart from what follows. */
+  /**
+   * A client is to act on what was sent before it reads what follows. Over polling it does by
+   * itself: it takes the packets of a body one by one.
+   */
+  public void separate(long now) {
+    if (link != null) {
+      flush(now);
+      link.separate();
+    }
+  }
+
+  /** As {@link #separate}, and over polling in a body of its own. */
   public void push(long now) {
     flush(now);
-    if (link != null) {
-      link.push();
-    }
-  }
-
-  /** What an empty frame costs in the queue too, so that many of them are bounded. */
-  private static final int FRAME_OVERHEAD = 64;
-
-  private void enqueue(Frame frame) {
-    if (queue == null) {
-      queue = new ArrayDeque<>(4);
-    }
-    queue.add(frame);
-    queuedBytes += frame.size() + FRAME_OVERHEAD;
-  }
-
-  private void discardQueue() {
-    queue = null;
-    queuedBytes = 0;
+    separate(now);
   }
 
   /** Bytes that wait for the client to read, the frames' bookkeeping included. */
   public long queuedBytes() {
-    return queuedBytes;
+    return queue.bytes();
   }
 
   /** Hands over what waits, as far as the transport takes it. */
@@ -376,9 +370,9 @@ public final class EngineSession {
     }
     if (link != null) {
       writeQueue(link);
-    } else if (poll != null && (queue != null || phase == Phase.CLOSING)) {
+    } else if (poll != null && (!queue.isEmpty() || phase == Phase.CLOSING)) {
       if (phase == Phase.CLOSING) {
-        enqueue(CLOSE);
+        queue.add(CLOSE);
         phase = Phase.CLOSED;
       }
       respondQueue();
@@ -386,20 +380,20 @@ public final class EngineSession {
   }
 
   private void writeQueue(Link to) {
-    while (queue != null && to.writable()) {
-      Frame frame = queue.remove();
-      queuedBytes -= frame.size() + FRAME_OVERHEAD;
-      if (queue.isEmpty()) {
-        discardQueue();
-      }
-      to.write(frame);
+    while (!queue.isEmpty() && to.writable()) {
+      writeNext(to);
+    }
+  }
+
+  private void writeNext(Link to) {
+    Frame next = queue.poll();
+    if (next != null) {
+      to.write(next);
     }
   }
 
   private void respondQueue() {
-    byte[] body = Payload.join(java.util.Objects.requireNonNull(queue));
-    discardQueue();
-    respond(Reply.text(body));
+    respond(Reply.text(queue.takeBody()));
   }
 
   private void respond(Reply reply) {
@@ -436,10 +430,10 @@ public final class EngineSession {
       settle();
       endLink(link, reason);
     } else if (poll != null) {
-      enqueue(CLOSE);
+      queue.add(CLOSE);
       respondQueue();
     }
-    discardQueue();
+    queue.clear();
     if (!told) {
       listener.onClosed(reason, now);
     }
@@ -456,8 +450,8 @@ public final class EngineSession {
   }
 
   private void endLink(Link ended, CloseReason reason) {
-    while (queue != null && !queue.isEmpty()) {
-      ended.write(queue.remove());
+    while (!queue.isEmpty()) {
+      writeNext(ended);
     }
     switch (reason) {
       case SLOW_READER -> ended.abort();

@@ -9,10 +9,10 @@ public interface Link {
   void write(Frame frame);
 
   /**
-   * Sends at once what was written, a moment apart from what follows, so that a client can act on
-   * it before it reads the next.
+   * What was written leaves when the current turn ends, a moment apart from what follows, so that a
+   * client can act on it before it reads the next.
    */
-  void push();
+  void separate();
 
   /**
    * False while what was written waits for the client to read; {@link EngineSession#linkDrained}

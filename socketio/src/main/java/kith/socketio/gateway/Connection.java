@@ -53,6 +53,11 @@ public final class Connection {
     lane.join(task);
   }
 
+  /** Whether what this thread does now is part of a turn of this connection. */
+  public boolean isInTurn() {
+    return lane.mayJoin();
+  }
+
   /** Sends the frames of one message together. Within a turn. */
   public void send(List<Frame> message) {
     EngineSession open = session;
@@ -72,7 +77,15 @@ public final class Connection {
     }
   }
 
-  /** Has what was sent leave at once, apart from what follows. Within a turn. */
+  /** Has the client act on what was sent before it reads what follows. Within a turn. */
+  public void separate() {
+    EngineSession open = session;
+    if (open != null) {
+      open.separate(gateway.now());
+    }
+  }
+
+  /** As {@link #separate}; over polling what was sent is a body of its own. Within a turn. */
   public void push() {
     EngineSession open = session;
     if (open != null) {

@@ -24,6 +24,12 @@ final class Lane {
 
   private @Nullable Loop next;
 
+  /**
+   * On its way to another loop. Until it is there no turn begins directly: what earlier turns gave
+   * that loop to do, such as writes, comes first.
+   */
+  private volatile boolean moving;
+
   Lane(Loop loop, Runnable afterTurn, Consumer<Throwable> onError) {
     this.loop = loop;
     this.afterTurn = afterTurn;
@@ -47,7 +53,7 @@ final class Lane {
    * object.
    */
   boolean tryEnter() {
-    if (!loop.isCurrent() || running || !waiting.isEmpty()) {
+    if (!loop.isCurrent() || running || moving || !waiting.isEmpty()) {
       return false;
     }
     running = true;
@@ -64,10 +70,16 @@ final class Lane {
     if (next != null) {
       Loop moved = next;
       next = null;
+      moving = true;
       loop = moved;
-      if (!waiting.isEmpty()) {
-        schedule();
-      }
+      moved.execute(this::arrive);
+    }
+  }
+
+  private void arrive() {
+    moving = false;
+    if (!waiting.isEmpty()) {
+      schedule();
     }
   }
 

@@ -2,8 +2,14 @@ package kith.socketio.protocol;
 
 import java.nio.charset.StandardCharsets;
 
-/** A growing byte array without locks. */
+/**
+ * A growing byte array without locks. Made for a few bytes and then one large piece, which is what
+ * a JSON generator hands over: up to {@link #EXACT} it grows to just what is needed, so that {@link
+ * #toByteArray} has nothing to copy.
+ */
 final class Bytes extends java.io.OutputStream {
+  private static final int EXACT = 8_192;
+
   private byte[] bytes;
   private int size;
 
@@ -43,7 +49,10 @@ final class Bytes extends java.io.OutputStream {
 
   private void room(int more) {
     if (bytes.length - size < more) {
-      bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+      int needed = size + more;
+      bytes =
+          java.util.Arrays.copyOf(
+              bytes, needed <= EXACT ? needed : Math.max(bytes.length * 2, needed));
     }
   }
 }

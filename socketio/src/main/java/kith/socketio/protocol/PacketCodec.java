@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * for many threads.
  */
 public final class PacketCodec {
-  private static final int TYPICAL_SIZE = 256;
+  private static final int TYPICAL_HEADER = 8;
 
   private final PacketLimits limits;
   private final Json json;
@@ -100,7 +100,7 @@ public final class PacketCodec {
   }
 
   private static Bytes header(char type, int attachments, String namespace, long ackId) {
-    Bytes out = new Bytes(TYPICAL_SIZE);
+    Bytes out = new Bytes(TYPICAL_HEADER);
     out.write('4'); // Engine.IO message
     out.write(type);
     if (attachments > 0) {

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class Flusher implements Runnable {
   /** So that a long turn does not hold back what was written at its start. */
-  private static final int AT_MOST = 256;
+  private static final int AT_MOST = 512;
 
   private static final FastThreadLocal<Flusher> OF_THIS_LOOP =
       new FastThreadLocal<>() {

@@ -1,7 +1,6 @@
 package kith.socketio.vertx;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -118,10 +117,14 @@ final class FrameCodec {
     }
   }
 
-  /** A whole frame in one buffer, so that it leaves in one write. */
-  static ByteBuf write(ByteBufAllocator allocator, int opcode, byte[] payload) {
+  /** The most bytes a frame of such a payload has. */
+  static int frameSize(byte[] payload) {
+    return payload.length + LONGEST_HEADER;
+  }
+
+  /** Appends a whole frame. */
+  static void write(ByteBuf out, int opcode, byte[] payload) {
     int length = payload.length;
-    ByteBuf out = allocator.directBuffer(length + LONGEST_HEADER);
     out.writeByte(FINAL | opcode);
     if (length < SIXTEEN_BIT_LENGTH) {
       out.writeByte(length);
@@ -130,6 +133,6 @@ final class FrameCodec {
     } else {
       out.writeByte(SIXTEEN_BIT_LENGTH + 1).writeLong(length);
     }
-    return out.writeBytes(payload);
+    out.writeBytes(payload);
   }
 }

@@ -1,10 +1,13 @@
 package kith.socketio.vertx;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.io.ByteArrayOutputStream;
@@ -28,10 +31,16 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   /** How long a client has to answer a closing handshake, and to read why it is closed. */
   private static final int CLOSING_SECONDS = 2;
 
-  /** How far apart a frame that is pushed and the next leave. */
+  /** How far apart frames leave that are to be separate. */
   private static final int APART_MILLIS = 10;
 
-  private static final String TLS = "ssl";
+  /**
+   * More than this of one turn is handed to the channel, which counts what the client is to read.
+   */
+  private static final int MAX_JOINED = 16 * 1024;
+
+  /** Room for an acknowledgement beside the frame that a buffer was made for. */
+  private static final int SPARE = 64;
 
   private final int maxBytes;
   private Admission.@Nullable LinkEvents events;
@@ -49,10 +58,15 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   /** What comes is no longer read as frames. */
   private boolean deaf;
 
+  /** The frames of this turn, which leave in one write. */
+  private @Nullable ByteBuf unsent;
+
   private boolean flushDue;
 
-  /** What is written waits a moment, after a push. */
+  /** What is written waits a moment, apart from what was written before. */
   private boolean holding;
+
+  private boolean releaseDue;
 
   VertxLink(ServerWebSocket socket, int maxBytes) {
     this.maxBytes = maxBytes;
@@ -64,7 +78,8 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
     List<String> others = pipeline.names();
     pipeline.addLast("socketio", this);
     for (String name : others.reversed()) {
-      if (pipeline.get(name) != null && !name.equals(TLS)) {
+      ChannelHandler other = pipeline.get(name);
+      if (other != null && !(other instanceof SslHandler)) {
         pipeline.remove(name);
       }
     }
@@ -118,6 +133,13 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
     }
   }
 
+  private void dropUnsent() {
+    if (unsent != null) {
+      unsent.release();
+      unsent = null;
+    }
+  }
+
   private void readFrames(ByteBuf in) {
     try {
       while (!deaf) {
@@ -155,6 +177,7 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
           closing = true;
           send(FrameCodec.CLOSE, frame.payload());
         }
+        release();
         context().close();
       }
       case FrameCodec.PING -> {
@@ -203,6 +226,7 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   @Override
   public void channelInactive(ChannelHandlerContext channel) {
     dropPartial();
+    dropUnsent();
     if (events != null) {
       events.closed();
     }
@@ -223,15 +247,45 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
 
   private void send(int opcode, byte[] payload) {
     ChannelHandlerContext channel = context();
-    ByteBuf frame = FrameCodec.write(channel.alloc(), opcode, payload);
     if (!channel.executor().inEventLoop()) {
+      ByteBuf frame = channel.alloc().directBuffer(FrameCodec.frameSize(payload));
+      FrameCodec.write(frame, opcode, payload);
       channel.writeAndFlush(frame, channel.voidPromise());
       return;
     }
-    channel.write(frame, channel.voidPromise());
+    join(channel, opcode, payload);
+    flushSoon();
+  }
+
+  private void flushSoon() {
     if (!flushDue) {
       flushDue = true;
-      Flusher.soon(this, channel);
+      Flusher.soon(this, context());
+    }
+  }
+
+  private void join(ChannelHandlerContext channel, int opcode, byte[] payload) {
+    int size = FrameCodec.frameSize(payload);
+    if (unsent != null && unsent.readableBytes() + size > MAX_JOINED) {
+      handOver();
+    }
+    ByteBuf frames = unsent;
+    if (frames == null) {
+      frames = channel.alloc().directBuffer(size + SPARE);
+      unsent = frames;
+    }
+    FrameCodec.write(frames, opcode, payload);
+  }
+
+  private void handOver() {
+    ByteBuf frames = unsent;
+    if (frames != null) {
+      unsent = null;
+      ChannelHandlerContext channel = context();
+      channel.write(frames, channel.voidPromise());
+      if (!channel.channel().isWritable()) {
+        channel.flush(); // a burst may be no more than the client takes at once
+      }
     }
   }
 
@@ -239,20 +293,30 @@ final class VertxLink extends ChannelInboundHandlerAdapter implements Link {
   void flush() {
     flushDue = false;
     if (!holding) {
-      context().flush();
+      handOver();
+    } else if (!releaseDue) {
+      releaseDue = true;
+      context().executor().schedule(this::release, APART_MILLIS, TimeUnit.MILLISECONDS);
     }
+    context().flush();
   }
 
   @Override
-  public void push() {
-    context().flush();
-    holding = true;
-    context().executor().schedule(this::release, APART_MILLIS, TimeUnit.MILLISECONDS);
+  public void separate() {
+    EventExecutor loop = context().executor();
+    if (loop.inEventLoop()) {
+      handOver();
+      holding = true;
+      flushSoon();
+    } else {
+      loop.execute(this::separate);
+    }
   }
 
   private void release() {
     holding = false;
-    context().flush();
+    releaseDue = false;
+    flush();
   }
 
   @Override

@@ -193,7 +193,7 @@ final class EngineBed {
     }
 
     @Override
-    public void push() {}
+    public void separate() {}
 
     @Override
     public boolean writable() {

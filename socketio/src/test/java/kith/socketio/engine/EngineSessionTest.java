@@ -54,6 +54,24 @@ class EngineSessionTest {
     }
 
     @Test
+    void aMessageThatIsToBeActedOnFirstComesInTheSameBody() {
+      Response poll = bed.polls();
+      bed.session.send(Frame.text("4welcome"), bed.now);
+      bed.session.separate(bed.now);
+      poll.waits();
+      bed.emits("next");
+      poll.says("4welcome\u001e4next");
+    }
+
+    @Test
+    void aMessageThatIsPushedComesInABodyOfItsOwn() {
+      Response poll = bed.polls();
+      bed.session.send(Frame.text("4go"), bed.now);
+      bed.session.push(bed.now);
+      poll.says("4go");
+    }
+
+    @Test
     void aPostDeliversItsPacketsInOrder() {
       bed.posts("4a\u001e4b\u001ebAQIDBA==\u001e4").says("ok");
       assertEquals(List.of("a", "b", "[1, 2, 3, 4]", ""), bed.heard);
@@ -356,6 +374,7 @@ class EngineSessionTest {
     @Test
     void pollingIsOverAfterwards() {
       bed.upgrades();
+      bed.after(100);
       bed.polls().isRefused(400);
       bed.posts("4x").isRefused(400);
       bed.link.isOpen();
@@ -370,6 +389,42 @@ class EngineSessionTest {
       bed.after(100);
       poll.isRefused(400);
       bed.isOpen();
+    }
+
+    @Test
+    void aPollRightAfterIsRefusedAMomentLater() {
+      bed.upgrades();
+      Response poll = bed.polls();
+      poll.waits();
+      bed.after(100);
+      poll.isRefused(400);
+      bed.isOpen();
+    }
+
+    @Test
+    void ofTwoPollsRightAfterTheSecondIsRefusedAtOnce() {
+      bed.upgrades();
+      Response first = bed.polls();
+      bed.polls().isRefused(400);
+      bed.after(100);
+      first.isRefused(400);
+      bed.isOpen();
+    }
+
+    @Test
+    void aPollThatLostTheRaceMayBeGivenUp() {
+      Response poll = bed.polls();
+      bed.upgrades();
+      poll.isGivenUp();
+      bed.isOpen();
+    }
+
+    @Test
+    void aPollRightAfterIsAnsweredWhenTheSessionEnds() {
+      bed.upgrades();
+      Response poll = bed.polls();
+      bed.closes();
+      poll.isRefused(400);
     }
 
     @Test

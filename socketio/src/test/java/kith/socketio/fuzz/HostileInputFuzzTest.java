@@ -182,7 +182,7 @@ class HostileInputFuzzTest {
     public void write(Frame frame) {}
 
     @Override
-    public void push() {}
+    public void separate() {}
 
     @Override
     public boolean writable() {

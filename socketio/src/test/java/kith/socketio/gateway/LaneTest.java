@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -142,6 +143,37 @@ class LaneTest {
         });
     loop.settle();
     assertEquals(List.of("given before", "part"), order);
+  }
+
+  @Test
+  void noTurnOvertakesWhatWasGivenToTheLoopItMovedTo() throws Exception {
+    List<String> order = new CopyOnWriteArrayList<>();
+    Lane lane = new Lane(first, () -> {}, errors::add);
+    CountDownLatch done = new CountDownLatch(1);
+    second
+        .thread
+        .submit(
+            () -> {
+              first
+                  .thread
+                  .submit(
+                      () ->
+                          lane.execute(
+                              () -> {
+                                second.execute(() -> order.add("written by the first loop"));
+                                lane.moveTo(second);
+                              }))
+                  .get();
+              lane.execute(
+                  () -> {
+                    order.add("read by the second");
+                    done.countDown();
+                  });
+              return null;
+            })
+        .get();
+    assertTrue(done.await(30, TimeUnit.SECONDS));
+    assertEquals(List.of("written by the first loop", "read by the second"), order);
   }
 
   @Test

@@ -77,6 +77,7 @@ public final class InteropServer {
         .on("stream", event -> stream(event.socket(), 0, (Long) event.arg(0)))
         .on("leave", event -> event.socket().disconnect(Boolean.TRUE.equals(event.arg(0))))
         .on("ask", this::ask)
+        .on("shut down", event -> server.close())
         .on("join", event -> join(event))
         .on("tell", event -> namespace.to((String) event.arg(0)).emit("told", event.arg(1)))
         .on(

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.HexFormat;
 import kith.socketio.vertx.FrameCodec.Received;
 import kith.socketio.vertx.FrameCodec.Unacceptable;
@@ -53,7 +52,8 @@ class FrameCodecTest {
   /** A server's frame with the mask bit, a mask, and the payload masked, as a client sends it. */
   private static ByteBuf masked(int opcode, byte[] payload) {
     byte[] mask = {(byte) 0x81, 0x02, (byte) 0xFE, 0x7F};
-    ByteBuf plain = FrameCodec.write(UnpooledByteBufAllocator.DEFAULT, opcode, payload);
+    ByteBuf plain = Unpooled.buffer();
+    FrameCodec.write(plain, opcode, payload);
     int header = plain.readableBytes() - payload.length;
     ByteBuf out = Unpooled.buffer();
     out.writeBytes(plain, header);

@@ -24,7 +24,7 @@ class VertxGatewayTest {
   private final Vertx vertx = Vertx.vertx();
   private final SocketIoServer server =
       SocketIoServer.builder()
-          .limits(Limits.defaults().withBodyTimeout(Duration.ofMillis(200)))
+          .limits(Limits.defaults().change().bodyTimeout(Duration.ofMillis(200)).build())
           .build();
   private int port;
 

@@ -27,6 +27,12 @@ interface DatagramEngine extends AutoCloseable {
     /** Some packets came: the time is now. */
     void arriving();
 
+    /**
+     * An ICMP error came for a packet that was sent from the port of this owner to this address,
+     * where the platform tells. For the rest see {@link kith.turn.TurnCore#peerUnreachable}.
+     */
+    void unreachable(Object owner, long high, long low, int port, int type, int code, int data);
+
     void received(
         Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length);
   }
@@ -67,7 +73,7 @@ interface DatagramEngine extends AutoCloseable {
 
   void wake();
 
-  /** Sleeps for some ten microseconds. */
+  /** Lets packets gather for {@link Pace#PAUSE}, now or within the next {@link #poll}. */
   void pause();
 
   /**

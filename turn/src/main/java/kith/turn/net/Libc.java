@@ -24,6 +24,8 @@ final class Libc {
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
   static final int SO_REUSEPORT = 15;
+  static final int SO_SNDBUFFORCE = 32;
+  static final int SO_RCVBUFFORCE = 33;
   static final int IPPROTO_IP = 0;
   static final int IPPROTO_IPV6 = 41;
   static final int IP_MTU_DISCOVER = 10;
@@ -31,6 +33,9 @@ final class Libc {
   static final int IPV6_V6ONLY = 26;
   static final int PMTUDISC_DONT = 0;
   static final int PMTUDISC_DO = 2;
+  static final int SOL_UDP = 17;
+  static final int UDP_SEGMENT = 103;
+  static final int UDP_GRO = 104;
   static final int MSG_DONTWAIT = 0x40;
   static final int EPOLLIN = 1;
   static final int EPOLL_CTL_ADD = 1;
@@ -103,6 +108,11 @@ final class Libc {
     return state.get(JAVA_INT, ERRNO);
   }
 
+  /** From the state that another call captured. */
+  static int errno(MemorySegment captured) {
+    return captured.get(JAVA_INT, ERRNO);
+  }
+
   private int checked(int result, String what) throws IOException {
     if (result < 0) {
       throw errno() == EADDRINUSE
@@ -112,7 +122,7 @@ final class Libc {
     return result;
   }
 
-  private static RuntimeException impossible(Throwable e) {
+  static RuntimeException impossible(Throwable e) {
     return new IllegalStateException("a native call throws nothing", e);
   }
 
@@ -158,6 +168,26 @@ final class Libc {
       throw e;
     } catch (Throwable e) {
       throw impossible(e);
+    }
+  }
+
+  /** As {@link #setOption}; false where the kernel does not know it. */
+  boolean trySetOption(int fd, int level, int option, int value) {
+    try {
+      setOption(fd, level, option, value);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether the kernel cuts a run of datagrams that is sent as one: since Linux 4.18. */
+  boolean cutsRuns() throws IOException {
+    int fd = udpSocket(AF_INET);
+    try {
+      return trySetOption(fd, SOL_UDP, UDP_SEGMENT, 0);
+    } finally {
+      close(fd);
     }
   }
 

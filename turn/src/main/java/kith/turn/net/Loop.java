@@ -16,7 +16,9 @@ import kith.turn.Counters;
 import kith.turn.Counters.Count;
 import kith.turn.Flow;
 import kith.turn.Forward;
+import kith.turn.InProcessPeer;
 import kith.turn.Listener;
+import kith.turn.PeerConnection;
 import kith.turn.Relay;
 import kith.turn.TurnCore;
 import kith.turn.TurnEvent;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Loop implements DatagramEngine.Receiver {
   private static final Logger LOG = System.getLogger("kith.turn");
   private static final long LONGEST_WAIT = 500;
+  private static final int LARGEST_DATAGRAM = 65_507;
 
   private final String name;
   private final TurnCore core;
@@ -42,7 +45,15 @@ final class Loop implements DatagramEngine.Receiver {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final @Nullable Streams streams;
+  private final Inbox inbox = new Inbox();
+  // Made once: each turn would make another.
+  private final Inbox.Reader letters =
+      letter -> deliver(letter.relay(), letter.from(), letter.packet(), letter.length());
+  // What a service sends from this thread; engines and streams copy what is not their own.
+  private final ByteBuffer outgoing =
+      ByteBuffer.allocate(TurnCore.HEADROOM + LARGEST_DATAGRAM + TurnCore.TAILROOM);
   private volatile boolean running = true;
+  private volatile @Nullable Thread thread;
   private boolean started;
   private final boolean coalescing;
   private final Function<TurnCore, Loop> byCore;
@@ -108,6 +119,10 @@ final class Loop implements DatagramEngine.Receiver {
     }
   }
 
+  void adopt(AdoptedStream stream, Listener listener, TransportAddress client) {
+    streams().adopt(stream, listener, client);
+  }
+
   /** Whether clients come to it over UDP; its relayed sockets are UDP in any case. */
   boolean servesDatagrams() {
     return datagrams;
@@ -127,7 +142,7 @@ final class Loop implements DatagramEngine.Receiver {
 
   void start() {
     started = true;
-    Thread.ofPlatform().name(name).daemon(true).start(this::run);
+    thread = Thread.ofPlatform().name(name).daemon(true).start(this::run);
   }
 
   /** Has the loop's thread do this. */
@@ -161,14 +176,17 @@ final class Loop implements DatagramEngine.Receiver {
     carryOut();
     if (streams != null) {
       streams.expire(now);
+      streams.resumeThrottled();
     }
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       attempt(task);
     }
+    inbox.empty(letters);
     if (streams != null) {
       streams.flush();
     }
-    engine.poll(Math.clamp(next - now, 0, LONGEST_WAIT), this);
+    long patience = streams == null ? LONGEST_WAIT : streams.patience();
+    engine.poll(Math.clamp(next - now, 0, patience), this);
     core.counters().add(Count.SEND_ERRORS, engine.takeLost());
     if (streams != null) {
       streams.flush();
@@ -213,6 +231,15 @@ final class Loop implements DatagramEngine.Receiver {
   }
 
   @Override
+  public void unreachable(
+      Object owner, long high, long low, int port, int type, int code, int data) {
+    if (owner instanceof Relay relay) {
+      core.peerUnreachable(relay, high, low, port, type, code, data, now);
+      carryOut();
+    }
+  }
+
+  @Override
   public void received(
       Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length) {
     packets++;
@@ -225,6 +252,31 @@ final class Loop implements DatagramEngine.Receiver {
     } catch (RuntimeException e) {
       // One packet must not take everyone else's relay down with it.
       LOG.log(Level.ERROR, "a packet could not be handled", e);
+    }
+  }
+
+  /**
+   * A datagram from a service of this process to a relay of this loop; false when it is dropped.
+   */
+  boolean fromService(Relay relay, TransportAddress from, ByteBuffer packet) {
+    int length = packet.remaining();
+    if (length > LARGEST_DATAGRAM) {
+      return false;
+    }
+    if (Thread.currentThread() == thread) {
+      outgoing.clear().put(TurnCore.HEADROOM, packet, packet.position(), length);
+      deliver(relay, from, outgoing, length);
+      return true;
+    }
+    ByteBuffer copy = ByteBuffer.allocate(TurnCore.HEADROOM + length + TurnCore.TAILROOM);
+    copy.put(TurnCore.HEADROOM, packet, packet.position(), length);
+    return inbox.put(new Inbox.Letter(relay, from, copy, length), engine::wake);
+  }
+
+  private void deliver(Relay relay, TransportAddress from, ByteBuffer packet, int length) {
+    if (relay.home() == core) {
+      // Otherwise it was released, or went to another loop, since the packet was sent.
+      forward(core.fromService(relay, from, packet, TurnCore.HEADROOM, length, now), packet);
     }
   }
 
@@ -265,6 +317,17 @@ final class Loop implements DatagramEngine.Receiver {
         }
       }
       case CLIENT -> toClient(forward.flow(), packet, forward.offset(), forward.length(), true);
+      case SERVICE -> {
+        TransportAddress from = forward.relay().advertised();
+        InProcessPeer service = forward.service();
+        int offset = forward.offset();
+        int length = forward.length();
+        try {
+          service.received(from, packet, offset, length);
+        } catch (RuntimeException e) {
+          LOG.log(Level.ERROR, "a service could not take a packet", e);
+        }
+      }
     }
   }
 
@@ -285,7 +348,7 @@ final class Loop implements DatagramEngine.Receiver {
     }
   }
 
-  private void carryOut() {
+  void carryOut() {
     for (Command command = core.poll(); command != null; command = core.poll()) {
       switch (command) {
         case Command.Reply reply ->
@@ -295,6 +358,10 @@ final class Loop implements DatagramEngine.Receiver {
         case Command.Adopt adopt -> adopt(adopt.relay());
         case Command.Close close -> close(close.relay());
         case Command.Summon summon -> summon(summon);
+        case Command.Connect connect -> connect(connect.connection());
+        case Command.Join join -> join(join.connection(), join.client());
+        case Command.HangUp hangUp -> hangUp(hangUp.connection());
+        case Command.Move move -> move(move);
         case Command.Tell tell -> attempt(() -> events.accept(tell.event()));
       }
     }
@@ -302,15 +369,57 @@ final class Loop implements DatagramEngine.Receiver {
 
   private void open(Relay relay, boolean receiving) {
     try {
-      Port port = engine.bind(relay.local(), false);
-      relay.socket(port);
-      if (receiving) {
-        engine.receive(port, relay);
+      if (relay.isTcp()) {
+        relay.socket(streams().listen(relay));
+      } else {
+        Port port = engine.bind(relay.local(), false);
+        relay.socket(port);
+        if (receiving) {
+          engine.receive(port, relay);
+        }
       }
       core.opened(relay);
     } catch (IOException e) {
       close(relay);
       core.refused(relay);
+    }
+  }
+
+  private Streams streams() {
+    if (streams == null) {
+      throw new IllegalStateException("TCP relays are for clients of streams");
+    }
+    return streams;
+  }
+
+  private void connect(PeerConnection connection) {
+    try {
+      DataConnection data = DataConnection.connecting(streams(), connection);
+      connection.socket(data);
+      if (data.isEstablished()) {
+        core.connected(connection, now);
+      }
+    } catch (IOException e) {
+      core.closed(connection);
+    }
+  }
+
+  private static void join(PeerConnection connection, Flow client) {
+    if (connection.socket() instanceof DataConnection data
+        && client.connection() instanceof StreamConnection stream) {
+      stream.join(data);
+    }
+  }
+
+  private static void hangUp(PeerConnection connection) {
+    if (connection.socket() instanceof DataConnection data) {
+      data.close();
+    }
+  }
+
+  private void move(Command.Move move) {
+    if (move.flow().connection() instanceof StreamConnection stream) {
+      stream.leaveFor(byCore.apply(move.to()).streams(), move.request());
     }
   }
 
@@ -363,8 +472,10 @@ final class Loop implements DatagramEngine.Receiver {
   }
 
   private static void close(Relay relay) {
-    if (relay.socket() instanceof Port port) {
-      port.close();
+    switch (relay.socket()) {
+      case Port port -> port.close();
+      case AutoCloseable listening -> NioEngine.closeQuietly(listening);
+      case null, default -> {}
     }
     relay.socket(null);
   }

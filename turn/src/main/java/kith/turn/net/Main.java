@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -28,8 +27,9 @@ public final class Main {
         --allow RANGE              peers that may be reached although they would be denied, once for each
         --deny RANGE               peers that may not be reached, once for each
         --tls PORT,CHAIN,KEY       TURN over TLS with these PEM files
+        --tcp-relays no            no relaying of TCP (RFC 6062)
         --loops COUNT              threads (one per core)
-        --engine KIND              how datagrams are moved: auto, nio or mmsg (auto)
+        --engine KIND              how datagrams are moved: auto, io_uring, mmsg or nio (auto)
       """;
 
   private Main() {}
@@ -89,8 +89,8 @@ public final class Main {
               options.withTls(
                   new TlsOptions(number(name, parts[0]), Path.of(parts[1]), Path.of(parts[2])));
         }
-        case "--engine" ->
-            options = options.withEngine(EngineKind.valueOf(value.toUpperCase(Locale.ROOT)));
+        case "--tcp-relays" -> options = options.withTcpRelays(!value.equals("no"));
+        case "--engine" -> options = options.withEngine(engine(value));
         case "--loops" -> options = options.withLoops(number(name, value));
         default -> throw new IllegalArgumentException("unknown option " + name);
       }
@@ -102,6 +102,16 @@ public final class Main {
         .withListen(listen.toArray(new InetAddress[0]))
         .withSecrets(secrets.toArray(new String[0]))
         .withUsers(users);
+  }
+
+  private static EngineKind engine(String value) {
+    return Arrays.stream(EngineKind.values())
+        .filter(kind -> kind.option().equals(value))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--engine is auto, io_uring, mmsg or nio, not \"" + value + "\""));
   }
 
   private static int number(String name, String value) {

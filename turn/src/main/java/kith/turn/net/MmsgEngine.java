@@ -3,11 +3,20 @@ package kith.turn.net;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static kith.turn.net.Outgoing.CONTROL;
+import static kith.turn.net.Outgoing.IOVEC;
+import static kith.turn.net.Outgoing.MMSGHDR;
+import static kith.turn.net.Outgoing.MSG_CONTROL;
+import static kith.turn.net.Outgoing.MSG_CONTROLLEN;
+import static kith.turn.net.Outgoing.MSG_IOV;
+import static kith.turn.net.Outgoing.MSG_IOVLEN;
+import static kith.turn.net.Outgoing.MSG_LEN;
+import static kith.turn.net.Outgoing.MSG_NAME;
+import static kith.turn.net.Outgoing.MSG_NAMELEN;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,27 +32,11 @@ import org.jspecify.annotations.Nullable;
  * received many at a time into slots outside the heap, rewritten there, and sent from there many at
  * a time: none is copied, and none makes an object.
  */
-final class MmsgEngine implements DatagramEngine {
-  // msghdr, iovec and mmsghdr of 64-bit Linux.
-  private static final int MMSGHDR = 64;
-  private static final int MSG_NAME = 0;
-  private static final int MSG_NAMELEN = 8;
-  private static final int MSG_IOV = 16;
-  private static final int MSG_IOVLEN = 24;
-  private static final int MSG_LEN = 56;
-  private static final int IOVEC = 16;
-
+final class MmsgEngine implements DatagramEngine, NativePort.Holder {
   private static final int SLOTS = 128;
-  private static final int LARGEST = 65_535;
-  // Not a power of two, or the starts of all slots would share a few sets of the cache.
-  private static final int STRIDE = 65_536 + 1_024 + 64;
   private static final int OF_LISTENER = 64;
   private static final int OF_RELAY = 16;
-  private static final int PENDING = 512;
-  private static final int OWN_SLOTS = 64;
-  private static final int OWN_SLOT = 2_112;
   private static final int EVENTS = 256;
-  private static final long PAUSE = 30_000;
 
   // struct epoll_event is packed on x86 alone.
   private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
@@ -52,33 +45,18 @@ final class MmsgEngine implements DatagramEngine {
 
   private final Arena arena = Arena.ofAuto();
   private final Libc libc = new Libc();
-  private final Libc waker = new Libc();
+  private final Wakeup wakeup = new Wakeup();
   private final int epoll;
-  private final int wakeup;
   private final MemorySegment events = arena.allocate((long) EVENTS * EVENT, 8);
-  private final MemorySegment slots = arena.allocate((long) SLOTS * STRIDE, 64);
-  private final ByteBuffer packets = slots.asByteBuffer();
-  private final long packetsAddress = slots.address();
+  private final PacketMemory packets = new PacketMemory(SLOTS);
   private final MemorySegment names = arena.allocate((long) SLOTS * SocketAddresses.SIZE, 64);
   private final MemorySegment vectors = arena.allocate((long) SLOTS * IOVEC, 64);
+  private final MemorySegment controls = arena.allocate((long) SLOTS * CONTROL, 64);
   private final MemorySegment received = arena.allocate((long) SLOTS * MMSGHDR, 64);
-  // Replies are written by the core on the heap; they are copied here.
-  private final MemorySegment own = arena.allocate((long) OWN_SLOTS * OWN_SLOT, 64);
-  private final ByteBuffer ownBytes = own.asByteBuffer();
-  private final MemorySegment sendNames = arena.allocate((long) PENDING * SocketAddresses.SIZE, 64);
-  private final MemorySegment sendVectors = arena.allocate((long) PENDING * IOVEC, 64);
-  private final MemorySegment sending = arena.allocate((long) PENDING * MMSGHDR, 64);
   // Slices made once: making one per call would be an object per call.
-  private final MemorySegment[] receivedFrom = slices(received, SLOTS);
-  private final MemorySegment[] sendingFrom = slices(sending, PENDING);
-  private final int[] next = new int[PENDING];
-  private final long[] data = new long[PENDING];
-  private final int[] lengths = new int[PENDING];
-  private final TransportAddress[] destinations = new TransportAddress[PENDING];
-  private final NativePort[] holding = new NativePort[PENDING];
-  private int holdingCount;
-  private int pending;
-  private int ownUsed;
+  private final MemorySegment[] receivedFrom = new MemorySegment[SLOTS];
+  private final Outgoing outgoing;
+  private final int[] runOfMessage = new int[Outgoing.MOST];
   private int slotsUsed;
   private long lost;
   private boolean punctual;
@@ -86,53 +64,26 @@ final class MmsgEngine implements DatagramEngine {
   private final List<Integer> freeIds = new ArrayList<>();
 
   MmsgEngine() throws IOException {
+    outgoing = new Outgoing(libc.cutsRuns());
     epoll = libc.epollCreate();
-    wakeup = libc.eventfd();
-    watch(wakeup, -1);
+    watch(wakeup.fd(), -1);
     for (int i = 0; i < SLOTS; i++) {
       long message = (long) i * MMSGHDR;
-      vectors.set(
-          JAVA_LONG, (long) i * IOVEC, packetsAddress + (long) i * STRIDE + TurnCore.HEADROOM);
-      vectors.set(JAVA_LONG, (long) i * IOVEC + 8, LARGEST);
+      vectors.set(JAVA_LONG, (long) i * IOVEC, packets.address(i) + TurnCore.HEADROOM);
+      vectors.set(JAVA_LONG, (long) i * IOVEC + 8, PacketMemory.LARGEST);
       received.set(
           JAVA_LONG, message + MSG_NAME, names.address() + (long) i * SocketAddresses.SIZE);
       received.set(JAVA_LONG, message + MSG_IOV, vectors.address() + (long) i * IOVEC);
       received.set(JAVA_LONG, message + MSG_IOVLEN, 1);
+      received.set(JAVA_LONG, message + MSG_CONTROL, controls.address() + (long) i * CONTROL);
+      receivedFrom[i] = received.asSlice(message);
     }
-    for (int i = 0; i < PENDING; i++) {
-      long message = (long) i * MMSGHDR;
-      sending.set(
-          JAVA_LONG, message + MSG_NAME, sendNames.address() + (long) i * SocketAddresses.SIZE);
-      sending.set(JAVA_LONG, message + MSG_IOV, sendVectors.address() + (long) i * IOVEC);
-      sending.set(JAVA_LONG, message + MSG_IOVLEN, 1);
-    }
-  }
-
-  private static MemorySegment[] slices(MemorySegment messages, int count) {
-    MemorySegment[] made = new MemorySegment[count];
-    for (int i = 0; i < count; i++) {
-      made[i] = messages.asSlice((long) i * MMSGHDR);
-    }
-    return made;
   }
 
   private void watch(int fd, int id) throws IOException {
     events.set(JAVA_INT, 0, Libc.EPOLLIN);
     events.set(JAVA_LONG_UNALIGNED, EVENT_DATA, id);
     libc.epollControl(epoll, Libc.EPOLL_CTL_ADD, fd, events);
-  }
-
-  /** Whether the kernel takes the calls: a container's filter may not. */
-  boolean isUsable() throws IOException {
-    NativePort probe =
-        NativePort.bind(libc, TransportAddress.of(InetAddress.getLoopbackAddress(), 0), true);
-    try {
-      hold(probe, probe.local(), own.address(), 1);
-      flush();
-      return takeLost() == 0 && libc.recvmmsg(probe.fd(), received, 1) == 1;
-    } finally {
-      probe.close();
-    }
   }
 
   @Override
@@ -149,7 +100,7 @@ final class MmsgEngine implements DatagramEngine {
   public void receive(Port port, Object owner) throws IOException {
     NativePort taken = (NativePort) port;
     taken.owner = owner;
-    taken.engine = this;
+    taken.holder = this;
     int id = freeIds.isEmpty() ? ports.size() : freeIds.removeLast();
     if (id == ports.size()) {
       ports.add(taken);
@@ -163,18 +114,20 @@ final class MmsgEngine implements DatagramEngine {
   @Override
   public void release(Port port) {
     NativePort released = (NativePort) port;
-    if (released.engine == this) {
+    if (released.holder == this) {
       forget(released);
       libc.epollDelete(epoll, released.fd());
     }
   }
 
-  /** Sends what is held back for this port and lets go of it. */
-  void forget(NativePort port) {
-    flush();
+  @Override
+  public void forget(NativePort port) {
+    if (port.firstRun >= 0) {
+      flush();
+    }
     ports.set(port.id, null);
     freeIds.add(port.id);
-    port.engine = null;
+    port.holder = null;
   }
 
   @Override
@@ -186,56 +139,25 @@ final class MmsgEngine implements DatagramEngine {
       int length,
       boolean dontFragment) {
     NativePort port = (NativePort) from;
-    if (!port.isOpen() || length > LARGEST) {
+    if (!port.isOpen() || length > PacketMemory.LARGEST) {
       return false;
     }
     if (dontFragment) {
       return sendWhole(port, to, packet, offset, length);
     }
-    if (pending == PENDING || packet != packets && ownUsed == OWN_SLOTS) {
+    if (outgoing.isFull() || !packets.hasRoom(length)) {
       flush();
     }
-    hold(port, to, addressOf(packet, offset, length), length);
+    outgoing.add(port, to, packets.addressOf(packet, offset, length), length);
     return true;
-  }
-
-  /**
-   * Where the bytes are outside the heap: in the slot they came in, or in one of our own they are
-   * copied to.
-   */
-  private long addressOf(ByteBuffer packet, int offset, int length) {
-    if (packet == packets) {
-      return packetsAddress + offset;
-    }
-    if (length > OWN_SLOT) {
-      throw new IllegalArgumentException("a reply of " + length + " bytes");
-    }
-    int at = ownUsed++ * OWN_SLOT;
-    ownBytes.put(at, packet, offset, length);
-    return own.address() + at;
-  }
-
-  private void hold(NativePort port, TransportAddress to, long address, int length) {
-    int entry = pending++;
-    data[entry] = address;
-    lengths[entry] = length;
-    destinations[entry] = to;
-    next[entry] = -1;
-    if (port.firstPending < 0) {
-      port.firstPending = entry;
-      holding[holdingCount++] = port;
-    } else {
-      next[port.lastPending] = entry;
-    }
-    port.lastPending = entry;
   }
 
   private boolean sendWhole(
       NativePort port, TransportAddress to, ByteBuffer packet, int offset, int length) {
-    flush();
     try {
+      flush();
       port.dontFragment(libc, true);
-      hold(port, to, addressOf(packet, offset, length), length);
+      outgoing.add(port, to, packets.addressOf(packet, offset, length), length);
       flush();
       port.dontFragment(libc, false);
       return true;
@@ -246,48 +168,44 @@ final class MmsgEngine implements DatagramEngine {
 
   /** Sends all that is held back, each port's packets together. */
   private void flush() {
-    for (int i = 0; i < holdingCount; i++) {
-      NativePort port = holding[i];
-      int count = 0;
-      for (int entry = port.firstPending; entry >= 0; entry = next[entry]) {
-        describe(count++, entry);
+    int message = 0;
+    for (int run = 0; run < outgoing.runs(); run++) {
+      NativePort port = outgoing.port(run);
+      int begin = message;
+      for (int own = port.firstRun; own >= 0; own = outgoing.nextOfPort(own)) {
+        runOfMessage[message] = own;
+        outgoing.describe(message++, own);
       }
-      port.firstPending = -1;
-      port.lastPending = -1;
-      sendAll(port.fd(), count);
+      port.firstRun = -1;
+      if (message > begin) {
+        sendAll(port.fd(), begin, message);
+      }
     }
-    holdingCount = 0;
-    pending = 0;
-    ownUsed = 0;
-  }
-
-  private void describe(int index, int entry) {
-    long name = (long) index * SocketAddresses.SIZE;
-    long vector = (long) index * IOVEC;
-    int length = SocketAddresses.write(sendNames, name, destinations[entry]);
-    sending.set(JAVA_INT, (long) index * MMSGHDR + MSG_NAMELEN, length);
-    sendVectors.set(JAVA_LONG, vector, data[entry]);
-    sendVectors.set(JAVA_LONG, vector + 8, lengths[entry]);
+    outgoing.clear();
+    packets.clearShelf();
   }
 
   /**
    * A packet that cannot be sent is passed over; when the socket is full the rest is dropped, as a
    * full network would.
    */
-  private void sendAll(int fd, int count) {
-    for (int sent = 0; sent < count; ) {
-      int more = libc.sendmmsg(fd, sendingFrom[sent], count - sent);
-      if (more < 0) {
-        more = libc.sendFirst(fd, sendingFrom[sent]);
+  private void sendAll(int fd, int begin, int end) {
+    for (int at = begin; at < end; ) {
+      int more = libc.sendmmsg(fd, outgoing.message(at), end - at);
+      if (more <= 0) {
+        more = libc.sendFirst(fd, outgoing.message(at));
       }
       if (more < 0 && libc.errno() == Libc.EAGAIN) {
-        lost += count - sent;
+        for (; at < end; at++) {
+          lost += outgoing.count(runOfMessage[at]);
+        }
         return;
       }
       if (more < 0) {
-        lost++;
+        int run = runOfMessage[at];
+        lost += outgoing.count(run) > 1 ? outgoing.sendSingly(libc, run) : 1;
       }
-      sent += Math.max(more, 1);
+      at += Math.max(more, 1);
     }
   }
 
@@ -306,7 +224,7 @@ final class MmsgEngine implements DatagramEngine {
     for (int i = 0; i < ready; i++) {
       int id = (int) events.get(JAVA_LONG_UNALIGNED, (long) i * EVENT + EVENT_DATA);
       if (id < 0) {
-        libc.clear(wakeup);
+        wakeup.clear();
       } else {
         NativePort port = ports.get(id);
         if (port != null) {
@@ -327,20 +245,36 @@ final class MmsgEngine implements DatagramEngine {
     int first = slotsUsed;
     for (int i = first; i < first + most; i++) {
       received.set(JAVA_INT, (long) i * MMSGHDR + MSG_NAMELEN, SocketAddresses.SIZE);
+      received.set(JAVA_LONG, (long) i * MMSGHDR + MSG_CONTROLLEN, CONTROL);
     }
     int count = libc.recvmmsg(port.fd(), receivedFrom[first], most);
     slotsUsed += Math.max(count, 0);
     Object owner = port.owner;
     for (int i = first; i < first + count && owner != null; i++) {
-      long name = (long) i * SocketAddresses.SIZE;
+      handOver(i, owner, receiver);
+    }
+  }
+
+  private void handOver(int slot, Object owner, Receiver receiver) {
+    long name = (long) slot * SocketAddresses.SIZE;
+    long high = SocketAddresses.high(names, name);
+    long low = SocketAddresses.low(names, name);
+    int port = SocketAddresses.port(names, name);
+    int length = received.get(JAVA_INT, (long) slot * MMSGHDR + MSG_LEN);
+    long control = received.get(JAVA_LONG, (long) slot * MMSGHDR + MSG_CONTROLLEN);
+    int at = PacketMemory.offset(slot) + TurnCore.HEADROOM;
+    int segment = PacketMemory.segment(controls, (long) slot * CONTROL, control);
+    if (segment == 0 || segment >= length) {
+      receiver.received(owner, high, low, port, packets.bytes(), at, length);
+      return;
+    }
+    for (int done = 0; done < length; done += segment) {
+      int part = Math.min(segment, length - done);
+      if (outgoing.isNearlyFull() || !packets.hasRoom(part + 4_096)) {
+        flush();
+      }
       receiver.received(
-          owner,
-          SocketAddresses.high(names, name),
-          SocketAddresses.low(names, name),
-          SocketAddresses.port(names, name),
-          packets,
-          i * STRIDE + TurnCore.HEADROOM,
-          received.get(JAVA_INT, (long) i * MMSGHDR + MSG_LEN));
+          owner, high, low, port, packets.bytes(), packets.cut(at + done, part), part);
     }
   }
 
@@ -350,14 +284,12 @@ final class MmsgEngine implements DatagramEngine {
       Libc.wakePunctually();
       punctual = true;
     }
-    LockSupport.parkNanos(PAUSE);
+    LockSupport.parkNanos(Pace.PAUSE);
   }
 
   @Override
   public void wake() {
-    synchronized (waker) {
-      waker.signal(wakeup);
-    }
+    wakeup.signal();
   }
 
   @Override
@@ -366,9 +298,8 @@ final class MmsgEngine implements DatagramEngine {
     for (NativePort port : List.copyOf(ports.stream().filter(Objects::nonNull).toList())) {
       port.close();
     }
-    synchronized (waker) {
-      Libc.close(wakeup);
-    }
+    wakeup.close();
     Libc.close(epoll);
+    packets.close();
   }
 }

@@ -13,22 +13,33 @@ final class NativePort implements Port {
   private static final int LISTENER_BUFFER = 4 << 20;
   private static final int RELAY_BUFFER = 1 << 20;
 
+  private static volatile boolean mayForce = true;
+
   private final int fd;
   private final TransportAddress local;
+
+  /** An engine that receives on ports. */
+  interface Holder {
+    /** The port is about to be closed. */
+    void forget(NativePort port);
+  }
 
   /** Who gets its packets; null until an engine receives on it. */
   @Nullable Object owner;
 
-  /** The engine that holds packets of this socket back, to send them together. */
-  @Nullable MmsgEngine engine;
+  /** The engine that receives on it, if one does. */
+  @Nullable Holder holder;
 
-  /** The engine's list of packets held back: the first and the last of them, -1 for none. */
-  int firstPending = -1;
-
-  int lastPending = -1;
-
-  /** What the engine's epoll knows it by. */
+  /** What that engine knows it by. */
   int id = -1;
+
+  /** The runs of {@link Outgoing} that leave from here: the first and the last, -1 for none. */
+  int firstRun = -1;
+
+  int lastRun = -1;
+
+  /** How many packets more go out one by one, because a run of them could not be sent. */
+  int singly;
 
   private boolean open = true;
 
@@ -48,8 +59,10 @@ final class NativePort implements Port {
         libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
       }
       int room = shared ? LISTENER_BUFFER : RELAY_BUFFER;
-      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, room);
-      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, room);
+      setBuffers(libc, fd, room);
+      // Where several datagrams of one length came as one, they are read as one; older kernels
+      // do not know it.
+      libc.trySetOption(fd, Libc.SOL_UDP, Libc.UDP_GRO, 1);
       MemorySegment name = arena.allocate(SocketAddresses.SIZE, 8);
       libc.bind(fd, name, SocketAddresses.write(name, 0, address));
       libc.getsockname(fd, name);
@@ -57,6 +70,17 @@ final class NativePort implements Port {
     } catch (IOException | RuntimeException e) {
       Libc.close(fd);
       throw e;
+    }
+  }
+
+  /** The administrator may have more than net.core.rmem_max and wmem_max allow everyone. */
+  private static void setBuffers(Libc libc, int fd, int room) throws IOException {
+    if (mayForce && libc.trySetOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, room)) {
+      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUFFORCE, room);
+    } else {
+      mayForce = false;
+      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, room);
+      libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, room);
     }
   }
 
@@ -85,7 +109,7 @@ final class NativePort implements Port {
   @Override
   public void close() {
     if (open) {
-      MmsgEngine holding = engine;
+      Holder holding = holder;
       if (holding != null) {
         holding.forget(this);
       }

@@ -27,6 +27,8 @@ final class NioEngine implements DatagramEngine {
   private static final int LISTENER_BUFFER = 4 << 20;
   private static final int RELAY_BUFFER = 1 << 20;
   private static final int REMEMBERED_SOURCES = 8_192;
+  // How much longer than asked Linux lets a thread sleep.
+  private static final long TIMER_SLACK = 50_000;
 
   private final Selector selector = Selector.open();
   private final ByteBuffer packet =
@@ -164,6 +166,19 @@ final class NioEngine implements DatagramEngine {
     SelectionKey key = ((NioPort) port).channel().keyFor(selector);
     if (key != null) {
       key.cancel();
+      letGo();
+    }
+  }
+
+  /**
+   * Has the selector forget cancelled keys now: until then a channel that is closed stays bound,
+   * and another engine could not bind its address.
+   */
+  private void letGo() {
+    try {
+      selector.selectNow(ready -> {}); // what is ready now will be so at the next poll, too
+    } catch (IOException e) {
+      System.getLogger("kith.turn").log(System.Logger.Level.DEBUG, "while letting go", e);
     }
   }
 
@@ -217,8 +232,7 @@ final class NioEngine implements DatagramEngine {
 
   @Override
   public void pause() {
-    // The kernel's timer slack makes some 55 microseconds of it.
-    LockSupport.parkNanos(1_000);
+    LockSupport.parkNanos(Pace.PAUSE - TIMER_SLACK);
   }
 
   @Override

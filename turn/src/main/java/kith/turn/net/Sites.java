@@ -66,10 +66,11 @@ final class Sites {
         hostFor(address, AddressFamily.IPV6));
   }
 
-  /** The address itself, and its like in the other family. */
+  /** The address itself, and its like where it is of the other family or none we relay from. */
   private @Nullable RelayHost hostFor(InetAddress address, AddressFamily family) {
-    if (TransportAddress.of(address, 0).family() == family) {
-      return hosts.get(address);
+    RelayHost own = hosts.get(address);
+    if (own != null && TransportAddress.of(address, 0).family() == family) {
+      return own;
     }
     for (Map.Entry<InetAddress, RelayHost> host : hosts.entrySet()) {
       boolean alike = host.getKey().isLoopbackAddress() == address.isLoopbackAddress();

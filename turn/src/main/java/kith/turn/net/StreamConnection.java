@@ -1,11 +1,11 @@
 package kith.turn.net;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
-import javax.net.ssl.SSLEngine;
 import kith.turn.Flow;
 import kith.turn.Listener;
 import kith.turn.stun.TransportAddress;
@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 final class StreamConnection implements NioEngine.Ready {
+  private static final Logger LOG = System.getLogger("kith.turn");
   private static final int READS_AT_ONCE = 8;
   private static final int MOST_QUEUED = 256 * 1024;
 
-  private final Streams streams;
+  // Changes when the connection moves to another loop; only that loop touches the rest then.
+  private volatile Streams streams;
   private final ByteStream stream;
-  private final SelectionKey key;
   private final Flow flow;
   private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
   private @Nullable ByteBuffer gathered;
@@ -30,53 +31,57 @@ final class StreamConnection implements NioEngine.Ready {
   private @Nullable ByteBuffer partial;
   private long partialSince;
   private long lastFrame;
+  private boolean served;
   private boolean open = true;
+  private @Nullable Departure departure;
+  private @Nullable DataConnection joined;
 
-  /**
-   * @param tls null for plain TCP
-   */
-  StreamConnection(
-      Streams streams,
-      Listener listener,
-      SocketChannel channel,
-      @Nullable SSLEngine tls,
-      TransportAddress client)
-      throws IOException {
+  /** Where it is about to move, and the request that is to be handled there. */
+  private record Departure(Streams to, byte[] request) {}
+
+  StreamConnection(Streams streams, Listener listener, ByteStream stream, TransportAddress client) {
     this.streams = streams;
-    this.stream =
-        tls == null
-            ? new ByteStream.Plain(channel)
-            : new TlsStream(
-                channel, tls, streams.handshakes(), () -> streams.execute(this::resume));
+    this.stream = stream;
     this.flow = new Flow(listener, client, this);
-    this.lastFrame = streams.now();
-    this.key = channel.register(streams.selector(), SelectionKey.OP_READ, this);
+    stream.onWake(this::wake);
   }
 
   Flow flow() {
     return flow;
   }
 
-  @Override
-  public void ready(SelectionKey selected) {
+  ByteStream stream() {
+    return stream;
+  }
+
+  /** On the loop's thread. */
+  void begin() {
+    lastFrame = streams.now();
     attempt(
         () -> {
-          if (selected.isWritable()) {
-            flush();
-          }
-          if (open && selected.isReadable()) {
-            read();
-          }
+          serve();
+          proceed();
         });
   }
 
-  /** A step of a TLS handshake is done: what came meanwhile can be read. */
-  private void resume() {
-    attempt(
+  private void serve() throws IOException {
+    stream.serve(streams.selector(), this);
+    served = true;
+  }
+
+  @Override
+  public void ready(SelectionKey selected) {
+    attempt(this::proceed);
+  }
+
+  private void wake() {
+    Streams here = streams;
+    here.execute(
         () -> {
-          if (open && stream instanceof TlsStream tls) {
-            tls.thoughtOver();
-            read();
+          if (streams != here) {
+            wake();
+          } else if (served) {
+            attempt(this::proceed);
           }
         });
   }
@@ -87,10 +92,25 @@ final class StreamConnection implements NioEngine.Ready {
 
   private void attempt(Step step) {
     try {
-      step.run();
+      if (open) {
+        step.run();
+      }
     } catch (IOException e) {
       close();
+    } catch (RuntimeException e) {
+      // One connection must not take everyone else's with it.
+      LOG.log(Level.ERROR, "a connection could not be handled", e);
+      close();
     }
+  }
+
+  private void proceed() throws IOException {
+    if (joined != null) {
+      joined.pump();
+      return;
+    }
+    flush();
+    read();
   }
 
   private void read() throws IOException {
@@ -105,6 +125,9 @@ final class StreamConnection implements NioEngine.Ready {
       int count = stream.read(buffer);
       int end = buffer.position();
       cut(buffer.clear(), end);
+      if (departure != null || joined != null) {
+        break;
+      }
       if (count < 0) {
         close();
       }
@@ -112,13 +135,20 @@ final class StreamConnection implements NioEngine.Ready {
         break;
       }
     }
-    watchForRoom();
+    Departure leaving = departure;
+    if (leaving != null) {
+      depart(leaving);
+    } else if (joined != null) {
+      joined.pump();
+    } else {
+      watchForRoom();
+    }
   }
 
   /** Hands over the whole frames in {@code [0, end)} and keeps what has begun. */
   private void cut(ByteBuffer buffer, int end) {
     int at = 0;
-    while (open && at < end) {
+    while (open && departure == null && joined == null && at < end) {
       int length = Frames.length(buffer, at, end - at, flow.hasAllocation());
       if (length == Frames.MALFORMED) {
         close();
@@ -136,6 +166,7 @@ final class StreamConnection implements NioEngine.Ready {
     } else {
       partialSince = 0;
     }
+    handOverEarlyBytes();
   }
 
   private void keep(ByteBuffer buffer, int at, int length) {
@@ -146,6 +177,56 @@ final class StreamConnection implements NioEngine.Ready {
       // Counted from the frame's first bytes: dribbling buys no time.
       partialSince = streams.now();
     }
+  }
+
+  /** What came behind a ConnectionBind is for the peer. */
+  private void handOverEarlyBytes() {
+    DataConnection other = joined;
+    ByteBuffer early = partial;
+    if (other != null && early != null) {
+      partial = null;
+      other.join(this, early);
+    }
+  }
+
+  /** From now on it carries the bytes of a connection with a peer (RFC 6062 §5.4). */
+  void join(DataConnection other) {
+    endTurn();
+    partialSince = 0;
+    joined = other;
+    other.join(this, null);
+    if (!open) {
+      other.end();
+    }
+  }
+
+  /** Moves on, once this turn's frames are handled, to have this request handled elsewhere. */
+  void leaveFor(Streams other, byte[] request) {
+    departure = new Departure(other, request);
+  }
+
+  private void depart(Departure leaving) {
+    departure = null;
+    endTurn();
+    if (!open) {
+      return;
+    }
+    stream.leave();
+    served = false;
+    streams.left(this);
+    streams = leaving.to();
+    leaving.to().execute(() -> arrive(leaving.request()));
+  }
+
+  private void arrive(byte[] request) {
+    streams.entered(this);
+    attempt(
+        () -> {
+          serve();
+          streams.frame(flow, ByteBuffer.wrap(request), 0, request.length);
+          handOverEarlyBytes();
+          proceed();
+        });
   }
 
   /**
@@ -171,9 +252,7 @@ final class StreamConnection implements NioEngine.Ready {
   /** Puts a frame with the others of this turn, or behind those that wait already. */
   private void gather(ByteBuffer frame) throws IOException {
     ByteBuffer begun = gathered;
-    // A TLS record holds one frame: some clients, coturn's own among them, overlook a second one
-    // until more comes.
-    if (begun == null && queue.isEmpty() && stream instanceof ByteStream.Plain) {
+    if (begun == null && queue.isEmpty() && stream.mayGather()) {
       begun = streams.gather(this);
       gathered = begun;
     }
@@ -197,9 +276,7 @@ final class StreamConnection implements NioEngine.Ready {
     ByteBuffer begun = gathered;
     if (begun != null) {
       gathered = null;
-      if (open) {
-        attempt(() -> sendGathered(begun));
-      }
+      attempt(() -> sendGathered(begun));
       streams.giveBack(begun);
     }
   }
@@ -226,29 +303,43 @@ final class StreamConnection implements NioEngine.Ready {
       }
       queue.remove();
     }
-    watchForRoom();
+  }
+
+  private boolean isWaiting() {
+    return !queue.isEmpty() || stream.isHoldingBack();
   }
 
   private void watchForRoom() {
-    if (!open) {
-      return;
+    if (open && served && joined == null) {
+      stream.watch(true, isWaiting());
     }
-    boolean waiting = !queue.isEmpty() || stream.isHoldingBack();
-    if (waiting != ((key.interestOps() & SelectionKey.OP_WRITE) != 0)) {
-      key.interestOps(
-          waiting ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+  }
+
+  /** Writes bytes of a peer's, if there are any; false when they, or those before, have to wait. */
+  boolean deliver(@Nullable ByteBuffer bytes) throws IOException {
+    flush();
+    if (bytes != null && !isWaiting()) {
+      stream.write(bytes);
+    }
+    return !isWaiting() && (bytes == null || !bytes.hasRemaining());
+  }
+
+  /** As {@link ByteStream#watch}, for a joined connection. */
+  void watch(boolean bytes, boolean room) {
+    if (open) {
+      stream.watch(bytes, room || isWaiting());
     }
   }
 
   /**
    * Whether it has kept us waiting too long: with a frame or a handshake begun, or without ever
-   * making an allocation.
+   * making an allocation or carrying a peer's bytes.
    */
   boolean isOverdue(long now, long frameTime, long idleTime) {
     boolean dribbles = partialSince != 0 && now - partialSince > frameTime;
-    boolean shakesHands =
-        stream instanceof TlsStream tls && !tls.isEstablished() && now - lastFrame > frameTime;
-    return dribbles || shakesHands || !flow.hasAllocation() && now - lastFrame > idleTime;
+    boolean shakesHands = !stream.isEstablished() && now - lastFrame > frameTime;
+    boolean idle = !flow.hasAllocation() && now - lastFrame > idleTime;
+    return joined == null && (dribbles || shakesHands || idle);
   }
 
   void close() {
@@ -256,6 +347,9 @@ final class StreamConnection implements NioEngine.Ready {
       open = false;
       stream.close();
       streams.closed(this);
+      if (joined != null) {
+        joined.end();
+      }
     }
   }
 }

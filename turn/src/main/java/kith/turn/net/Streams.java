@@ -16,9 +16,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import javax.net.ssl.SSLEngine;
 import kith.turn.Flow;
 import kith.turn.Listener;
+import kith.turn.PeerConnection;
+import kith.turn.Relay;
 import kith.turn.TurnCore;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The TCP and TLS side of one loop: its acceptors and its connections. */
 final class Streams {
   private static final long CHECK_EVERY = 500;
+  private static final long THROTTLED_WAIT = 20;
   private static final int GATHERED = 32 * 1024;
   private static final int MOST_SPARES = 64;
   private static final int BACKLOG = 512;
@@ -42,6 +44,7 @@ final class Streams {
   private final List<StreamConnection> gathering = new ArrayList<>();
   private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>();
   private final Set<StreamConnection> connections = new LinkedHashSet<>();
+  private final Set<DataConnection> throttled = new LinkedHashSet<>();
   private @Nullable Loop loop;
   private long nextCheck;
 
@@ -110,16 +113,126 @@ final class Streams {
       }
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      SSLEngine engine = tls == null ? null : tls.engine();
-      connections.add(
-          new StreamConnection(this, listener, channel, engine, TransportAddress.of(client)));
+      ByteStream stream =
+          tls == null
+              ? new SocketStream(channel)
+              : new TlsStream(channel, tls.engine(), handshakes);
+      welcome(new StreamConnection(this, listener, stream, TransportAddress.of(client)));
     } catch (IOException e) {
       NioEngine.closeQuietly(channel);
     }
   }
 
-  Executor handshakes() {
-    return handshakes;
+  private void welcome(StreamConnection connection) {
+    connections.add(connection);
+    connection.begin();
+  }
+
+  /** Takes in a stream that something else accepted; its place in the limit is taken already. */
+  void adopt(AdoptedStream stream, Listener listener, TransportAddress client) {
+    StreamConnection connection = new StreamConnection(this, listener, stream.bytes(), client);
+    execute(() -> welcome(connection));
+  }
+
+  /** A connection moves to another loop. */
+  void left(StreamConnection connection) {
+    connections.remove(connection);
+    gathering.remove(connection);
+  }
+
+  /** A connection came from another loop. */
+  void entered(StreamConnection connection) {
+    connections.add(connection);
+  }
+
+  // TCP relays (RFC 6062)
+
+  /** Listens at a relayed address; every peer that connects is the core's to admit. */
+  AutoCloseable listen(Relay relay) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    try {
+      channel.configureBlocking(false);
+      DataConnection.share(channel);
+      channel.bind(relay.local().socketAddress(), BACKLOG);
+      NioEngine.Ready acceptor = key -> acceptPeers(channel, relay);
+      channel.register(selector, SelectionKey.OP_ACCEPT, acceptor);
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      NioEngine.closeQuietly(channel);
+      throw e;
+    }
+  }
+
+  private void acceptPeers(ServerSocketChannel from, Relay relay) {
+    try {
+      for (int i = 0; i < ACCEPTS_AT_ONCE && from.isOpen(); i++) {
+        SocketChannel channel = from.accept();
+        if (channel == null) {
+          return;
+        }
+        admit(channel, relay);
+      }
+    } catch (IOException e) {
+      System.getLogger("kith.turn")
+          .log(Level.WARNING, "a peer's connection could not be accepted: " + e.getMessage());
+    }
+  }
+
+  private void admit(SocketChannel channel, Relay relay) {
+    PeerConnection peer = null;
+    try {
+      channel.configureBlocking(false);
+      InetSocketAddress from = (InetSocketAddress) channel.getRemoteAddress();
+      peer = loop().core().accepted(relay, TransportAddress.of(from), now());
+      if (peer == null) {
+        NioEngine.closeQuietly(channel);
+      } else {
+        peer.socket(DataConnection.accepted(this, peer, channel));
+      }
+    } catch (IOException e) {
+      NioEngine.closeQuietly(channel);
+      if (peer != null) {
+        loop().core().closed(peer);
+      }
+    }
+    loop().carryOut();
+  }
+
+  void connected(PeerConnection peer) {
+    loop().core().connected(peer, now());
+    loop().carryOut();
+  }
+
+  void ended(PeerConnection peer) {
+    loop().core().closed(peer);
+    loop().carryOut();
+  }
+
+  boolean mayCarry(PeerConnection peer) {
+    return loop().core().mayCarry(peer, now());
+  }
+
+  void carried(PeerConnection peer, boolean fromClient, int count) {
+    loop().core().carried(peer, fromClient, count, now());
+  }
+
+  /** Has this connection go on in a moment: it has spent its bandwidth. */
+  void throttle(DataConnection connection) {
+    throttled.add(connection);
+  }
+
+  /** How long the loop may wait, in milliseconds. */
+  long patience() {
+    return throttled.isEmpty() ? CHECK_EVERY : THROTTLED_WAIT;
+  }
+
+  /** Lets those go on that had spent their bandwidth. */
+  void resumeThrottled() {
+    if (!throttled.isEmpty()) {
+      List<DataConnection> waiting = List.copyOf(throttled);
+      throttled.clear();
+      waiting.forEach(DataConnection::pump);
+    }
   }
 
   void execute(Runnable task) {
@@ -141,13 +254,18 @@ final class Streams {
    */
   ByteBuffer gather(StreamConnection connection) {
     gathering.add(connection);
+    return spare();
+  }
+
+  /** An empty buffer, to {@link #giveBack}. */
+  ByteBuffer spare() {
     ByteBuffer spare = spares.poll();
     return spare == null ? ByteBuffer.allocateDirect(GATHERED) : spare;
   }
 
-  /** Takes back a buffer of {@link #gather}. */
+  /** Takes back a buffer of {@link #gather} or {@link #spare}. */
   void giveBack(ByteBuffer buffer) {
-    if (spares.size() < MOST_SPARES) {
+    if (spares.size() < MOST_SPARES && buffer.capacity() == GATHERED) {
       spares.add(buffer.clear());
     }
   }

@@ -2,6 +2,7 @@ package kith.turn.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
@@ -17,23 +18,22 @@ final class TlsStream implements ByteStream {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final SocketChannel channel;
+  private final SocketStream socket;
   private final SSLEngine engine;
   private final Executor elsewhere;
-  private final Runnable resume;
+  private Runnable wake = () -> {};
   private final ByteBuffer received;
   private final ByteBuffer toSend;
-  private boolean thinking;
+  private volatile boolean thinking;
 
   /**
    * @param elsewhere where handshake steps run
-   * @param resume called there when they are done, to have the loop read again
    */
-  TlsStream(SocketChannel channel, SSLEngine engine, Executor elsewhere, Runnable resume)
-      throws SSLException {
+  TlsStream(SocketChannel channel, SSLEngine engine, Executor elsewhere) throws SSLException {
     this.channel = channel;
+    this.socket = new SocketStream(channel);
     this.engine = engine;
     this.elsewhere = elsewhere;
-    this.resume = resume;
     int packet = engine.getSession().getPacketBufferSize();
     this.received = ByteBuffer.allocate(packet);
     this.toSend = ByteBuffer.allocate(packet).limit(0);
@@ -86,16 +86,41 @@ final class TlsStream implements ByteStream {
               task = engine.getDelegatedTask()) {
             task.run();
           }
-          resume.run();
+          thinking = false;
+          wake.run();
         });
   }
 
-  /** The loop's side of {@code resume}. */
-  void thoughtOver() {
-    thinking = false;
+  @Override
+  public void onWake(Runnable action) {
+    wake = action;
   }
 
-  boolean isEstablished() {
+  @Override
+  public void serve(Selector selector, NioEngine.Ready whom) throws IOException {
+    socket.serve(selector, whom);
+  }
+
+  @Override
+  public void watch(boolean bytes, boolean room) {
+    socket.watch(bytes, room);
+  }
+
+  @Override
+  public void leave() {
+    socket.leave();
+  }
+
+  /**
+   * Some clients, coturn's own among them, overlook a second frame of a record until more comes.
+   */
+  @Override
+  public boolean mayGather() {
+    return false;
+  }
+
+  @Override
+  public boolean isEstablished() {
     return !thinking && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
   }
 
@@ -144,7 +169,7 @@ final class TlsStream implements ByteStream {
     } catch (IOException e) {
       // The farewell is a courtesy; the connection goes either way.
     } finally {
-      NioEngine.closeQuietly(channel);
+      socket.close();
     }
   }
 }

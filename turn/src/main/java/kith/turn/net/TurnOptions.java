@@ -17,75 +17,47 @@ import kith.turn.PeerPolicy;
 import kith.turn.TurnEvent;
 
 /**
- * What a {@link TurnServer} is told. Begin with {@link #defaults} and change what differs.
- *
- * @param listen the addresses to listen on and relay from; none means every address of this
- *     machine, also those it gets later
- * @param port UDP and TCP alike, 3478 by default; 0 for any free port
- * @param discoveryPort a second UDP port, for NAT behaviour discovery (RFC 5780), which needs two
- *     listening addresses of a family, too
- * @param tls TURN over TLS, absent by default
- * @param realm of the long-term credentials
- * @param secrets of time-limited credentials ({@link Credentials}), several at once while they are
- *     rotated
- * @param users static users: name to password
- * @param firstRelayPort the first port that relayed addresses are made of
- * @param lastRelayPort the last one, inclusive
- * @param externalAddress what clients are told in place of the address relayed from, behind a 1:1
- *     NAT
- * @param peers ranges allowed and denied, over the safe defaults
- * @param limits how much is too much
- * @param lifetimes how long things last
- * @param connections TCP and TLS connections in all
- * @param connectionsPerAddress the same from one IP address
- * @param frameTime how long a frame of a stream may take from its first byte to its last, and a TLS
- *     handshake
- * @param idleTime how long a connection may stay that has no allocation and says nothing
- * @param loops threads that each own their listeners and allocations; 0 for one per core
- * @param engine how datagrams are read and written
- * @param coalescing whether a loop lets packets gather for some ten microseconds while more than
- *     about 10,000 come per second: a third less CPU per packet for that much latency; never while
- *     they come slower
- * @param events told of each allocation's begin and end, on a loop's thread: it must not block
+ * What a {@link TurnServer} is told. Begin with {@link #defaults} and change what differs: each
+ * {@code with...} makes another, and throws IllegalArgumentException for what cannot be.
  */
-public record TurnOptions(
-    List<InetAddress> listen,
-    int port,
-    OptionalInt discoveryPort,
-    Optional<TlsOptions> tls,
-    String realm,
-    List<String> secrets,
-    Map<String, String> users,
-    int firstRelayPort,
-    int lastRelayPort,
-    Optional<InetAddress> externalAddress,
-    PeerPolicy peers,
-    Limits limits,
-    Lifetimes lifetimes,
-    int connections,
-    int connectionsPerAddress,
-    Duration frameTime,
-    Duration idleTime,
-    int loops,
-    EngineKind engine,
-    boolean coalescing,
-    Consumer<TurnEvent> events) {
+public final class TurnOptions implements Cloneable {
+  private List<InetAddress> listen = List.of();
+  private int port = 3478;
+  private OptionalInt discoveryPort = OptionalInt.empty();
+  private Optional<TlsOptions> tls = Optional.empty();
+  private String realm = "turn";
+  private List<String> secrets = List.of();
+  private Map<String, String> users = Map.of();
+  private int firstRelayPort = 49152;
+  private int lastRelayPort = 65535;
+  private Optional<InetAddress> externalAddress = Optional.empty();
+  private PeerPolicy peers = PeerPolicy.standard();
+  private boolean tcpRelays = true;
+  private Limits limits = Limits.standard();
+  private Lifetimes lifetimes = Lifetimes.standard();
+  private int connections = 10_000;
+  private int connectionsPerAddress = 256;
+  private Duration frameTime = Duration.ofSeconds(10);
+  private Duration idleTime = Duration.ofSeconds(30);
+  private int loops;
+  private EngineKind engine = EngineKind.AUTO;
+  private boolean coalescing = true;
+  private Consumer<TurnEvent> events = event -> {};
 
-  public TurnOptions {
-    listen = List.copyOf(listen);
-    secrets = List.copyOf(secrets);
-    users = Map.copyOf(users);
-    check(port >= 0 && port <= 65535, "the port must be within 0-65535, got " + port);
-    int other = discoveryPort.orElse(0);
-    check(other >= 0 && other <= 65535, "the discovery port must be within 0-65535, got " + other);
-    check(
-        firstRelayPort >= 1 && lastRelayPort <= 65535 && firstRelayPort <= lastRelayPort,
-        "relay ports must be a range within 1-65535, got " + firstRelayPort + "-" + lastRelayPort);
-    check(!realm.isBlank() && realm.length() <= 128, "the realm must have 1 to 128 characters");
-    check(secrets.stream().noneMatch(String::isEmpty), "a secret must not be empty");
-    check(connections >= 1 && connectionsPerAddress >= 1, "connection limits must be 1 at least");
-    check(frameTime.isPositive() && idleTime.isPositive(), "times must be positive");
-    check(loops >= 0 && loops <= 256, "loops must be 0 (one per core) to 256, got " + loops);
+  private TurnOptions() {}
+
+  public static TurnOptions defaults() {
+    return new TurnOptions();
+  }
+
+  private TurnOptions with(Consumer<TurnOptions> change) {
+    try {
+      TurnOptions changed = (TurnOptions) clone();
+      change.accept(changed);
+      return changed;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void check(boolean condition, String otherwise) {
@@ -94,71 +66,79 @@ public record TurnOptions(
     }
   }
 
-  public static TurnOptions defaults() {
-    return new TurnOptions(
-        List.of(),
-        3478,
-        OptionalInt.empty(),
-        Optional.empty(),
-        "turn",
-        List.of(),
-        Map.of(),
-        49152,
-        65535,
-        Optional.empty(),
-        PeerPolicy.standard(),
-        Limits.standard(),
-        Lifetimes.standard(),
-        10_000,
-        256,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30),
-        0,
-        EngineKind.AUTO,
-        true,
-        event -> {});
+  private static void checkPort(String name, int port) {
+    check(port >= 0 && port <= 65535, "the " + name + " must be within 0-65535, got " + port);
   }
 
+  /**
+   * The addresses to listen on and relay from; none means every address of this machine, also those
+   * it gets later.
+   */
   public TurnOptions withListen(InetAddress... addresses) {
-    return change().listen(List.of(addresses)).make();
+    return with(changed -> changed.listen = List.of(addresses));
   }
 
+  /** UDP and TCP alike, 3478 by default; 0 for any free port. */
   public TurnOptions withPort(int value) {
-    return change().port(value).make();
+    checkPort("port", value);
+    return with(changed -> changed.port = value);
   }
 
-  /** Serves NAT behaviour discovery on this other port as well; 0 for any free one. */
+  /**
+   * A second UDP port, for NAT behaviour discovery (RFC 5780), which needs two listening addresses
+   * of a family, too; 0 for any free one.
+   */
   public TurnOptions withDiscoveryPort(int value) {
-    return change().discoveryPort(OptionalInt.of(value)).make();
+    checkPort("discovery port", value);
+    return with(changed -> changed.discoveryPort = OptionalInt.of(value));
   }
 
+  /** TURN over TLS, absent by default. */
   public TurnOptions withTls(TlsOptions value) {
-    return change().tls(Optional.of(value)).make();
+    return with(changed -> changed.tls = Optional.of(value));
   }
 
+  /** The realm of the long-term credentials. */
   public TurnOptions withRealm(String value) {
-    return change().realm(value).make();
+    check(!value.isBlank() && value.length() <= 128, "the realm must have 1 to 128 characters");
+    return with(changed -> changed.realm = value);
   }
 
-  /** Replaces the secrets of time-limited credentials. */
+  /**
+   * The secrets of time-limited credentials ({@link Credentials}), several at once while they are
+   * rotated.
+   */
   public TurnOptions withSecrets(String... values) {
-    return change().secrets(List.of(values)).make();
+    check(Stream.of(values).noneMatch(String::isEmpty), "a secret must not be empty");
+    return with(changed -> changed.secrets = List.of(values));
   }
 
+  /** Static users. */
   public TurnOptions withUsers(Map<String, String> nameToPassword) {
-    return change().users(nameToPassword).make();
+    Map<String, String> copy = Map.copyOf(nameToPassword);
+    return with(changed -> changed.users = copy);
   }
 
+  /** The ports that relayed addresses are made of, the last one inclusive. */
   public TurnOptions withRelayPorts(int first, int last) {
-    return change().relayPorts(first, last).make();
+    check(
+        first >= 1 && last <= 65535 && first <= last,
+        "relay ports must be a range within 1-65535, got " + first + "-" + last);
+    return with(
+        changed -> {
+          changed.firstRelayPort = first;
+          changed.lastRelayPort = last;
+        });
   }
 
+  /** What clients are told in place of the address relayed from, behind a 1:1 NAT. */
   public TurnOptions withExternalAddress(InetAddress value) {
-    return change().externalAddress(Optional.of(value)).make();
+    return with(changed -> changed.externalAddress = Optional.of(value));
   }
 
+  /** Ranges allowed and denied, over the safe defaults. */
   public TurnOptions withPeers(PeerPolicy value) {
-    return change().peers(value).make();
+    return with(changed -> changed.peers = value);
   }
 
   /**
@@ -178,36 +158,87 @@ public record TurnOptions(
     return Stream.concat(ranges.stream(), Stream.of(more).map(IpRange::parse)).toList();
   }
 
+  /** Whether clients of streams may relay TCP (RFC 6062), as is the default. */
+  public TurnOptions withTcpRelays(boolean value) {
+    return with(changed -> changed.tcpRelays = value);
+  }
+
+  /** How much is too much. */
   public TurnOptions withLimits(Limits value) {
-    return change().limits(value).make();
+    return with(changed -> changed.limits = value);
   }
 
+  /** How long things last. */
   public TurnOptions withLifetimes(Lifetimes value) {
-    return change().lifetimes(value).make();
+    return with(changed -> changed.lifetimes = value);
   }
 
+  /** How many TCP and TLS connections there may be, in all and from one IP address. */
   public TurnOptions withConnections(int inAll, int perAddress) {
-    return change().connections(inAll, perAddress).make();
+    check(inAll >= 1 && perAddress >= 1, "connection limits must be 1 at least");
+    return with(
+        changed -> {
+          changed.connections = inAll;
+          changed.connectionsPerAddress = perAddress;
+        });
   }
 
+  /**
+   * @param frame how long a frame of a stream may take from its first byte to its last, and a TLS
+   *     handshake
+   * @param idle how long a connection may stay that has no allocation and says nothing
+   */
   public TurnOptions withPatience(Duration frame, Duration idle) {
-    return change().patience(frame, idle).make();
+    check(frame.isPositive() && idle.isPositive(), "times must be positive");
+    return with(
+        changed -> {
+          changed.frameTime = frame;
+          changed.idleTime = idle;
+        });
   }
 
+  /** Threads that each own their listeners and allocations; 0 for one per core. */
   public TurnOptions withLoops(int value) {
-    return change().loops(value).make();
+    check(value >= 0 && value <= 256, "loops must be 0 (one per core) to 256, got " + value);
+    return with(changed -> changed.loops = value);
   }
 
+  /** How datagrams are read and written. */
   public TurnOptions withEngine(EngineKind value) {
-    return change().engine(value).make();
+    return with(changed -> changed.engine = value);
   }
 
+  /**
+   * Whether a loop lets packets gather for 0.15 milliseconds while more than about 20,000 come per
+   * second: a third less CPU per packet for that much latency; never while they come slower.
+   */
   public TurnOptions withCoalescing(boolean value) {
-    return change().coalescing(value).make();
+    return with(changed -> changed.coalescing = value);
   }
 
+  /** Told of each allocation's begin and end, on a loop's thread: it must not block. */
   public TurnOptions withEvents(Consumer<TurnEvent> value) {
-    return change().events(value).make();
+    return with(changed -> changed.events = value);
+  }
+
+  List<InetAddress> listen() {
+    return listen;
+  }
+
+  int port() {
+    return port;
+  }
+
+  OptionalInt discoveryPort() {
+    return discoveryPort;
+  }
+
+  Optional<TlsOptions> tls() {
+    return tls;
+  }
+
+  String realm() {
+    return realm;
   }
 
   Credentials credentials() {
@@ -215,6 +246,66 @@ public record TurnOptions(
         realm,
         secrets.stream().map(secret -> secret.getBytes(StandardCharsets.UTF_8)).toList(),
         users);
+  }
+
+  int firstRelayPort() {
+    return firstRelayPort;
+  }
+
+  int lastRelayPort() {
+    return lastRelayPort;
+  }
+
+  Optional<InetAddress> externalAddress() {
+    return externalAddress;
+  }
+
+  PeerPolicy peers() {
+    return peers;
+  }
+
+  boolean tcpRelays() {
+    return tcpRelays;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  Lifetimes lifetimes() {
+    return lifetimes;
+  }
+
+  int connections() {
+    return connections;
+  }
+
+  int connectionsPerAddress() {
+    return connectionsPerAddress;
+  }
+
+  Duration frameTime() {
+    return frameTime;
+  }
+
+  Duration idleTime() {
+    return idleTime;
+  }
+
+  int loops() {
+    return loops;
+  }
+
+  EngineKind engine() {
+    return engine;
+  }
+
+  boolean coalescing() {
+    return coalescing;
+  }
+
+  Consumer<TurnEvent> events() {
+    return events;
   }
 
   /** Secrets and passwords stay out of logs. */
@@ -229,9 +320,5 @@ public record TurnOptions(
         + "-"
         + lastRelayPort
         + "]";
-  }
-
-  private TurnOptionsChange change() {
-    return new TurnOptionsChange(this);
   }
 }

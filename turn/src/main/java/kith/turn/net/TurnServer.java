@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -11,13 +13,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kith.turn.Discovery;
+import kith.turn.InProcessPeer;
 import kith.turn.Listener;
+import kith.turn.Relay;
 import kith.turn.Transport;
 import kith.turn.TurnCore;
 import kith.turn.TurnSettings;
@@ -53,6 +60,7 @@ public final class TurnServer implements AutoCloseable {
   private final int discoveryPort;
   // Only Linux spreads the clients of one port over several sockets by their address.
   private final boolean spreads = System.getProperty("os.name", "").startsWith("Linux");
+  private final AtomicInteger adopted = new AtomicInteger();
   private @Nullable Follower follower;
 
   /**
@@ -100,11 +108,13 @@ public final class TurnServer implements AutoCloseable {
             options.peers(),
             options.lifetimes(),
             options.limits(),
-            true);
+            true,
+            options.tcpRelays());
     this.shared = new TurnShared(settings, random, clock.now());
     this.sites = new Sites(options, shared.own());
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     EngineKind engine = options.engine().resolved();
+    LOG.log(Level.INFO, "datagrams are moved by " + engine.option());
     for (int i = 0; i < (spreads ? wanted : 1); i++) {
       NioEngine nio = new NioEngine();
       Streams streams = new Streams(nio.selector(), connections, handshakes, options);
@@ -118,7 +128,7 @@ public final class TurnServer implements AutoCloseable {
                 shared,
                 random,
                 clock,
-                new MmsgEngine(),
+                engine.open(),
                 true,
                 null,
                 options,
@@ -128,7 +138,12 @@ public final class TurnServer implements AutoCloseable {
   }
 
   private Loop loopOf(TurnCore core) {
-    return loops.stream().filter(loop -> loop.core() == core).findFirst().orElseThrow();
+    for (int i = 0; i < loops.size(); i++) {
+      if (loops.get(i).core() == core) {
+        return loops.get(i);
+      }
+    }
+    throw new IllegalStateException("a core of another server");
   }
 
   private void open(List<InetAddress> addresses) throws IOException {
@@ -208,6 +223,57 @@ public final class TurnServer implements AutoCloseable {
     Listener firstOther = receive(loop, one.withPort(discoveryPort));
     Listener secondOther = receive(loop, two.withPort(discoveryPort));
     loop.execute(() -> Discovery.among(first, firstOther, second, secondOther));
+  }
+
+  /**
+   * Serves a client over a stream that something else accepted, and perhaps decrypted: TURN over
+   * TLS on the port of a web server, say. What was read already is the first that the stream is
+   * told of.
+   *
+   * @param transport what the client speaks: {@link Transport#TCP} or {@link Transport#TLS}
+   * @return empty when there are too many connections, in all or from there: close it
+   */
+  public Optional<AdoptedStream> adopt(
+      Transport transport, InetSocketAddress client, InetSocketAddress local, Carrier carrier) {
+    if (!transport.isStream()) {
+      throw new IllegalArgumentException("datagrams are no stream");
+    }
+    if (!connections.take(client.getAddress())) {
+      return Optional.empty();
+    }
+    List<Loop> takers = loops.stream().filter(Loop::servesStreams).toList();
+    Loop loop = takers.get(Math.floorMod(adopted.getAndIncrement(), takers.size()));
+    AdoptedStream stream = new AdoptedStream(carrier);
+    Listener listener = sites.listener(transport, TransportAddress.of(local));
+    loop.adopt(stream, listener, TransportAddress.of(client));
+    return Optional.of(stream);
+  }
+
+  /** A port of this process that relays must not be led back to, whatever ranges are allowed. */
+  public void sharesPort(int other) {
+    shared.own().listensOn(Set.of(other));
+  }
+
+  /**
+   * Makes a service of this process a peer that needs no socket: relays reach it at this address
+   * whatever the peer policy says of it, and nothing else of that host.
+   *
+   * @throws IllegalArgumentException if another service has the address
+   */
+  public InProcessPort register(InetSocketAddress address, InProcessPeer peer) {
+    TransportAddress at = TransportAddress.of(address);
+    shared.own().add(at, peer);
+    return new InProcessPort(this, at);
+  }
+
+  void unregister(TransportAddress address) {
+    shared.own().removeInProcessPeer(address);
+  }
+
+  boolean fromService(TransportAddress from, TransportAddress relayed, ByteBuffer packet) {
+    Relay relay = shared.relay(relayed);
+    TurnCore home = relay == null ? null : relay.home();
+    return relay != null && home != null && loopOf(home).fromService(relay, from, packet);
   }
 
   /** The second port, if NAT behaviour discovery is served. */

@@ -72,6 +72,15 @@ public final class StunWriter {
     return bytes(AttributeType.ADDRESS_ERROR_CODE, value.array());
   }
 
+  /**
+   * ICMP (RFC 8656 §18.13): two bytes reserved, seven bits of type, nine of code, and 32 of data.
+   */
+  public StunWriter icmp(int type, int code, int data) {
+    ByteBuffer value = ByteBuffer.allocate(8);
+    value.putShort((short) 0).putShort((short) (type << 9 | code)).putInt(data);
+    return bytes(AttributeType.ICMP, value.array());
+  }
+
   public StunWriter unknown(int[] types) {
     ByteBuffer value = ByteBuffer.allocate(types.length * 2);
     for (int type : types) {

@@ -1,5 +1,6 @@
 package kith.turn.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
@@ -7,6 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.concurrent.TimeUnit;
 import kith.turn.Transport;
 import kith.turn.stun.AttributeType;
+import kith.turn.stun.Method;
 import kith.turn.world.Client;
 import kith.turn.world.Peer;
 import kith.turn.world.World;
@@ -21,16 +23,66 @@ class ServerFuzzTest {
     Client alice = world.client("alice", data.consumeBoolean() ? Transport.UDP : Transport.TCP);
     Client mallory = world.client("mallory");
     Peer peer = world.peer("203.0.113.5", 7000);
-    Peer secret = world.peer("169.254.169.254", 80);
-    alice.allocates();
+    Peer secret = world.peer("169.254.169.254", 80).acceptsConnections();
+    peer.acceptsConnections();
+    if (!data.consumeBoolean() || !alice.allocatesTcp().isSuccess()) {
+      alice.allocates();
+    }
     for (int i = 0; i < MOST_STEPS && data.remainingBytes() > 0; i++) {
-      step(data, world, alice, mallory, peer);
+      if (data.consumeBoolean()) {
+        step(data, world, alice, mallory, peer);
+      } else {
+        tcpStep(data, world, alice, peer);
+      }
     }
     secret.hearsNothing();
+    assertFalse(secret.isConnected());
     assertTrue(world.openSockets() <= 4, "nobody opened more sockets than they may");
     Client bob = world.client("bob");
     bob.allocates().succeeds();
     bob.permits(peer).succeeds();
+  }
+
+  /** RFC 6062, and errors of the network. */
+  private static void tcpStep(FuzzedDataProvider data, World world, Client alice, Peer peer) {
+    switch (data.consumeInt(0, 6)) {
+      case 0 -> alice.beginsToConnect(peer.address());
+      case 1 -> {
+        byte[] value = data.consumeBytes(20);
+        alice.sendsRaw(
+            alice.signed(
+                Method.CONNECT, request -> request.bytes(AttributeType.XOR_PEER_ADDRESS, value)));
+      }
+      case 2 -> peer.connectsTo(alice.relayed());
+      case 3 -> {
+        int id = data.consumeBoolean() ? alice.attemptedConnection() : data.consumeInt();
+        Client carrying = world.client("alice", Transport.TCP);
+        carrying.asks(Method.BINDING, request -> {});
+        carrying.bindsConnection(id);
+        carrying.sendsRaw(data.consumeBytes(40));
+        if (data.consumeBoolean()) {
+          carrying.disconnects();
+        }
+      }
+      case 4 -> {
+        if (peer.isConnected()) {
+          peer.says(data.consumeString(20));
+        }
+      }
+      case 5 -> {
+        if (peer.isConnected()) {
+          peer.hangsUp();
+        }
+      }
+      case 6 ->
+          world.icmp(
+              alice.relayed(),
+              peer.address(),
+              data.consumeInt(),
+              data.consumeInt(),
+              data.consumeInt());
+      default -> throw new IllegalStateException();
+    }
   }
 
   private static void step(

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -36,6 +38,7 @@ class CoturnToolsTest {
   private static final Pattern RECEIVED = Pattern.compile("tot_recv_bytes ~ (\\d+)");
 
   @TempDir private static Path directory;
+  private static TestCertificate certificate;
   private static TurnServer server;
   private static Process peer;
   private static int peerPort;
@@ -43,6 +46,7 @@ class CoturnToolsTest {
   @BeforeAll
   static void start() throws Exception {
     find("turnutils_uclient");
+    certificate = TestCertificate.make(directory, "coturn");
     server =
         TurnServer.start(
             TurnOptions.defaults()
@@ -50,12 +54,31 @@ class CoturnToolsTest {
                 .withListen(
                     LOOPBACK, InetAddress.ofLiteral("127.0.0.2"), InetAddress.ofLiteral("::1"))
                 .withDiscoveryPort(0)
-                .withTls(TestCertificate.make(directory, "coturn").options())
+                .withTls(certificate.options())
                 .withUsers(Map.of("alice", "secret"))
                 .withSecrets(SECRET)
                 .allowing("127.0.0.0/8", "::1"));
     peerPort = freePort();
     peer = tool("turnutils_peer", "-L", "127.0.0.1", "-p", String.valueOf(peerPort));
+    awaitPeer();
+  }
+
+  /** Until it echoes: what is sent before would be lost. */
+  private static void awaitPeer() throws IOException {
+    try (DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
+      socket.setSoTimeout(100);
+      InetSocketAddress echo = new InetSocketAddress(LOOPBACK, peerPort);
+      for (int i = 0; i < 600; i++) {
+        try {
+          socket.send(new DatagramPacket(new byte[] {1}, 1, echo));
+          socket.receive(new DatagramPacket(new byte[10], 10));
+          return;
+        } catch (IOException notYet) {
+          // Nobody is there, or nobody answers.
+        }
+      }
+    }
+    fail("turnutils_peer does not answer");
   }
 
   @AfterAll
@@ -141,16 +164,29 @@ class CoturnToolsTest {
         "-y -Z", // both families at once
         "-y -N", // wrong requests in between
         "-y -M", // mobility
+        "-y -s -M", // mobility, indications
+        "-M", // mobility, with a peer
+        "-y -B", // clients that leave in the middle
         "-t -y", // TCP
+        "-t", // TCP, with a peer
+        "-t -N -y", // TCP, wrong requests in between
+        "-t -y -Z", // TCP, both families at once
         "-t -s -l 1203", // TCP, indications, odd length
+        "-T", // a TCP relay to another, which is connected to
       })
   void uclientLosesNothing(String flags) throws Exception {
     relays(server.port(), flags, "-u", "alice", "-w", "secret");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-S -t -y", "-S -t -y -s -l 1203"})
+  @ValueSource(strings = {"-S -t", "-S -t -y", "-S -t -y -s -l 1203", "-S -t -N -y"})
   void uclientLosesNothingOverTls(String flags) throws Exception {
+    relays(server.tlsPort().orElseThrow(), flags, "-u", "alice", "-w", "secret");
+  }
+
+  @Test
+  void uclientFindsTheCertificateItTrusts() throws Exception {
+    String flags = "-S -t -y -E " + certificate.chain();
     relays(server.tlsPort().orElseThrow(), flags, "-u", "alice", "-w", "secret");
   }
 
@@ -163,6 +199,14 @@ class CoturnToolsTest {
   void stunclientLearnsItsAddress() throws Exception {
     String said = output("turnutils_stunclient", "-p", String.valueOf(server.port()), "127.0.0.1");
     assertTrue(said.contains("UDP reflexive addr: 127.0.0.1:"), said);
+  }
+
+  @Test
+  void stunclientHearsFromTheOtherAddressAndPort() throws Exception {
+    String port = String.valueOf(server.port());
+    String said = output("turnutils_stunclient", "-f", "-p", port, "127.0.0.1");
+    int other = server.discoveryPort().orElseThrow();
+    assertTrue(said.contains("Response origin: : 127.0.0.2:" + other), said);
   }
 
   @Test

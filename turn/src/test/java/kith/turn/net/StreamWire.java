@@ -83,6 +83,16 @@ final class StreamWire implements Wire {
     }
   }
 
+  Client client(String user) {
+    return new Client(
+        user, TransportAddress.of(socket.getInetAddress(), socket.getLocalPort()), this);
+  }
+
+  /** The next bytes as they are, fewer when the stream ends. */
+  byte[] reads(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
   /** Whether the server hangs up within our patience. */
   boolean isHungUp() throws IOException {
     try {

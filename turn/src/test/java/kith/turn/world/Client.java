@@ -42,6 +42,8 @@ public final class Client {
   private TransactionId nextId;
   private TransactionId lastId;
   private TransportAddress relayed;
+  private int attempted;
+  private boolean raw;
 
   public Client(String user, TransportAddress at, Wire wire) {
     this.wire = wire;
@@ -155,6 +157,58 @@ public final class Client {
     return reply;
   }
 
+  /** Allocates a relayed address for TCP (RFC 6062). */
+  public Reply allocatesTcp() {
+    return allocatesTcp(request -> {});
+  }
+
+  public Reply allocatesTcp(Consumer<StunWriter> more) {
+    Reply reply =
+        asksSigned(
+            Method.ALLOCATE,
+            request -> {
+              request.number(AttributeType.REQUESTED_TRANSPORT, 6 << 24);
+              more.accept(request);
+            });
+    if (reply.isSuccess()) {
+      relayed = reply.relayed();
+    }
+    return reply;
+  }
+
+  public Reply connects(Peer peer) {
+    return connects(peer.address());
+  }
+
+  public Reply connects(TransportAddress peer) {
+    return asksSigned(
+        Method.CONNECT, request -> request.xorAddress(AttributeType.XOR_PEER_ADDRESS, peer));
+  }
+
+  /** Asks to connect to a peer that takes its time. */
+  public void beginsToConnect(TransportAddress peer) {
+    sendsRaw(
+        signed(
+            Method.CONNECT, request -> request.xorAddress(AttributeType.XOR_PEER_ADDRESS, peer)));
+  }
+
+  public Reply bindsConnection(int id) {
+    return asksSigned(
+        Method.CONNECTION_BIND, request -> request.number(AttributeType.CONNECTION_ID, id));
+  }
+
+  /** The answer to a request that was only begun. */
+  public Reply isAnswered() {
+    Reply reply = replies.poll();
+    assertNotNull(reply, "the server has answered");
+    return reply;
+  }
+
+  /** The CONNECTION-ID of the last ConnectionAttempt it heard of. */
+  public int attemptedConnection() {
+    return attempted;
+  }
+
   /** Refreshes from where it is now, showing a ticket (RFC 8016). */
   public Reply refreshesWith(byte[] ticket) {
     return asksSigned(
@@ -259,6 +313,16 @@ public final class Client {
     return reply;
   }
 
+  /** Sends a request that was made elsewhere. */
+  public Reply repeats(byte[] request) {
+    lastId = new Reply(request).message().transactionId();
+    Reply reply = sends(request);
+    if (reply.has(AttributeType.XOR_RELAYED_ADDRESS)) {
+      relayed = reply.relayed();
+    }
+    return reply;
+  }
+
   /** Sends these bytes, which the server need not answer. */
   public void sendsRaw(byte[] bytes) {
     wire.send(bytes);
@@ -305,17 +369,41 @@ public final class Client {
 
   public void received(byte[] bytes) {
     frames.add(bytes);
+    if (raw) {
+      heard.add(new String(bytes, StandardCharsets.UTF_8));
+      return;
+    }
     int type = ByteBuffer.wrap(bytes).getShort() & 0xFFFF;
     if ((type & 0xC000) == 0x4000) {
       int length = ByteBuffer.wrap(bytes).getShort(2) & 0xFFFF;
       heard.add(
           Integer.toHexString(type) + " " + new String(bytes, 4, length, StandardCharsets.UTF_8));
     } else if (MessageClass.of(type) == MessageClass.INDICATION) {
-      Reply indication = new Reply(bytes);
-      heard.add(indication.peer() + " " + indication.data());
+      indicated(new Reply(bytes));
     } else {
       replies.add(new Reply(bytes));
     }
+  }
+
+  private void indicated(Reply indication) {
+    if (indication.has(AttributeType.CONNECTION_ID)) {
+      attempted = indication.number(AttributeType.CONNECTION_ID);
+      heard.add(indication.peer() + " connects");
+    } else if (indication.has(AttributeType.ICMP)) {
+      heard.add(indication.peer() + " icmp " + indication.icmp());
+    } else {
+      heard.add(indication.peer() + " " + indication.data());
+    }
+  }
+
+  /** From now on what comes are bytes of a peer's, as they are (RFC 6062 §5.4). */
+  public void isJoined() {
+    raw = true;
+  }
+
+  /** Sends bytes as they are over a connection that is joined with a peer's. */
+  public void says(String text) {
+    sendsRaw(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -127,6 +127,18 @@ public final class Reply {
     return message.hasFingerprint();
   }
 
+  public int connectionId() {
+    return number(AttributeType.CONNECTION_ID);
+  }
+
+  /** Type, code and data of an ICMP attribute: {@code "3/1 0"}. */
+  String icmp() {
+    ByteBuffer value = ByteBuffer.wrap(value(AttributeType.ICMP));
+    assertEquals(0, value.getShort(), "reserved");
+    int both = value.getShort() & 0xFFFF;
+    return (both >> 9) + "/" + (both & 0x1FF) + " " + value.getInt();
+  }
+
   /** Where the packet inside a Data indication came from. */
   TransportAddress peer() {
     return addresses(AttributeType.XOR_PEER_ADDRESS).getFirst();

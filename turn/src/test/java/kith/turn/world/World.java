@@ -2,6 +2,7 @@ package kith.turn.world;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import kith.turn.Forward;
 import kith.turn.Lifetimes;
 import kith.turn.Limits;
 import kith.turn.Listener;
+import kith.turn.PeerConnection;
 import kith.turn.PeerPolicy;
 import kith.turn.Relay;
 import kith.turn.RelayHost;
@@ -44,6 +46,9 @@ public final class World {
   private final Map<TransportAddress, Relay> sockets = new HashMap<>();
   private final Map<TransportAddress, Peer> peers = new HashMap<>();
   private final Map<Flow, Client> clients = new HashMap<>();
+  private final Map<PeerConnection, Peer> connected = new HashMap<>();
+  private final Map<PeerConnection, Flow> joined = new HashMap<>();
+  private final Map<PeerConnection, PeerConnection> opposite = new HashMap<>();
   private final Set<Integer> takenPorts = new HashSet<>();
   private final List<TurnEvent> events = new ArrayList<>();
   private final TurnShared shared;
@@ -63,6 +68,7 @@ public final class World {
     private boolean ipv6 = true;
     private List<String> secrets = List.of(SECRET);
     private boolean mobility = true;
+    private boolean tcpRelays = true;
 
     public Setup limits(Limits value) {
       limits = value;
@@ -109,6 +115,11 @@ public final class World {
       return this;
     }
 
+    public Setup withoutTcpRelays() {
+      tcpRelays = false;
+      return this;
+    }
+
     public Setup secrets(String... values) {
       secrets = List.of(values);
       return this;
@@ -124,13 +135,17 @@ public final class World {
     Credentials credentials =
         new Credentials(
             REALM,
-            setup.secrets.stream()
-                .map(secret -> secret.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .toList(),
+            setup.secrets.stream().map(secret -> secret.getBytes(StandardCharsets.UTF_8)).toList(),
             Map.of("alice", "wonderland", "bob", "builder"));
     TurnSettings settings =
         new TurnSettings(
-            REALM, credentials, setup.policy, setup.lifetimes, setup.limits, setup.mobility);
+            REALM,
+            credentials,
+            setup.policy,
+            setup.lifetimes,
+            setup.limits,
+            setup.mobility,
+            setup.tcpRelays);
     shared = new TurnShared(settings, random, now);
     core = new TurnCore(shared, random);
     core.wallClock(now, EPOCH_SECONDS * 1000);
@@ -199,6 +214,10 @@ public final class World {
 
     @Override
     public void disconnect() {
+      PeerConnection data = joinedWith(flow);
+      if (data != null) {
+        hangsUp(data);
+      }
       core.disconnected(flow, now);
       carryOut();
     }
@@ -243,6 +262,11 @@ public final class World {
   // The network.
 
   private void fromClient(Flow flow, byte[] bytes) {
+    PeerConnection data = joinedWith(flow);
+    if (data != null) {
+      toConnection(data, bytes);
+      return;
+    }
     Listener listener = flow.listener();
     TransportAddress at = flow.client();
     Flow known =
@@ -252,6 +276,43 @@ public final class World {
         core.fromClient(known == null ? flow : known, packet, TurnCore.HEADROOM, bytes.length, now),
         packet);
     carryOut();
+  }
+
+  /** A service of the server's own process at this address, and what it hears: "from text". */
+  public List<String> service(TransportAddress at) {
+    List<String> heard = new ArrayList<>();
+    shared
+        .own()
+        .add(
+            at,
+            (from, packet, offset, length) -> {
+              byte[] bytes = new byte[length];
+              packet.get(offset, bytes);
+              heard.add(from + " " + new String(bytes, StandardCharsets.UTF_8));
+            });
+    return heard;
+  }
+
+  public void serviceSends(TransportAddress from, String text, TransportAddress relayed) {
+    Relay relay = shared.relay(relayed);
+    if (relay != null) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      ByteBuffer packet = packet(bytes);
+      route(core.fromService(relay, from, packet, TurnCore.HEADROOM, bytes.length, now), packet);
+    }
+  }
+
+  public void serviceEnds(TransportAddress at) {
+    shared.own().removeInProcessPeer(at);
+  }
+
+  /** The network says that a peer cannot be reached from this relayed address. */
+  public void icmp(TransportAddress relayed, TransportAddress peer, int type, int code, int data) {
+    Relay relay = sockets.get(relayed);
+    if (relay != null) {
+      core.peerUnreachable(relay, peer.high(), peer.low(), peer.port(), type, code, data, now);
+      carryOut();
+    }
   }
 
   void fromPeer(TransportAddress source, TransportAddress to, byte[] bytes) {
@@ -284,6 +345,12 @@ public final class World {
     }
     byte[] bytes = new byte[forward.length()];
     packet.get(forward.offset(), bytes);
+    if (forward.to() == Forward.To.SERVICE) {
+      forward
+          .service()
+          .received(forward.relay().advertised(), packet, forward.offset(), forward.length());
+      return;
+    }
     if (forward.to() == Forward.To.CLIENT) {
       clients.get(forward.flow()).received(bytes);
       return;
@@ -306,9 +373,107 @@ public final class World {
         case Command.Adopt adopt -> core.opened(adopt.relay());
         case Command.Close close -> sockets.remove(close.relay().local());
         case Command.Summon summon -> throw new AssertionError("there is only one loop here");
+        case Command.Connect connect -> connect(connect.connection());
+        case Command.Join join -> join(join.connection(), join.client());
+        case Command.HangUp hangUp -> hangUp(hangUp.connection());
+        case Command.Move move -> throw new AssertionError("there is only one loop here");
         case Command.Tell tell -> events.add(tell.event());
       }
     }
+  }
+
+  // TCP between relayed addresses and peers.
+
+  private void connect(PeerConnection connection) {
+    Peer peer = peers.get(connection.wire());
+    Relay listening = sockets.get(connection.wire());
+    if (listening != null && listening.isTcp()) {
+      PeerConnection other = core.accepted(listening, connection.relay().local(), now);
+      if (other == null) {
+        core.closed(connection);
+        return;
+      }
+      opposite.put(connection, other);
+      opposite.put(other, connection);
+      core.connected(connection, now);
+    } else if (peer != null && peer.welcome() == Peer.Welcome.ACCEPTING) {
+      connected.put(connection, peer);
+      peer.connected(connection);
+      core.connected(connection, now);
+    } else if (peer != null && peer.welcome() == Peer.Welcome.REFUSING) {
+      core.closed(connection);
+    }
+  }
+
+  /** The connection, or null when the server hung up at once. */
+  PeerConnection connects(Peer peer, TransportAddress to) {
+    Relay relay = sockets.get(to);
+    PeerConnection made =
+        relay == null || !relay.isTcp() ? null : core.accepted(relay, peer.address(), now);
+    if (made != null) {
+      connected.put(made, peer);
+    }
+    carryOut();
+    return made;
+  }
+
+  private void join(PeerConnection connection, Flow client) {
+    joined.put(connection, client);
+    clients.get(client).isJoined();
+  }
+
+  private void hangUp(PeerConnection connection) {
+    Peer peer = connected.remove(connection);
+    if (peer != null) {
+      peer.hungUp();
+    }
+    joined.remove(connection);
+    PeerConnection other = opposite.remove(connection);
+    if (other != null) {
+      opposite.remove(other);
+      hangsUp(other);
+    }
+  }
+
+  /** The end of the connection that the peer has is closed. */
+  void hangsUp(PeerConnection connection) {
+    hangUp(connection);
+    core.closed(connection);
+    carryOut();
+  }
+
+  void fromConnection(PeerConnection connection, byte[] bytes) {
+    Flow client = joined.get(connection);
+    if (client != null && core.mayCarry(connection, now)) {
+      core.carried(connection, false, bytes.length, now);
+      clients.get(client).received(bytes);
+    }
+  }
+
+  private void toConnection(PeerConnection connection, byte[] bytes) {
+    Peer peer = connected.get(connection);
+    if (!core.mayCarry(connection, now)) {
+      return;
+    }
+    core.carried(connection, true, bytes.length, now);
+    if (peer != null) {
+      peer.received(connection.relay().local(), bytes, false);
+    } else {
+      fromConnection(opposite.get(connection), bytes);
+    }
+  }
+
+  private PeerConnection joinedWith(Flow client) {
+    return joined.entrySet().stream()
+        .filter(entry -> entry.getValue() == client)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether this client's connection is still joined with a peer's. */
+  public boolean isJoined(Client client) {
+    return joined.values().stream().anyMatch(flow -> clients.get(flow) == client);
   }
 
   private void open(Relay relay) {

@@ -1,0 +1,64 @@
+import { Authority } from '../src/authority.ts';
+import { expect, test as kith } from '../src/family.ts';
+import { talk } from '../src/person.ts';
+import { StandaloneRelay } from '../src/relays.ts';
+import { freePort } from '../src/server.ts';
+
+const RELAYED = '?relay=1';
+
+/** A server with a certificate that its guests' browsers trust, so that they may reach its relay over TLS. */
+const test = kith.extend<{ authority: Authority }>({
+  authority: async ({}, use) => {
+    const authority = await Authority.found();
+    await use(authority);
+    await authority.closes();
+  },
+  settings: async ({ authority }, use) => {
+    const { chain, key } = await authority.certifies('localhost');
+    await use({ KITH_TLS_CERT: chain, KITH_TLS_KEY: key, KITH_TURN_TLS_PORT: String(await freePort()) });
+  },
+});
+
+for (const { relayProtocol, iceServers } of [
+  { relayProtocol: 'udp', iceServers: /^turn:.*transport=udp/ },
+  { relayProtocol: 'tcp', iceServers: /^turn:.*transport=tcp/ },
+  { relayProtocol: 'tls', iceServers: /^turns:/ },
+]) {
+  test(`Chromium and Firefox talk through the relay over ${relayProtocol}`, async ({ family, authority }) => {
+    const relayed = { query: RELAYED, iceServers, authority };
+    const alice = await family.arrives('alice', relayed);
+    const bob = await family.arrives('bob', { ...relayed, kind: 'firefox' });
+
+    await talk(alice, bob);
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+
+    for (const each of [alice, bob]) {
+      expect(await each.route()).toEqual([{ local: 'relay', remote: 'relay', relayProtocol }]);
+    }
+  });
+}
+
+const SECRET = 'hpDGX7w5JZ0cDmtEw2gKQ4vA';
+
+const beside = kith.extend<{ relays: { ours: StandaloneRelay; coturn: StandaloneRelay } }>({
+  relays: async ({}, use) => {
+    const [ours, coturn] = await Promise.all([StandaloneRelay.ours(SECRET), StandaloneRelay.coturn(SECRET)]);
+    await use({ ours, coturn });
+    await Promise.all([ours.stop(), coturn.stop()]);
+  },
+  settings: async ({ relays }, use) => {
+    await use({ KITH_TURN_URLS: `${relays.ours.url},${relays.coturn.url}`, KITH_TURN_SECRET: SECRET });
+  },
+});
+
+beside('one end of a call is relayed by Kith, the other by coturn', async ({ family, relays }) => {
+  const alice = await family.arrives('alice', { query: RELAYED, iceServers: relays.ours.itself });
+  const bob = await family.arrives('bob', { query: RELAYED, iceServers: relays.coturn.itself });
+
+  await talk(alice, bob);
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  for (const each of [alice, bob]) {
+    expect(await each.route()).toEqual([{ local: 'relay', remote: 'relay', relayProtocol: 'udp' }]);
+  }
+});

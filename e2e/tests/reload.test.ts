@@ -1,0 +1,107 @@
+import { type Family, expect, test } from '../src/family.ts';
+import { type Person, historyOf } from '../src/person.ts';
+
+async function inACall(family: Family): Promise<[Person, Person]> {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+  await alice.calls(bob);
+  await bob.isRungBy(alice);
+  await bob.accepts();
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  return [alice, bob];
+}
+
+async function endsOnceAndWell(family: Family, alice: Person, bob: Person): Promise<void> {
+  await alice.hangsUp();
+  await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
+  await Promise.all([alice.hasLetGoOfEverything(), bob.hasLetGoOfEverything()]);
+  for (const person of [alice, bob]) {
+    expect((await historyOf(family.api(person), 1))[0]).toMatchObject({ reason: 'completed' });
+  }
+}
+
+test('the callee reloads the page and is back in the call', async ({ family }) => {
+  const [alice, bob] = await inACall(family);
+
+  await Promise.all([bob.page.reload(), alice.reads(/reconnecting/i)]);
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await expect(alice.page.getByTestId('far-reconnecting')).toHaveCount(0);
+  await bob.togglesMute();
+  await expect(alice.page.getByTestId('far-muted')).toBeVisible();
+  await endsOnceAndWell(family, alice, bob);
+});
+
+test('the caller reloads the page and is back in the call', async ({ family }) => {
+  const [alice, bob] = await inACall(family);
+
+  await Promise.all([alice.page.reload(), bob.reads(/reconnecting/i)]);
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await expect(bob.page.getByTestId('far-reconnecting')).toHaveCount(0);
+  await endsOnceAndWell(family, alice, bob);
+});
+
+test('both reload at once, and are back in the call', async ({ family }) => {
+  const [alice, bob] = await inACall(family);
+
+  await Promise.all([alice.page.reload(), bob.page.reload()]);
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await endsOnceAndWell(family, alice, bob);
+});
+
+test('the caller reloads while it rings, and is answered', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+  await alice.calls(bob);
+  await bob.isRungBy(alice);
+
+  await alice.page.reload();
+  await expect(alice.page.getByTestId('calling-cancel')).toBeVisible();
+  await bob.accepts();
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await endsOnceAndWell(family, alice, bob);
+});
+
+test('the callee reloads while it rings, and it rings on', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+  await alice.calls(bob);
+  await bob.isRungBy(alice);
+
+  await bob.page.reload();
+  await bob.isRungBy(alice);
+  await bob.accepts();
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await endsOnceAndWell(family, alice, bob);
+});
+
+test('who closes the page has hung up', async ({ family }) => {
+  const [alice, bob] = await inACall(family);
+
+  await bob.page.goto('about:blank');
+
+  await alice.isBackInCircle();
+  await alice.hasLetGoOfEverything();
+  expect((await historyOf(family.api(alice), 1))[0]).toMatchObject({ reason: 'completed' });
+});
+
+test('the server is killed and comes back: media does not stop, and the call is recorded once', async ({
+  family,
+  server,
+}) => {
+  const [alice, bob] = await inACall(family);
+
+  await server.kill();
+  await alice.seesAndHears();
+  await server.launch();
+  await alice.seesAndHears();
+
+  // What one side does reaches the other again: the call is the server's again, too.
+  await bob.togglesMute();
+  await expect(alice.page.getByTestId('far-muted')).toBeVisible({ timeout: 30_000 });
+  await endsOnceAndWell(family, alice, bob);
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { SERVER_EVENTS, type Ack, type ServerMessage } from "../signaling/messages";
+import { step } from "./callMachine";
+import { IDLE, type CallCommand, type CallEvent, type CallState } from "./callState";
+
+const WALKS = 4_000;
+const STEPS = 30;
+const DEVICES = ["b1", "b2", "*", "c1"];
+const CALLS = ["c1", "c2"];
+const OF_NO_CALL: readonly string[] = ["presence", "history-changed", "server-draining", "error"];
+
+/** mulberry32: the same walk for the same seed. */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Any event there is, of any call, from any device. */
+function anything(random: () => number): CallEvent {
+  const one = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
+  const callId = one(CALLS);
+  const device = one(DEVICES);
+  const description = { type: one(["offer", "answer"] as const), sdp: `o=- ${one([1, 2])} 2 IN IP4 0.0.0.0\r\n` };
+  const relay = one(["direct", "until-answered", "always"] as const);
+  const ack = (): Ack =>
+    one<Ack>([
+      { ok: false, error: { code: one(["conflict", "busy", "not_found"]), message: "" } },
+      {
+        ok: true,
+        fields: { callId: one(CALLS), state: one(["offered", "connecting", "ended"]), relay, iceServers: [] },
+      },
+      { ok: true, fields: { calls: [{ callId, state: one(["ringing", "active", "reconnecting", "ended"]) }] } },
+      { ok: true, fields: {} },
+    ]);
+  const event = one(SERVER_EVENTS);
+  const message = {
+    event,
+    ...(OF_NO_CALL.includes(event) ? {} : { callId }),
+    device,
+    from: one(["bob", "carol"]),
+    name: "",
+    circleId: null,
+    media: one(["audio", "video"]),
+    offer: one([null, description]),
+    answer: one([null, description]),
+    description,
+    candidates: one([[], [{ candidate: "candidate:1" }]]),
+    replaces: one([null, "c1"]),
+    replacedBy: one([null, null, "c2"]),
+    expiresInMs: one([null, 45_000]),
+    iceServers: [],
+    relay,
+    outcome: one(["answered", "declined"]),
+    reason: one(["completed", "busy", "replaced"]),
+    by: null,
+    durationMs: one([null, 5]),
+    sending: { audio: true, video: true, screen: false },
+    state: one(["ringing", "active", "ended", "reconnecting", "reconnected"]),
+    userId: "bob",
+    status: "online",
+    reconnectInMs: 5,
+    unseenMissed: 1,
+    code: "conflict",
+    message: "",
+  } as unknown as ServerMessage;
+  return one<() => CallEvent>([
+    () => ({ type: "call", callId, peer: { userId: "bob", name: "" }, circleId: null, media: "video", offer: null }),
+    () => ({ type: "accept", media: one(["audio", "video"]) }),
+    () => ({ type: "decline" }),
+    () => ({ type: "hang-up" }),
+    () => ({ type: "media", sending: { audio: random() < 0.5 } }),
+    () => ({ type: "dismiss" }),
+    () => ({ type: "connected" }),
+    () => ({ type: "disconnected" }),
+    () => ({ type: "acked", request: one(["call-offer", "call-answer", "call-resume"]), callId, ack: ack() }),
+    () => ({ type: "link-connected", device }),
+    () => ({ type: "link-lost", device }),
+    () => ({ type: "described", device, description }),
+    () => ({ type: "gathered", device, candidates: [{ candidate: "candidate:1" }] }),
+    () => ({ type: "captured", audio: random() < 0.5, video: random() < 0.5 }),
+    () => ({ type: "timer", timer: one(["ring", "connect", "retry", "grace"]) }),
+    () => ({ type: "heard", message }),
+    () => ({ type: "heard", message }),
+    () => ({ type: "heard", message }),
+    () => ({ type: "heard", message }),
+  ])();
+}
+
+/** Whether media may start: this side accepts, or calls and is answered, be it by a call that crossed its own. */
+function mayStart(before: CallState, event: CallEvent): boolean {
+  if (before.at === "incoming") return event.type === "accept";
+  if (before.at !== "calling") return before.at !== "idle" && before.at !== "ended";
+  return (
+    (event.type === "acked" && event.request === "call-offer") ||
+    (event.type === "heard" && (event.message.event === "call-answer" || event.message.event === "call-offer"))
+  );
+}
+
+function starts(commands: readonly CallCommand[]): boolean {
+  return commands.some((command) => command.do === "attach-media");
+}
+
+describe("whatever comes, in whatever order", () => {
+  it("starts no media before the answer, and leaves nothing open when it is over", () => {
+    const reached = new Set<string>();
+    for (let seed = 1; seed <= WALKS; seed++) {
+      const random = dice(seed);
+      const open = new Set<string>();
+      const told: string[] = [];
+      let state: CallState = IDLE;
+      for (let i = 0; i < STEPS; i++) {
+        const event = anything(random);
+        told.push(JSON.stringify(event));
+        const [next, commands] = step(state, event, 1_000 * i);
+        if (starts(commands)) expect(mayStart(state, event), told.join("\n")).toBe(true);
+        for (const command of commands) {
+          if (command.do === "open-link" || command.do === "claim-link") open.add(command.device);
+          if (command.do === "close-link") open.delete(command.device);
+        }
+        state = next;
+        reached.add(state.at);
+        if (state.at === "ended" || state.at === "idle") expect([...open], told.join("\n")).toEqual([]);
+      }
+    }
+    expect([...reached].sort()).toEqual([
+      "active",
+      "calling",
+      "connecting",
+      "ended",
+      "idle",
+      "incoming",
+      "reconnecting",
+    ]);
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import type { ServerMessage } from "../signaling/messages";
+import { Phone } from "./phone.testing";
+import { keptOf, readKept } from "./reload";
+
+const OFFER = { type: "offer", sdp: "o=- 7 2 IN IP4 0\r\n" } as const;
+const ICE = [{ urls: ["stun:localhost"] }];
+
+/** The same person on the same page, loaded anew. */
+function loadedAnew(before: Phone, ms = 2_000): Phone {
+  const phone = new Phone();
+  phone.happens({ type: "disconnected" });
+  const call = readKept(keptOf(before.state, before.now), before.now + ms);
+  if (call !== null) phone.happens({ type: "restored", call });
+  return phone;
+}
+
+function serverKnows(phone: Phone, state: string): Phone {
+  const calls = [{ callId: "c1", state, device: "b1", iceServers: ICE }];
+  return phone.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields: { calls } } });
+}
+
+function opened(phone: Phone): object[] {
+  return phone.did().filter(({ do: what }) => what === "open-link");
+}
+
+function bobInCall(): Phone {
+  return new Phone()
+    .hears("call-offer", { from: "alice", device: "a1" })
+    .hears("call-description", { device: "a1", description: OFFER })
+    .linkComesUp("a1")
+    .accepts();
+}
+
+describe("a page loaded anew in a call", () => {
+  it("resumes it, and makes its connection anew as soon as the server knows it", () => {
+    const alice = loadedAnew(Phone.inCall());
+    expect(alice.state).toMatchObject({ at: "reconnecting", reload: "resuming", links: {} });
+    alice.did();
+    expect(alice.happens({ type: "connected" }).said()).toEqual(["call-resume"]);
+    expect(opened(serverKnows(alice, "active"))).toEqual([
+      { do: "open-link", device: "b1", offers: true, yields: false, iceServers: ICE, relayed: false },
+    ]);
+    alice.linkComesUp();
+    expect(alice.state).toMatchObject({ at: "active", reload: "none" });
+  });
+
+  it("shares no screen any more, and says so", () => {
+    const alice = loadedAnew(Phone.inCall().happens({ type: "media", sending: { screen: true } }));
+    alice.happens({ type: "connected" }).did();
+    expect(serverKnows(alice, "active").did()).toContainEqual({
+      do: "send",
+      message: { event: "call-media", payload: { callId: "c1", audio: true, video: true, screen: false } },
+    });
+  });
+
+  it("leaves camera and microphone closed while it holds the call", () => {
+    const alice = loadedAnew(Phone.inCall().happens({ type: "hold", held: true }));
+    expect(alice.state).toMatchObject({ at: "reconnecting", held: true });
+    expect(alice.did()).not.toContainEqual(expect.objectContaining({ do: "capture" }));
+  });
+
+  it("goes on counting from when the call began", () => {
+    const before = Phone.inCall();
+    const since = before.state.at === "active" ? before.state.activeSince : null;
+    expect(loadedAnew(before).state).toMatchObject({ activeSince: since });
+  });
+
+  it("gives way as the callee, should both have been loaded anew", () => {
+    const bob = loadedAnew(bobInCall()).happens({ type: "connected" });
+    serverKnows(bob, "active");
+    expect(opened(bob)).toMatchObject([{ offers: true, yields: true }]);
+    bob.happens({ type: "link-replaced", device: "a1", description: OFFER });
+    expect(opened(bob)).toMatchObject([{ device: "a1", offers: false }]);
+  });
+
+  it("tries again while nothing comes of it", () => {
+    const alice = loadedAnew(Phone.inCall()).happens({ type: "connected" });
+    serverKnows(alice, "active").did();
+    expect(opened(alice.rings("retry"))).toHaveLength(1);
+    alice.linkComesUp();
+    expect(opened(alice.rings("retry"))).toEqual([]);
+  });
+
+  it("hears that the call is over, if it is", () => {
+    const alice = loadedAnew(Phone.inCall()).happens({ type: "connected" });
+    serverKnows(alice, "ended");
+    expect(alice.state.at).toBe("ended");
+  });
+
+  it("lets go of it when the server does not come back in time", () => {
+    expect(loadedAnew(Phone.inCall()).rings("grace").state.at).toBe("ended");
+  });
+
+  it("long after is in no call", () => {
+    expect(loadedAnew(Phone.inCall(), 61_000).state.at).toBe("idle");
+  });
+});
+
+describe("a page loaded anew while it calls", () => {
+  it("hears of the devices that ring, and warms their connections anew", () => {
+    const before = new Phone().calls("bob").serverTakes().hears("call-ringing");
+    const alice = loadedAnew(before).happens({ type: "connected" });
+    expect(alice.did()).toContainEqual({
+      do: "send",
+      message: { event: "call-resume", payload: { calls: ["c1"], received: { c1: 0 } } },
+    });
+    serverKnows(alice, "ringing").hears("call-ringing");
+    expect(opened(alice)).toMatchObject([{ device: "b1", offers: true, iceServers: ICE }]);
+    expect(alice.hears("call-answer").state).toMatchObject({ at: "connecting", device: "b1" });
+  });
+});
+
+describe("a page loaded anew while it calls, whose first offer was answered", () => {
+  it("says its new offer again", () => {
+    const alice = loadedAnew(new Phone().calls("bob", { offer: true }).serverTakes()).happens({ type: "connected" });
+    serverKnows(alice, "ringing").hears("call-ringing").did();
+    alice.hears("call-answer", { answer: { type: "answer", sdp: "of the offer before" } });
+    expect(alice.did()).toContainEqual({ do: "restart-ice", device: "b1" });
+  });
+
+  it("is heard the second time", () => {
+    const bob = new Phone().hears("call-offer", { from: "alice", device: "a1", offer: OFFER }).accepts();
+    const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
+    bob.did();
+    expect(opened(bob.happens(offered))).toEqual([]);
+    expect(opened(bob.happens(offered))).toMatchObject([{ device: "a1", offers: false }]);
+  });
+});
+
+describe("the other side of a page loaded anew", () => {
+  it("takes the connection it offers in the place of the one there was", () => {
+    const alice = Phone.inCall().hears("peer-connection", { state: "reconnecting" });
+    alice.hears("peer-connection", { state: "reconnected" }).did();
+    alice.happens({ type: "link-replaced", device: "b1", description: OFFER });
+    expect(alice.did().map(({ do: what }) => what)).toEqual(["open-link", "attach-media", "describe", "start-timer"]);
+    expect(alice.linkComesUp().state.at).toBe("active");
+  });
+
+  it("takes none of someone who was never away", () => {
+    const alice = Phone.inCall();
+    alice.happens({ type: "link-replaced", device: "b1", description: OFFER });
+    expect(alice.did()).toEqual([]);
+  });
+
+  it("takes it the second time, should it have answered just when the page was loaded anew", () => {
+    const bob = bobInCall();
+    const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
+    expect(bob.state.at).toBe("active");
+    bob.happens(offered).did();
+    expect(opened(bob.happens(offered))).toMatchObject([{ device: "a1", offers: false }]);
+  });
+
+  it("makes no offer to who is away", () => {
+    const alice = Phone.inCall().hears("peer-connection", { state: "reconnecting" });
+    alice.did();
+    expect(alice.linkBreaks().did()).not.toContainEqual({ do: "restart-ice", device: "b1" });
+  });
+});
+
+it("a message that comes twice is heard once", () => {
+  const phone = new Phone().calls("bob").serverTakes();
+  const message = {
+    event: "call-ringing",
+    callId: "c1",
+    from: "bob",
+    device: "b1",
+    waiting: false,
+  } satisfies ServerMessage;
+  phone.did();
+  phone.happens({ type: "heard", message, seq: 4 });
+  expect(opened(phone)).toHaveLength(1);
+  phone.happens({ type: "heard", message, seq: 4 });
+  expect(phone.did()).toEqual([]);
+  phone.happens({ type: "disconnected" }).happens({ type: "connected" });
+  expect(phone.did()).toEqual([
+    { do: "send", message: { event: "call-resume", payload: { calls: ["c1"], received: { c1: 4 } } } },
+  ]);
+});

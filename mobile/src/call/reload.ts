@@ -1,0 +1,79 @@
+/** A page that was loaded anew in the middle of a call comes back into it, by a connection it makes anew. */
+import type { Description } from "../signaling/messages";
+import { GRACE_MS, isInCall, isRelayed, RETRY_MS, RING_MS, ROOM_MS, CONNECT_MS } from "./callCourse";
+import type { CallCommand, CallState, Calling, Idle, InCall, Step } from "./callState";
+
+/** A call as it was when the page went away, at that time. */
+export interface KeptCall {
+  readonly keptAt: number;
+  readonly call: Calling | InCall;
+}
+
+/** No page takes longer to load; the server has ended the call by then. */
+const KEPT_MS = 60_000;
+
+/** What to keep of a call, by which a page that is loaded anew finds back; `null` if there is nothing to come back to. */
+export function keptOf(state: CallState, now: number): string | null {
+  // A call that comes in rings again by itself: the server tells of it anew.
+  if (state.at !== "calling" && !isInCall(state)) return null;
+  const kept: KeptCall = { keptAt: now, call: state };
+  return JSON.stringify(kept);
+}
+
+/** What was kept, without what went with the page: its connections, and the screen it shared. */
+export function readKept(text: string | null, now: number): Calling | InCall | null {
+  if (text === null) return null;
+  const { keptAt, call } = JSON.parse(text) as KeptCall;
+  if (now - keptAt > KEPT_MS) return null;
+  const sending = { ...call.sending, screen: false, paused: false };
+  const gone = { online: false, unsent: [], links: {}, iceServers: [], sending };
+  if (call.at === "calling") {
+    // Whatever the devices that ring said, they say to nobody: all of it is heard again.
+    return { ...call, ...gone, progress: "offered", rangEarly: [], offer: null, crossing: null, received: 0 };
+  }
+  const at = call.activeSince === null ? "connecting" : "reconnecting";
+  return { ...call, ...gone, at, owesAnswer: false, bare: false, farAway: false, reload: "resuming" };
+}
+
+export function restored(state: Idle, call: Calling | InCall): Step {
+  const timer: CallCommand =
+    call.at === "calling"
+      ? { do: "start-timer", timer: "ring", ms: RING_MS + ROOM_MS }
+      : call.at === "connecting"
+        ? { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS }
+        : { do: "start-timer", timer: "grace", ms: GRACE_MS };
+  const next = { ...call, online: state.online, unsent: state.unsent };
+  const silent = isInCall(call) && call.held;
+  return [next, [...(silent ? [] : [{ do: "capture", sending: call.sending } as const]), timer]];
+}
+
+/** Offers a new connection, and another should nothing come of it. The callee gives way, for both may have been loaded anew. */
+export function beginAgain(state: InCall): Step {
+  const { device, iceServers, role } = state;
+  return [
+    { ...state, links: { [device]: "warming" }, renewable: state.renewable || role === "callee" },
+    [
+      { do: "open-link", device, offers: true, yields: role === "callee", iceServers, relayed: isRelayed(state) },
+      { do: "attach-media", device },
+      { do: "start-timer", timer: "retry", ms: RETRY_MS },
+    ],
+  ];
+}
+
+/** Their page was loaded anew: the connection it offers takes the place of ours. */
+export function linkReplaced(state: InCall, device: string, description: Description): Step {
+  if (device !== state.device) return [state, []];
+  // It may be one that was not taken, and came late; one that is said again is waited for.
+  if (!state.renewable) return [{ ...state, renewable: true }, []];
+  const { iceServers } = state;
+  const broken = state.at === "active";
+  return [
+    { ...state, at: broken ? "reconnecting" : state.at, links: { [device]: "warming" } },
+    [
+      { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(state) },
+      { do: "attach-media", device },
+      { do: "describe", device, description },
+      ...(broken ? [{ do: "start-timer", timer: "grace", ms: GRACE_MS } as const] : []),
+    ],
+  ];
+}

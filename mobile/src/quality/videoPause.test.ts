@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { FLOWING, stepPause, type Conditions, type VideoPause } from "./videoPause";
+
+/** A network in virtual time, looked at once a second. */
+class Network {
+  pause: VideoPause = FLOWING;
+  now = 0;
+  /** Each time the state changed, in seconds. */
+  readonly changes: [seconds: number, at: VideoPause["at"]][] = [];
+  private conditions: Conditions = { videoKbps: 1000, loss: 0, rttMs: 40 };
+
+  carries(videoKbps: number | null, others: Partial<Conditions> = {}): this {
+    this.conditions = { loss: 0, rttMs: 40, ...others, videoKbps };
+    return this;
+  }
+
+  for(seconds: number): this {
+    for (let second = 0; second < seconds; second += 1) {
+      this.now += 1000;
+      const before = this.pause.at;
+      this.pause = stepPause(this.pause, this.conditions, this.now);
+      if (this.pause.at !== before) this.changes.push([this.now / 1000, this.pause.at]);
+    }
+    return this;
+  }
+
+  times(at: VideoPause["at"]): number {
+    return this.changes.filter(([, became]) => became === at).length;
+  }
+}
+
+describe("the picture", () => {
+  it("pauses below 60 kbit/s after 4 seconds, not before", () => {
+    const network = new Network().for(10).carries(59).for(4);
+    expect(network.pause.at).toBe("flowing");
+    expect(network.for(1).pause.at).toBe("paused");
+  });
+
+  it("does not pause at 60 kbit/s, nor for a dip of 3 seconds", () => {
+    const network = new Network().carries(60).for(60).carries(20).for(3).carries(60).for(1).carries(20).for(3);
+    expect(network.pause.at).toBe("flowing");
+  });
+
+  it("comes back after 6 seconds of a trial above 70 kbit/s", () => {
+    const network = new Network().carries(30).for(5).carries(200).for(30);
+    expect(network.changes).toEqual([
+      [5, "paused"],
+      [9, "trial"],
+      [16, "flowing"],
+    ]);
+  });
+
+  it("does not come back at 69 kbit/s", () => {
+    const network = new Network().carries(30).for(5).carries(69).for(300);
+    expect(network.times("flowing")).toBe(0);
+  });
+
+  it("stays away on a network that never carries it, and tries ever more seldom", () => {
+    const network = new Network().carries(20).for(600);
+    expect(network.times("flowing")).toBe(0);
+    expect(network.times("trial")).toBeLessThanOrEqual(13);
+    const trials = network.changes.filter(([, at]) => at === "trial").map(([seconds]) => seconds);
+    const gaps = trials.slice(1).map((second, i) => second - (trials[i] ?? 0));
+    expect(gaps).toEqual([...gaps].sort((one, other) => one - other));
+    expect(gaps.at(-1)).toBeLessThanOrEqual(66);
+  });
+
+  it("does not flap on a network that carries it just when nothing is sent", () => {
+    const network = new Network();
+    for (let second = 0; second < 600; second += 1) {
+      network.carries(network.pause.at === "flowing" ? 30 : 100).for(1);
+    }
+    expect(network.times("flowing")).toBeLessThan(12);
+  });
+
+  it.each([
+    ["loses a tenth of it", { loss: 0.1 }],
+    ["fills a queue with it", { rttMs: 700 }],
+  ])("is not tried further on a network that %s", (_what, trouble) => {
+    const network = new Network().carries(30).for(9);
+    expect(network.pause.at).toBe("trial");
+    expect(network.carries(100, trouble).for(1).pause.at).toBe("paused");
+  });
+
+  it("is not tried while the voice alone is too much", () => {
+    const network = new Network().carries(30).for(5).carries(30, { loss: 0.2 }).for(120);
+    expect(network.times("trial")).toBe(0);
+  });
+
+  it("does not pause for an outage: what is silent says nothing of what it carries", () => {
+    const network = new Network().carries(30).for(3).carries(null).for(20).carries(30).for(3);
+    expect(network.pause.at).toBe("flowing");
+  });
+
+  it("is left alone by a browser that tells no estimate", () => {
+    expect(new Network().carries(null, { loss: 0.5 }).for(120).changes).toEqual([]);
+  });
+});

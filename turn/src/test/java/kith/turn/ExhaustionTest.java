@@ -1,0 +1,142 @@
+package kith.turn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.concurrent.TimeUnit;
+import kith.turn.Counters.Count;
+import kith.turn.stun.AttributeType;
+import kith.turn.stun.MessageClass;
+import kith.turn.stun.Method;
+import kith.turn.stun.StunWriter;
+import kith.turn.stun.TransactionId;
+import kith.turn.world.Client;
+import kith.turn.world.Peer;
+import kith.turn.world.Reply;
+import kith.turn.world.World;
+import org.junit.jupiter.api.Test;
+
+/** Attempts to use the server up. */
+class ExhaustionTest {
+  private final World world = new World();
+  private final Client alice = world.client("alice");
+  private final Client mallory = world.client("mallory");
+  private final Peer peer = world.peer("203.0.113.5", 7000);
+
+  // Exhaustion
+
+  @Test
+  void oneUserCannotTakeAllPorts() {
+    World narrow =
+        new World(
+            setup ->
+                setup.relayPorts(50_000, 50_009).limits(new Limits(100, 4, 64, 64, 0, 0, 1000)));
+    for (int i = 0; i < 20; i++) {
+      narrow.client("alice").allocates();
+    }
+    assertEquals(4, narrow.openSockets());
+    narrow.client("bob").allocates().succeeds();
+  }
+
+  @Test
+  void reservingPortsIsNoWayAroundTheQuota() {
+    World narrow = new World(setup -> setup.limits(new Limits(100, 4, 64, 64, 0, 0, 1000)));
+    for (int i = 0; i < 20; i++) {
+      Client alice = narrow.client("alice");
+      reservesTheNextPort(alice);
+      alice.refreshes(0);
+    }
+    assertEquals(3, narrow.openSockets());
+    reservesTheNextPort(narrow.client("alice")).isRefused(486);
+    narrow.after(30, TimeUnit.SECONDS);
+    assertEquals(0, narrow.openSockets());
+    for (int i = 0; i < 4; i++) {
+      narrow.client("alice").allocates().succeeds();
+    }
+    narrow.client("alice").allocates().isRefused(486);
+  }
+
+  @Test
+  void aReservedPortCountsAgainstTheQuotaInAll() {
+    World small = new World(setup -> setup.limits(new Limits(3, 10, 64, 64, 0, 0, 1000)));
+    reservesTheNextPort(small.client("alice")).succeeds();
+    reservesTheNextPort(small.client("bob")).isRefused(486);
+    small.client("bob").allocates().succeeds();
+    small.client("bob").allocates().isRefused(486);
+  }
+
+  @Test
+  void aReservationKeepsItsPlaceInTheQuotaForWhoRedeemsIt() {
+    World small = new World(setup -> setup.limits(new Limits(100, 2, 64, 64, 0, 0, 1000)));
+    Client first = small.client("alice");
+    byte[] token = reservesTheNextPort(first).value(AttributeType.RESERVATION_TOKEN);
+    Client second = small.client("alice");
+    second.allocates(request -> request.bytes(AttributeType.RESERVATION_TOKEN, token)).succeeds();
+    small.client("alice").allocates().isRefused(486);
+    small.after(30, TimeUnit.SECONDS);
+    small.client("alice").allocates().isRefused(486);
+    first.refreshes(0).succeeds();
+    second.refreshes(0).succeeds();
+    reservesTheNextPort(small.client("alice")).succeeds();
+  }
+
+  private static Reply reservesTheNextPort(Client client) {
+    return client.allocates(
+        request -> request.bytes(AttributeType.EVEN_PORT, new byte[] {(byte) 0x80}));
+  }
+
+  @Test
+  void withEveryPortTakenARequestIsRefusedAndOneGivenBackIsFound() {
+    World narrow = new World(setup -> setup.relayPorts(50_000, 50_003));
+    Client first = narrow.client("alice");
+    int port = first.allocates().succeeds().relayed().port();
+    for (int i = 0; i < 3; i++) {
+      narrow.client("alice").allocates().succeeds();
+    }
+    narrow.client("bob").allocates().isRefused(508);
+    first.refreshes(0).succeeds();
+    assertEquals(port, narrow.client("bob").allocates().succeeds().relayed().port());
+  }
+
+  @Test
+  void anAllocationHoldsSoManyPermissionsAndChannels() {
+    World small = new World(setup -> setup.limits(new Limits(100, 10, 4, 2, 0, 0, 1000)));
+    Client client = small.client("alice");
+    client.allocates().succeeds();
+    client.bindsChannel(0x4000, World.address("203.0.113.1", 1)).succeeds();
+    client.bindsChannel(0x4001, World.address("203.0.113.2", 1)).succeeds();
+    client.bindsChannel(0x4002, World.address("203.0.113.2", 2)).isRefused(508);
+    client.permits(World.address("203.0.113.3", 1), World.address("203.0.113.4", 1)).succeeds();
+    client.permits(World.address("203.0.113.5", 1)).isRefused(508);
+    client.permits(World.address("203.0.113.4", 1)).succeeds();
+    small.after(299, TimeUnit.SECONDS);
+    client.permits(World.address("203.0.113.4", 1)).succeeds();
+    small.after(60, TimeUnit.SECONDS);
+    client.permits(World.address("203.0.113.5", 1)).succeeds();
+  }
+
+  @Test
+  void requestsWithoutCredentialsLeaveNothingBehind() {
+    for (int i = 0; i < 10_000; i++) {
+      mallory.sendsRaw(
+          StunWriter.of(MessageClass.REQUEST, Method.ALLOCATE, new TransactionId(i, i)).finish());
+    }
+    assertEquals(0, world.openSockets());
+    assertEquals(0, world.count(Count.ALLOCATIONS_MADE));
+  }
+
+  @Test
+  void bandwidthIsBounded() {
+    World slow = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 1_000, 0, 1000)));
+    Client client = slow.client("alice");
+    Peer to = slow.peer("203.0.113.5", 7000);
+    client.allocates().succeeds();
+    client.permits(to).succeeds();
+    client.sends("x".repeat(600), to);
+    client.sends("y".repeat(600), to);
+    to.hears("x".repeat(600));
+    slow.after(500, TimeUnit.MILLISECONDS);
+    to.sends("z".repeat(600), client.relayed());
+    client.hears("203.0.113.5:7000 " + "z".repeat(600));
+    assertEquals(1, slow.count(Count.DROPPED_BANDWIDTH));
+  }
+}

@@ -1,0 +1,122 @@
+package kith.turn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import kith.turn.Counters.Count;
+import kith.turn.stun.AttributeType;
+import kith.turn.stun.MessageClass;
+import kith.turn.stun.Method;
+import kith.turn.stun.StunWriter;
+import kith.turn.stun.TransactionId;
+import kith.turn.world.Client;
+import kith.turn.world.Peer;
+import kith.turn.world.Reply;
+import kith.turn.world.World;
+import org.junit.jupiter.api.Test;
+
+/** Attempts on what is other people's: allocations, addresses, nonces, ports. */
+class ForgeryTest {
+  private final World world = new World();
+  private final Client alice = world.client("alice");
+  private final Client mallory = world.client("mallory");
+  private final Peer peer = world.peer("203.0.113.5", 7000);
+
+  // Other people's allocations
+
+  @Test
+  void aDatagramFromAnotherAddressDoesNotUseAnAllocation() {
+    alice.allocates().succeeds();
+    alice.bindsChannel(0x4000, peer).succeeds();
+    mallory.sendsOnChannel(0x4000, "from mallory");
+    mallory.sends("from mallory", peer);
+    peer.hearsNothing();
+    assertEquals(2, world.count(Count.DROPPED_NO_ALLOCATION));
+  }
+
+  @Test
+  void anotherUsersReservationIsNotTaken() {
+    byte[] token =
+        alice
+            .allocates(request -> request.bytes(AttributeType.EVEN_PORT, new byte[] {(byte) 0x80}))
+            .value(AttributeType.RESERVATION_TOKEN);
+    Client bob = world.client("bob");
+    bob.allocates(request -> request.bytes(AttributeType.RESERVATION_TOKEN, token)).isRefused(508);
+  }
+
+  // Reflection and amplification
+
+  @Test
+  void aChallengeIsSmall() {
+    Reply challenge = mallory.asks(Method.ALLOCATE, request -> {});
+    // Header, error, realm, nonce, two algorithms: nothing else.
+    assertEquals(20 + 4 + 20 + 4 + 12 + 4 + 32 + 4 + 8, challenge.size());
+  }
+
+  @Test
+  void floodedWithSpoofedRequestsTheServerStopsAnswering() {
+    World careful = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 0, 5)));
+    Client victim = careful.client("alice");
+    for (int i = 0; i < 5; i++) {
+      victim.asks(Method.ALLOCATE, request -> {}).isRefused(401);
+    }
+    victim.sendsRaw(
+        StunWriter.of(MessageClass.REQUEST, Method.ALLOCATE, new TransactionId(1, 2)).finish());
+    victim.isNotAnswered();
+    assertEquals(1, careful.count(Count.DROPPED_REFUSAL_LIMIT));
+    careful.client("bob", Transport.UDP, World.address("198.51.100.8", 1)).allocates().succeeds();
+    careful.after(1, TimeUnit.SECONDS);
+    victim.allocates().succeeds();
+  }
+
+  @Test
+  void noErrorRepliesGoToErrorReplies() {
+    Reply challenge = mallory.asks(Method.ALLOCATE, request -> {});
+    mallory.sendsRaw(challenge.bytes());
+    mallory.isNotAnswered();
+  }
+
+  // Guessing
+
+  @Test
+  void relayPortsAreNotPredictable() {
+    Set<Integer> steps = new HashSet<>();
+    int last = world.client("alice").allocates().relayed().port();
+    for (int i = 0; i < 20; i++) {
+      int port = world.client("alice").allocates().relayed().port();
+      steps.add(port - last);
+      last = port;
+    }
+    assertTrue(steps.size() > 15, "steps between ports: " + steps);
+  }
+
+  @Test
+  void twoServersDoNotTakeEachOthersNonces() {
+    String nonce = new World().client("alice").asks(Method.ALLOCATE, request -> {}).nonce();
+    assertNotEquals(
+        nonce.substring(18),
+        nonceOfASeparatelySeededServer().substring(18),
+        "the HMAC part differs");
+  }
+
+  private static String nonceOfASeparatelySeededServer() {
+    TurnSettings settings =
+        new TurnSettings(
+            "example.org",
+            new Credentials("example.org", List.of(), Map.of()),
+            PeerPolicy.standard(),
+            Lifetimes.standard(),
+            Limits.standard(),
+            false,
+            false);
+    TurnShared shared = new TurnShared(settings, new Random(7), 0);
+    return shared.nonces().mint(World.address("198.51.100.7", 5000), 1_000_000);
+  }
+}

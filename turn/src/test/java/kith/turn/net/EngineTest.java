@@ -1,0 +1,416 @@
+package kith.turn.net;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import kith.turn.net.DatagramEngine.Port;
+import kith.turn.stun.TransportAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every engine does alike, on real sockets of the loopback. */
+@EnabledOnOs(OS.LINUX)
+class EngineTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
+  private static final long PATIENCE = 5_000_000_000L;
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnumSource(names = {"IO_URING", "MMSG", "NIO"})
+  @ParameterizedTest
+  @interface EachEngine {}
+
+  /** An engine with one port, driven by the test, that writes down what comes. */
+  private final class Station implements DatagramEngine.Receiver, AutoCloseable {
+    final DatagramEngine engine;
+    final Port port;
+    final List<String> heard = new ArrayList<>();
+    final List<TransportAddress> sources = new ArrayList<>();
+    TransportAddress forwardTo;
+    private boolean closed;
+
+    Station(EngineKind kind, InetAddress address) throws IOException {
+      assumeTrue(works(kind), "this machine forbids it");
+      engine = kind.open();
+      opened.add(this);
+      port = engine.bind(TransportAddress.of(address, 0), false);
+      engine.receive(port, this);
+      engine.poll(0, this);
+    }
+
+    @Override
+    public void arriving() {}
+
+    @Override
+    public void unreachable(
+        Object owner, long high, long low, int port, int type, int code, int data) {}
+
+    @Override
+    public void received(
+        Object owner, long high, long low, int from, ByteBuffer packet, int offset, int length) {
+      byte[] copy = new byte[length];
+      packet.get(offset, copy);
+      heard.add(new String(copy, ISO_8859_1));
+      sources.add(new TransportAddress(high, low, from));
+      if (forwardTo != null) {
+        // As to a client: a header before the packet.
+        packet.putInt(offset - 4, 0x21212121);
+        assertTrue(engine.send(port, forwardTo, packet, offset - 4, length + 4, false));
+      }
+    }
+
+    void sends(String text, TransportAddress to) {
+      ByteBuffer packet = ByteBuffer.wrap(text.getBytes(ISO_8859_1));
+      engine.send(port, to, packet, 0, text.length(), false);
+    }
+
+    void hears(String... expected) throws IOException {
+      hears(List.of(expected));
+    }
+
+    void hears(List<String> expected) throws IOException {
+      long end = System.nanoTime() + PATIENCE;
+      while (heard.size() < expected.size() && System.nanoTime() < end) {
+        engine.poll(20, this);
+      }
+      assertEquals(expected, heard);
+      heard.clear();
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        engine.close();
+      }
+    }
+  }
+
+  static boolean works(EngineKind kind) {
+    try {
+      return kind.resolved() == kind;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private DatagramSocket peer(InetAddress address) throws IOException {
+    DatagramSocket socket = new DatagramSocket(0, address);
+    socket.setSoTimeout(5_000);
+    socket.setReceiveBufferSize(4 << 20);
+    opened.add(socket);
+    return socket;
+  }
+
+  private static TransportAddress addressOf(DatagramSocket socket) {
+    return TransportAddress.of(socket.getLocalAddress(), socket.getLocalPort());
+  }
+
+  private static void send(DatagramSocket from, String text, Port to) throws IOException {
+    byte[] bytes = text.getBytes(ISO_8859_1);
+    from.send(new DatagramPacket(bytes, bytes.length, to.local().socketAddress()));
+  }
+
+  private static String next(DatagramSocket socket) throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
+    socket.receive(packet);
+    return new String(packet.getData(), 0, packet.getLength(), ISO_8859_1);
+  }
+
+  private static List<String> numbered(int count, int length) {
+    return IntStream.range(0, count).mapToObj(i -> String.format("%-" + length + "d", i)).toList();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : opened) {
+      one.close();
+    }
+  }
+
+  @EachEngine
+  void packetsPassBothWaysOverBothFamilies(EngineKind kind) throws IOException {
+    for (InetAddress address : new InetAddress[] {LOOPBACK, LOOPBACK6}) {
+      Station station = new Station(kind, address);
+      DatagramSocket peer = peer(address);
+      send(peer, "hello", station.port);
+      station.hears("hello");
+      assertEquals(List.of(addressOf(peer)), station.sources);
+      station.sends("hello yourself", addressOf(peer));
+      station.engine.poll(0, station);
+      assertEquals("hello yourself", next(peer));
+    }
+  }
+
+  @EachEngine
+  void anEmptyAndTheLargestPacketPass(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    String largest = "x".repeat(65_507);
+    send(peer, "", station.port);
+    send(peer, largest, station.port);
+    station.hears("", largest);
+    station.sends("", addressOf(peer));
+    station.sends(largest, addressOf(peer));
+    station.engine.poll(0, station);
+    assertEquals("", next(peer));
+    assertEquals(largest, next(peer));
+  }
+
+  @EachEngine
+  void aBurstLargerThanAnyBatchLosesNothing(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    List<String> burst = numbered(540, 16);
+    for (int round = 0; round < 3; round++) {
+      for (String packet : burst) {
+        send(peer, packet, station.port);
+      }
+      station.hears(burst);
+    }
+  }
+
+  @EachEngine
+  void packetsOfOneLengthToOnePeerArriveAsTheyAre(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    Station peer = new Station(kind, LOOPBACK);
+    DatagramSocket other = peer(LOOPBACK);
+    List<String> longer = numbered(100, 1_100);
+    for (int i = 0; i < longer.size(); i++) {
+      station.sends(longer.get(i), peer.port.local());
+      station.sends("between " + i, addressOf(other));
+    }
+    station.sends("a shorter one", peer.port.local());
+    station.sends(longer.getFirst(), peer.port.local());
+    station.engine.poll(0, station);
+    List<String> expected = new ArrayList<>(longer);
+    Collections.addAll(expected, "a shorter one", longer.getFirst());
+    peer.hears(expected);
+    for (int i = 0; i < longer.size(); i++) {
+      assertEquals("between " + i, next(other));
+    }
+  }
+
+  @EachEngine
+  void packetsThatCameTogetherLeaveWithAHeaderEach(EngineKind kind) throws IOException {
+    Station sender = new Station(EngineKind.MMSG, LOOPBACK);
+    Station station = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    station.forwardTo = addressOf(peer);
+    List<String> packets = new ArrayList<>(numbered(40, 1_000));
+    packets.add("the last is shorter");
+    for (String packet : packets) {
+      sender.sends(packet, station.port.local());
+    }
+    sender.engine.poll(0, sender);
+    station.hears(packets);
+    station.engine.poll(0, station);
+    for (String packet : packets) {
+      assertEquals("!!!!" + packet, next(peer));
+    }
+  }
+
+  @EachEngine
+  void aPeerThatIsNotThereChangesNothing(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    DatagramSocket gone = peer(LOOPBACK);
+    TransportAddress nobody = addressOf(gone);
+    gone.close();
+    for (int i = 0; i < 20; i++) {
+      station.sends("anyone? " + i, nobody);
+      station.engine.poll(0, station);
+    }
+    send(peer, "hello", station.port);
+    station.hears("hello");
+    station.sends("still here", addressOf(peer));
+    station.engine.poll(0, station);
+    assertEquals("still here", next(peer));
+  }
+
+  @EachEngine
+  void whatCannotBeSentIsCountedAndTheRestIsSent(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    ByteBuffer tooLarge = ByteBuffer.allocate(65_508);
+    int refused = 0;
+    for (int i = 0; i < 3; i++) {
+      refused +=
+          station.engine.send(station.port, addressOf(peer), tooLarge, 0, 65_508, false) ? 0 : 1;
+      station.sends("packet " + i, addressOf(peer));
+    }
+    station.engine.poll(0, station);
+    assertEquals(3, refused + station.engine.takeLost());
+    assertEquals(0, station.engine.takeLost());
+    for (int i = 0; i < 3; i++) {
+      assertEquals("packet " + i, next(peer));
+    }
+  }
+
+  @EachEngine
+  void moreThanABatchMayBeSentInOneTurn(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    List<DatagramSocket> peers = List.of(peer(LOOPBACK), peer(LOOPBACK), peer(LOOPBACK));
+    List<String> packets = numbered(400, 16);
+    for (String packet : packets) {
+      for (DatagramSocket peer : peers) {
+        station.sends(packet, addressOf(peer));
+      }
+    }
+    station.engine.poll(0, station);
+    assertEquals(0, station.engine.takeLost());
+    for (DatagramSocket peer : peers) {
+      for (String packet : packets) {
+        assertEquals(packet, next(peer));
+      }
+    }
+  }
+
+  @EachEngine
+  void aPacketMayBeSentWhole(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    station.sends("before", addressOf(peer));
+    assertTrue(
+        station.engine.send(
+            station.port,
+            addressOf(peer),
+            ByteBuffer.wrap("whole".getBytes(ISO_8859_1)),
+            0,
+            5,
+            true));
+    station.sends("after", addressOf(peer));
+    station.engine.poll(0, station);
+    assertEquals("before", next(peer));
+    assertEquals("whole", next(peer));
+    assertEquals("after", next(peer));
+  }
+
+  @EachEngine
+  void anyThreadWakesIt(EngineKind kind) throws Exception {
+    Station station = new Station(kind, LOOPBACK);
+    for (int i = 0; i < 3; i++) {
+      Thread other = Thread.ofPlatform().start(station.engine::wake);
+      long begun = System.nanoTime();
+      station.engine.poll(60_000, station);
+      assertTrue(System.nanoTime() - begun < PATIENCE, "it is awake");
+      other.join();
+    }
+  }
+
+  @EachEngine
+  void itGathersForAMomentWhenToldTo(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    for (int i = 0; i < 10; i++) {
+      send(peer, "packet " + i, station.port);
+      station.engine.pause();
+      station.hears("packet " + i);
+    }
+  }
+
+  @EachEngine
+  void aPortIsFreeAtOnceWhenItIsClosed(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    Port port = station.engine.bind(TransportAddress.of(LOOPBACK, 0), false);
+    for (int i = 0; i < 100; i++) {
+      station.engine.receive(port, station);
+      if (i % 2 == 0) {
+        station.engine.poll(0, station);
+      }
+      station.sends("to a port that is closed next", port.local());
+      port.close();
+      assertFalse(
+          station.engine.send(port, port.local(), ByteBuffer.allocate(1), 0, 1, false), "closed");
+      if (kind == EngineKind.NIO) {
+        // A selector lets go of what was closed in its next turn.
+        station.engine.poll(0, station);
+      }
+      port = station.engine.bind(port.local(), false);
+    }
+    port.close();
+  }
+
+  @EachEngine
+  void aPortThatWasReleasedIsFreeAtOnceWhenItIsClosed(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    for (int i = 0; i < 10; i++) {
+      Port port = station.engine.bind(TransportAddress.of(LOOPBACK, 0), false);
+      station.engine.receive(port, station);
+      station.engine.poll(0, station);
+      station.engine.release(port);
+      port.close();
+      new DatagramSocket(port.local().socketAddress()).close();
+    }
+  }
+
+  @EachEngine
+  void anotherEngineOfItsKindTakesAPortOver(EngineKind kind) throws IOException {
+    Station first = new Station(kind, LOOPBACK);
+    Station second = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    Station from = first;
+    Station to = second;
+    for (int i = 0; i < 6; i++) {
+      assertTrue(to.engine.takes(first.port));
+      from.engine.release(first.port);
+      from.engine.poll(0, from);
+      to.engine.receive(first.port, to);
+      send(peer, "move " + i, first.port);
+      to.hears("move " + i);
+      Station swap = from;
+      from = to;
+      to = swap;
+    }
+  }
+
+  @EachEngine
+  void closedItLeavesNothingBehind(EngineKind kind) throws IOException {
+    new Station(kind, LOOPBACK).close();
+    long descriptors = descriptors();
+    long mappings = ringMappings();
+    for (int i = 0; i < 20; i++) {
+      Station station = new Station(kind, LOOPBACK);
+      TransportAddress local = station.port.local();
+      station.sends("to itself", local);
+      station.close();
+      new DatagramSocket(local.socketAddress()).close();
+    }
+    assertEquals(descriptors, descriptors());
+    assertEquals(mappings, ringMappings());
+  }
+
+  private static long descriptors() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.count();
+    }
+  }
+
+  private static long ringMappings() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+        .filter(line -> line.contains("io_uring"))
+        .count();
+  }
+}
