@@ -118,19 +118,19 @@ record Startup(Settings settings, InstantSource clock) {
       return new HttpPort(vertx, settings.host(), settings.port(), certificate, beforeHttp, parts);
     } catch (CompletionException failure) {
       String why =
-          isBindFailure(failure.getCause())
+          isOfBinding(failure.getCause())
               ? "port " + settings.port() + " is taken or not allowed; KITH_PORT chooses another"
               : "cannot listen on " + settings.host() + ": " + message(failure);
       throw new StartFailed(StartFailed.Cause.PORT_TAKEN, why, failure);
     }
   }
 
-  private static String message(Throwable failure) {
-    return String.valueOf(failure.getMessage());
+  /** Netty's own transports have an exception of their own. */
+  private static boolean isOfBinding(@Nullable Throwable cause) {
+    return cause instanceof BindException || cause instanceof Errors.NativeIoException;
   }
 
-  /** Netty's epoll transport has an exception of its own for what the JDK calls a BindException. */
-  private static boolean isBindFailure(@Nullable Throwable failure) {
-    return failure instanceof BindException || failure instanceof Errors.NativeIoException;
+  private static String message(Throwable failure) {
+    return String.valueOf(failure.getMessage());
   }
 }

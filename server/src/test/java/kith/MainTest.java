@@ -70,7 +70,9 @@ class MainTest {
       Map<String, String> same = Map.of("KITH_PORT", "" + taken.getLocalPort());
       try (ServerProcess server = ServerProcess.start(data, same)) {
         assertEquals(5, server.exitCode());
-        assertTrue(server.output().contains("port " + taken.getLocalPort() + " is taken"));
+        assertTrue(
+            server.output().contains("port " + taken.getLocalPort() + " is taken"),
+            server.output());
         assertFalse(server.output().contains("\tat "), server.output());
       }
     }
