@@ -48,6 +48,12 @@ interface DatagramEngine extends AutoCloseable {
   /** Whether this engine can receive on a port that another engine bound. */
   boolean takes(Port port);
 
+  /**
+   * Has {@link Receiver#unreachable} called, while it receives, for ICMP errors that come to this
+   * port; false where the platform does not tell.
+   */
+  boolean tellErrors(Port port);
+
   /** Starts to receive: packets are handed over together with {@code owner}. */
   void receive(Port port, Object owner) throws IOException;
 

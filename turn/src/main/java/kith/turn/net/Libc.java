@@ -29,15 +29,20 @@ final class Libc {
   static final int IPPROTO_IP = 0;
   static final int IPPROTO_IPV6 = 41;
   static final int IP_MTU_DISCOVER = 10;
+  static final int IP_RECVERR = 11;
   static final int IPV6_MTU_DISCOVER = 23;
+  static final int IPV6_RECVERR = 25;
   static final int IPV6_V6ONLY = 26;
   static final int PMTUDISC_DONT = 0;
   static final int PMTUDISC_DO = 2;
+  static final int PMTUDISC_OMIT = 5;
   static final int SOL_UDP = 17;
   static final int UDP_SEGMENT = 103;
   static final int UDP_GRO = 104;
   static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_ERRQUEUE = 0x2000;
   static final int EPOLLIN = 1;
+  static final int EPOLLERR = 8;
   static final int EPOLL_CTL_ADD = 1;
   static final int EPOLL_CTL_DEL = 2;
   static final int EAGAIN = 11;
@@ -285,6 +290,16 @@ final class Libc {
   int recvmmsg(int fd, MemorySegment messages, int count) {
     try {
       return (int) RECVMMSG.invokeExact(fd, messages, count, MSG_DONTWAIT, MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** The number of ICMP and other errors that were kept for the socket (IP_RECVERR), or -1. */
+  int receiveErrors(int fd, MemorySegment messages, int count) {
+    try {
+      int flags = MSG_ERRQUEUE | MSG_DONTWAIT;
+      return (int) RECVMMSG.invokeExact(fd, messages, count, flags, MemorySegment.NULL);
     } catch (Throwable e) {
       throw impossible(e);
     }

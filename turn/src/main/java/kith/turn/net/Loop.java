@@ -233,9 +233,13 @@ final class Loop implements DatagramEngine.Receiver {
   @Override
   public void unreachable(
       Object owner, long high, long low, int port, int type, int code, int data) {
-    if (owner instanceof Relay relay) {
-      core.peerUnreachable(relay, high, low, port, type, code, data, now);
-      carryOut();
+    try {
+      if (owner instanceof Relay relay) {
+        core.peerUnreachable(relay, high, low, port, type, code, data, now);
+        carryOut();
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "an ICMP error could not be told", e);
     }
   }
 
@@ -372,8 +376,7 @@ final class Loop implements DatagramEngine.Receiver {
       if (relay.isTcp()) {
         relay.socket(streams().listen(relay));
       } else {
-        Port port = engine.bind(relay.local(), false);
-        relay.socket(port);
+        Port port = bind(relay);
         if (receiving) {
           engine.receive(port, relay);
         }
@@ -383,6 +386,13 @@ final class Loop implements DatagramEngine.Receiver {
       close(relay);
       core.refused(relay);
     }
+  }
+
+  private Port bind(Relay relay) throws IOException {
+    Port port = engine.bind(relay.local(), false);
+    engine.tellErrors(port);
+    relay.socket(port);
+    return port;
   }
 
   private Streams streams() {
@@ -466,9 +476,7 @@ final class Loop implements DatagramEngine.Receiver {
   /** Binds the address of a port of another kind of engine anew. */
   private Port replace(Relay relay, Port old) throws IOException {
     old.close();
-    Port port = engine.bind(relay.local(), false);
-    relay.socket(port);
-    return port;
+    return bind(relay);
   }
 
   private static void close(Relay relay) {

@@ -55,6 +55,7 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
   private final MemorySegment received = arena.allocate((long) SLOTS * MMSGHDR, 64);
   // Slices made once: making one per call would be an object per call.
   private final MemorySegment[] receivedFrom = new MemorySegment[SLOTS];
+  private final ErrorQueue errors = new ErrorQueue(libc);
   private final Outgoing outgoing;
   private final int[] runOfMessage = new int[Outgoing.MOST];
   private int slotsUsed;
@@ -94,6 +95,11 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
   @Override
   public boolean takes(Port port) {
     return port instanceof NativePort;
+  }
+
+  @Override
+  public boolean tellErrors(Port port) {
+    return ((NativePort) port).tellErrors(libc);
   }
 
   @Override
@@ -178,7 +184,7 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
       }
       port.firstRun = -1;
       if (message > begin) {
-        sendAll(port.fd(), begin, message);
+        sendAll(port, begin, message);
       }
     }
     outgoing.clear();
@@ -189,11 +195,11 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
    * A packet that cannot be sent is passed over; when the socket is full the rest is dropped, as a
    * full network would.
    */
-  private void sendAll(int fd, int begin, int end) {
+  private void sendAll(NativePort port, int begin, int end) {
     for (int at = begin; at < end; ) {
-      int more = libc.sendmmsg(fd, outgoing.message(at), end - at);
+      int more = libc.sendmmsg(port.fd(), outgoing.message(at), end - at);
       if (more <= 0) {
-        more = libc.sendFirst(fd, outgoing.message(at));
+        more = outgoing.sendAgain(libc, port, at);
       }
       if (more < 0 && libc.errno() == Libc.EAGAIN) {
         for (; at < end; at++) {
@@ -228,12 +234,26 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
       } else {
         NativePort port = ports.get(id);
         if (port != null) {
-          read(port, receiver);
+          ready(port, events.get(JAVA_INT, (long) i * EVENT), receiver);
         }
       }
     }
     flush();
     slotsUsed = 0;
+  }
+
+  /** EPOLLERR stays set for as long as errors wait, so those that are left come next turn. */
+  private void ready(NativePort port, int ready, Receiver receiver) {
+    Object owner = port.owner;
+    boolean told =
+        owner != null
+            && port.tellsErrors()
+            && (ready & Libc.EPOLLERR) != 0
+            && errors.read(port, owner, receiver) > 0;
+    // An error that the kernel had no memory to keep is taken away by reading, too.
+    if (port.holder == this && (!told || (ready & Libc.EPOLLIN) != 0)) {
+      read(port, receiver);
+    }
   }
 
   private void read(NativePort port, Receiver receiver) {
@@ -248,6 +268,10 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
       received.set(JAVA_LONG, (long) i * MMSGHDR + MSG_CONTROLLEN, CONTROL);
     }
     int count = libc.recvmmsg(port.fd(), receivedFrom[first], most);
+    if (count < 0 && port.tellsErrors()) {
+      // An error came first; what was received is behind it.
+      count = libc.recvmmsg(port.fd(), receivedFrom[first], most);
+    }
     slotsUsed += Math.max(count, 0);
     Object owner = port.owner;
     for (int i = first; i < first + count && owner != null; i++) {

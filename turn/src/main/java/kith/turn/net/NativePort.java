@@ -41,6 +41,9 @@ final class NativePort implements Port {
   /** How many packets more go out one by one, because a run of them could not be sent. */
   int singly;
 
+  /** Whether ICMP errors are kept for it, and told. */
+  private boolean tellsErrors;
+
   private boolean open = true;
 
   private NativePort(int fd, TransportAddress local) {
@@ -92,13 +95,32 @@ final class NativePort implements Port {
     return open;
   }
 
+  boolean tellsErrors() {
+    return tellsErrors;
+  }
+
+  /** Has the kernel keep the ICMP errors of this socket for {@link ErrorQueue}. */
+  boolean tellErrors(Libc libc) {
+    tellsErrors =
+        isIpv4()
+            ? libc.trySetOption(fd, Libc.IPPROTO_IP, Libc.IP_RECVERR, 1)
+            : libc.trySetOption(fd, Libc.IPPROTO_IPV6, Libc.IPV6_RECVERR, 1);
+    return tellsErrors;
+  }
+
+  private boolean isIpv4() {
+    return local.family() == AddressFamily.IPV4;
+  }
+
+  /** Whether the packets that are sent from now on must not be fragmented. */
   void dontFragment(Libc libc, boolean whole) throws IOException {
-    boolean ipv4 = local.family() == AddressFamily.IPV4;
+    // With DONT, an IPv4 socket would never hear that a packet was too big.
+    int fragmenting = isIpv4() ? Libc.PMTUDISC_OMIT : Libc.PMTUDISC_DONT;
     libc.setOption(
         fd,
-        ipv4 ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6,
-        ipv4 ? Libc.IP_MTU_DISCOVER : Libc.IPV6_MTU_DISCOVER,
-        whole ? Libc.PMTUDISC_DO : Libc.PMTUDISC_DONT);
+        isIpv4() ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6,
+        isIpv4() ? Libc.IP_MTU_DISCOVER : Libc.IPV6_MTU_DISCOVER,
+        whole ? Libc.PMTUDISC_DO : fragmenting);
   }
 
   @Override

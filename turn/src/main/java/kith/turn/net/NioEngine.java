@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The portable engine: non-blocking channels and one direct buffer. Its selector also serves the
- * loop's streams.
+ * loop's streams. It tells no ICMP errors: the JDK reports them for connected channels only, and
+ * without their type.
  */
 final class NioEngine implements DatagramEngine {
   private static final int LARGEST = 65_535;
@@ -148,6 +149,11 @@ final class NioEngine implements DatagramEngine {
   @Override
   public boolean takes(Port port) {
     return port instanceof NioPort;
+  }
+
+  @Override
+  public boolean tellErrors(Port port) {
+    return false;
   }
 
   @Override

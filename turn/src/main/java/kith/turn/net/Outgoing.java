@@ -241,6 +241,27 @@ final class Outgoing {
   }
 
   /**
+   * Sends this message, which failed, once more: when an ICMP error waited at the socket, it took
+   * the error along, and the next call succeeds.
+   *
+   * @return 1, or -1 when it failed for good
+   */
+  int sendAgain(Libc libc, NativePort from, int message) {
+    int sent = libc.sendFirst(from.fd(), slices[message]);
+    // Another error may have come in between.
+    return sent < 0 && from.tellsErrors() && libc.errno() != Libc.EAGAIN
+        ? libc.sendFirst(from.fd(), slices[message])
+        : sent;
+  }
+
+  /** As {@link #sendAgain}, for a run whose message is not needed any more. */
+  boolean sendRunAgain(Libc libc, int run) {
+    described = 0;
+    describe(0, run);
+    return sendAgain(libc, port[run], 0) == 1;
+  }
+
+  /**
    * Sends the packets of a run one by one after it could not be sent as one.
    *
    * @return how many could not be sent that way either
@@ -250,7 +271,7 @@ final class Outgoing {
     int lost = 0;
     for (int packet = first[run]; packet >= 0; packet = next[packet]) {
       describeAlone(run, packet);
-      lost += libc.sendFirst(port[run].fd(), slices[0]) == 1 ? 0 : 1;
+      lost += sendAgain(libc, port[run], 0) == 1 ? 0 : 1;
     }
     return lost;
   }

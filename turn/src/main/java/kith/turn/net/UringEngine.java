@@ -48,6 +48,7 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   private final MemorySegment bytes = packets.memory();
   private final Mapping bufferRing = Mapping.anonymous(Ring.sizeOfBuffers(BUFFERS));
   private final MemorySegment receiving = arena.allocate(Outgoing.MSG_LEN, 8);
+  private final ErrorQueue errors = new ErrorQueue(libc);
   private final Outgoing outgoing;
   private int offered;
   // Buffers that are read and can go back once what is held back is sent.
@@ -56,6 +57,8 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   private final List<Receive> receives = new ArrayList<>();
   private final List<Receive> idle = new ArrayList<>();
   private final List<Receive> ending = new ArrayList<>();
+  // Of sockets with calls that an error ended: it waits to be read.
+  private final List<Receive> failing = new ArrayList<>();
   private int armed;
   private int searched;
   private boolean awaitsWakeup;
@@ -69,6 +72,7 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     final int id;
     @Nullable NativePort port;
     @Nullable Object owner;
+    boolean isFailing;
 
     Receive(int id) {
       this.id = id;
@@ -99,6 +103,11 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   @Override
   public boolean takes(Port port) {
     return port instanceof NativePort;
+  }
+
+  @Override
+  public boolean tellErrors(Port port) {
+    return ((NativePort) port).tellErrors(libc);
   }
 
   @Override
@@ -248,9 +257,21 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     giveBack();
   }
 
+  /**
+   * What is sent again is sent after the rest of the turn; no packet is lost by another's error.
+   */
   private void failed(int run, int result) {
-    boolean full = result == -Libc.EAGAIN;
+    NativePort port = outgoing.port(run);
     int count = outgoing.count(run);
+    boolean full = result == -Libc.EAGAIN;
+    if (!full && port.tellsErrors()) {
+      if (port.holder == this) {
+        hasErrors(receives.get(port.id));
+      }
+      if (outgoing.sendRunAgain(libc, run)) {
+        return;
+      }
+    }
     lost += count == 1 || full ? count : outgoing.sendSingly(libc, run);
   }
 
@@ -282,6 +303,8 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     if (!awaitsWakeup) {
       awaitWakeup();
     }
+    // Before receives are begun anew: while errors wait, they would be ready without a packet.
+    boolean more = tellErrors(receiver);
     if (starved) {
       // The buffers must be back before a receive is begun anew.
       flush();
@@ -289,7 +312,7 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     }
     rearm();
     submitRuns();
-    await(Math.max(0, timeoutMillis) * 1_000_000);
+    await(more ? 0 : Math.max(0, timeoutMillis) * 1_000_000);
     receiver.arriving();
     settle();
     int first = ring.firstCompletion();
@@ -298,6 +321,39 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
       completed(completion, receiver);
     }
     ring.seen(end);
+  }
+
+  /** An error fails a send or a receive, so a socket where none failed has none. */
+  private void hasErrors(Receive receive) {
+    if (!receive.isFailing) {
+      receive.isFailing = true;
+      failing.add(receive);
+    }
+  }
+
+  /**
+   * Tells the errors that wait.
+   *
+   * @return whether more may wait
+   */
+  private boolean tellErrors(Receiver receiver) {
+    if (failing.isEmpty()) {
+      return false;
+    }
+    int before = failing.size();
+    for (int i = 0; i < before; i++) {
+      Receive receive = failing.get(i);
+      receive.isFailing = false;
+      NativePort port = receive.port;
+      Object owner = receive.owner;
+      if (port != null
+          && owner != null
+          && errors.read(port, owner, receiver) == ErrorQueue.AT_ONCE) {
+        hasErrors(receive);
+      }
+    }
+    failing.subList(0, before).clear();
+    return !failing.isEmpty();
   }
 
   private void await(long nanos) throws IOException {
@@ -350,6 +406,10 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   private void arrived(Receive receive, int result, int flags, Receiver receiver)
       throws IOException {
     starved |= result == -ENOBUFS;
+    NativePort port = receive.port;
+    if (result < 0 && result != -ENOBUFS && port != null && port.tellsErrors()) {
+      hasErrors(receive);
+    }
     if ((flags & Ring.HAS_BUFFER) == 0) {
       return;
     }

@@ -3,6 +3,7 @@ package kith.turn.net;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -42,13 +43,21 @@ class EngineTest {
   @ParameterizedTest
   @interface EachEngine {}
 
+  /** The JDK's channels tell no ICMP errors. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnumSource(names = {"IO_URING", "MMSG"})
+  @ParameterizedTest
+  @interface EachEngineThatTellsErrors {}
+
   /** An engine with one port, driven by the test, that writes down what comes. */
   private final class Station implements DatagramEngine.Receiver, AutoCloseable {
     final DatagramEngine engine;
     final Port port;
     final List<String> heard = new ArrayList<>();
+    final List<String> errors = new ArrayList<>();
     final List<TransportAddress> sources = new ArrayList<>();
     TransportAddress forwardTo;
+    TransportAddress answerTo;
     private boolean closed;
 
     Station(EngineKind kind, InetAddress address) throws IOException {
@@ -65,7 +74,29 @@ class EngineTest {
 
     @Override
     public void unreachable(
-        Object owner, long high, long low, int port, int type, int code, int data) {}
+        Object owner, long high, long low, int peer, int type, int code, int data) {
+      assertSame(this, owner);
+      errors.add(new TransportAddress(high, low, peer) + " " + type + "/" + code);
+      if (answerTo != null) {
+        sends("an answer", answerTo);
+      }
+    }
+
+    /** As the port of a relay, which tells ICMP errors where the engine can. */
+    Station relaying() {
+      engine.tellErrors(port);
+      return this;
+    }
+
+    /** Hears of an error once for each packet that was sent to nobody. */
+    void isTold(String error, int times) throws IOException {
+      long end = System.nanoTime() + PATIENCE;
+      while (errors.size() < times && System.nanoTime() < end) {
+        engine.poll(20, this);
+      }
+      assertEquals(Collections.nCopies(times, error), errors);
+      errors.clear();
+    }
 
     @Override
     public void received(
@@ -126,6 +157,13 @@ class EngineTest {
 
   private static TransportAddress addressOf(DatagramSocket socket) {
     return TransportAddress.of(socket.getLocalAddress(), socket.getLocalPort());
+  }
+
+  /** An address where nobody listens. */
+  private static TransportAddress nobody(InetAddress address) throws IOException {
+    try (DatagramSocket gone = new DatagramSocket(0, address)) {
+      return addressOf(gone);
+    }
   }
 
   private static void send(DatagramSocket from, String text, Port to) throws IOException {
@@ -234,11 +272,9 @@ class EngineTest {
 
   @EachEngine
   void aPeerThatIsNotThereChangesNothing(EngineKind kind) throws IOException {
-    Station station = new Station(kind, LOOPBACK);
+    Station station = new Station(kind, LOOPBACK).relaying();
     DatagramSocket peer = peer(LOOPBACK);
-    DatagramSocket gone = peer(LOOPBACK);
-    TransportAddress nobody = addressOf(gone);
-    gone.close();
+    TransportAddress nobody = nobody(LOOPBACK);
     for (int i = 0; i < 20; i++) {
       station.sends("anyone? " + i, nobody);
       station.engine.poll(0, station);
@@ -248,6 +284,90 @@ class EngineTest {
     station.sends("still here", addressOf(peer));
     station.engine.poll(0, station);
     assertEquals("still here", next(peer));
+  }
+
+  @EachEngineThatTellsErrors
+  void itTellsThatAPeerIsNotThere(EngineKind kind) throws IOException {
+    for (InetAddress address : new InetAddress[] {LOOPBACK, LOOPBACK6}) {
+      Station station = new Station(kind, address).relaying();
+      TransportAddress nobody = nobody(address);
+      String portUnreachable = nobody + (address == LOOPBACK ? " 3/3" : " 1/4");
+      for (int i = 0; i < 3; i++) {
+        station.sends("anyone? " + i, nobody);
+        station.isTold(portUnreachable, 1);
+      }
+    }
+  }
+
+  @EachEngineThatTellsErrors
+  void itTellsNoErrorsOfAListener(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    station.sends("anyone?", nobody(LOOPBACK));
+    station.engine.poll(0, station);
+    send(peer, "hello", station.port);
+    station.hears("hello");
+    assertEquals(List.of(), station.errors);
+  }
+
+  @EachEngineThatTellsErrors
+  void noPacketOfOtherPeersIsLostByErrors(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK).relaying();
+    DatagramSocket peer = peer(LOOPBACK);
+    TransportAddress nobody = nobody(LOOPBACK);
+    int rounds = 20;
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < 5; i++) {
+        station.sends("anyone? " + "?".repeat(i), nobody);
+        // Of another length each, so that each is sent by itself, and of one, sent as one.
+        station.sends("one " + "!".repeat(i), addressOf(peer));
+        station.sends("two", addressOf(peer));
+        station.sends("two", addressOf(peer));
+      }
+      send(peer, "in " + round, station.port);
+      station.hears("in " + round);
+      List<String> arrived = new ArrayList<>();
+      for (int i = 0; i < 15; i++) {
+        arrived.add(next(peer));
+      }
+      for (int i = 0; i < 5; i++) {
+        assertTrue(arrived.remove("one " + "!".repeat(i)));
+        assertTrue(arrived.remove("two"));
+        assertTrue(arrived.remove("two"));
+      }
+    }
+    station.isTold(nobody + " 3/3", rounds * 5);
+    assertEquals(0, station.engine.takeLost());
+  }
+
+  @EachEngineThatTellsErrors
+  void whatIsSentBecauseOfAnErrorIsSent(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK).relaying();
+    DatagramSocket peer = peer(LOOPBACK);
+    station.answerTo = addressOf(peer);
+    TransportAddress nobody = nobody(LOOPBACK);
+    for (int i = 0; i < 100; i++) {
+      station.sends("?".repeat(i + 1), nobody);
+    }
+    station.isTold(nobody + " 3/3", 100);
+    station.engine.poll(0, station);
+    for (int i = 0; i < 100; i++) {
+      assertEquals("an answer", next(peer));
+    }
+  }
+
+  @EachEngineThatTellsErrors
+  void aPortTellsErrorsToWhoeverTookItOver(EngineKind kind) throws IOException {
+    Station first = new Station(kind, LOOPBACK).relaying();
+    Station second = new Station(kind, LOOPBACK);
+    TransportAddress nobody = nobody(LOOPBACK);
+    first.engine.release(first.port);
+    first.engine.poll(0, first);
+    second.engine.receive(first.port, second);
+    ByteBuffer packet = ByteBuffer.allocate(1);
+    second.engine.send(first.port, nobody, packet, 0, 1, false);
+    second.isTold(nobody + " 3/3", 1);
+    assertEquals(List.of(), first.errors);
   }
 
   @EachEngine
