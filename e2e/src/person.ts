@@ -47,6 +47,36 @@ export class Person {
     await expect(this.page.getByTestId('calling-cancel')).toBeVisible();
   }
 
+  /** Calls someone who talks with somebody else. */
+  async callsWhoTalks(other: Person): Promise<void> {
+    await this.seesStatusOf(other.name, /in a call/i);
+    await this.tap(`call-${other.name}`);
+  }
+
+  /** The call of a third waits beside the one that runs. */
+  async hasWaiting(other: Person): Promise<void> {
+    await expect(this.page.getByTestId('waiting-call')).toContainText(displayName(other.name));
+  }
+
+  async isInCallWith(other: Person): Promise<void> {
+    await expect(this.page.getByTestId('call-name')).toHaveText(displayName(other.name));
+  }
+
+  async holds(other: Person): Promise<void> {
+    await expect(this.page.getByTestId('held-name')).toHaveText(displayName(other.name));
+  }
+
+  /** Sees that the other side put the call on hold; nothing leaves this browser. */
+  async isOnHold(): Promise<void> {
+    await expect(this.page.getByTestId('on-hold')).toBeVisible();
+    await this.sendsOnConnections(0);
+  }
+
+  /** On how many of its connections something is sent. */
+  async sendsOnConnections(count: number): Promise<void> {
+    await expect.poll(() => this.page.evaluate(() => window.probe.sendingConnections())).toBe(count);
+  }
+
   async isRungBy(other: Person): Promise<void> {
     await expect(this.page.getByTestId('incoming-call')).toContainText(displayName(other.name));
   }

@@ -81,6 +81,11 @@ export function installProbe(): void {
     },
     interruptions: () => interruptions,
     liveTracks: () => tracks.filter((track) => track.readyState === 'live').length,
+    sendingConnections: () =>
+      connections.filter(
+        (connection) =>
+          connection.connectionState !== 'closed' && connection.getSenders().some((sender) => sender.track !== null),
+      ).length,
     openConnections: () =>
       connections.filter((connection) => connection.connectionState !== 'closed').length,
   };
@@ -116,6 +121,7 @@ declare global {
       /** How often a connection was interrupted, or failed. */
       interruptions(): number;
       liveTracks(): number;
+      sendingConnections(): number;
       openConnections(): number;
     };
   }

@@ -66,21 +66,6 @@ test('a cancelled call stops ringing', async ({ family }) => {
   expect((await historyOf(family.api(alice), 1))[0]).toMatchObject({ reason: 'cancelled' });
 });
 
-test('someone who talks is busy, and the running call hears nothing of it', async ({ family }) => {
-  const alice = await family.arrives('alice');
-  const bob = await family.arrives('bob');
-  await talk(alice, bob);
-
-  const carol = await family.arrives('carol', { allowed: ['microphone'] });
-  await carol.seesStatusOf('bob', /in a call/i);
-  await carol.tap('call-bob');
-  await carol.reads(/in another call/i);
-  await carol.isBackInCircle();
-
-  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  expect((await historyOf(family.api(carol), 1))[0]).toMatchObject({ reason: 'busy' });
-});
-
 test('without a camera the call goes on as audio, and says what to do', async ({ family }) => {
   const alice = await family.arrives('alice', { allowed: ['microphone'] });
   const bob = await family.arrives('bob');
@@ -114,7 +99,7 @@ test('a call forced to relay goes through the embedded relay, both ways', async 
   await talk(alice, bob);
 
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
-  expect(await alice.route()).toEqual([{ local: 'relay', remote: 'relay' }]);
+  expect(await alice.route()).toMatchObject([{ local: 'relay', remote: 'relay' }]);
 });
 
 test('the callee sends no packet before accepting, though the connection is warm', async ({ family }) => {

@@ -1,5 +1,5 @@
-import { step } from "../src/call/callMachine";
-import { IDLE, type CallCommand, type CallEvent, type CallState, type Timer } from "../src/call/callState";
+import type { CallCommand, CallEvent, CallState, Timer } from "../src/call/callState";
+import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "../src/call/line";
 import { readAck, readServerMessage, SERVER_EVENTS, type ClientMessage } from "../src/signaling/messages";
 
 /** A call told step by step, as protocol/README.md describes it. */
@@ -25,7 +25,7 @@ interface VectorStep {
 /** Negotiation is the peer connections' own affair: vectors do not tell of it. */
 const NEGOTIATION: readonly string[] = ["call-description", "ice-candidate", "call-quality"];
 
-/** Plays a vector on one call machine a device; answers what went otherwise than told (nothing, if all is well). */
+/** Plays a vector on the calls of each device; answers what went otherwise than told (nothing, if all is well). */
 export function play(vector: Vector): string[] {
   const devices = new Map<string, Device>();
   for (const [user, names] of Object.entries(vector.devices)) {
@@ -46,9 +46,9 @@ export function play(vector: Vector): string[] {
 }
 
 class Device {
-  private state: CallState = IDLE;
+  private line: Line = NO_CALLS;
   private now = 0;
-  private readonly timers = new Map<Timer, number>();
+  private readonly timers = new Map<string, { slot: Slot; timer: Timer; at: number }>();
   private readonly sent: ClientMessage[] = [];
 
   constructor(
@@ -60,11 +60,12 @@ class Device {
 
   passTime(until: number): void {
     for (;;) {
-      const due = [...this.timers].filter(([, at]) => at <= until).sort((a, b) => a[1] - b[1])[0];
+      const due = [...this.timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0];
       if (due === undefined) break;
-      this.timers.delete(due[0]);
-      this.now = due[1];
-      this.happens({ type: "timer", timer: due[0] });
+      const [key, { slot, timer, at }] = due;
+      this.timers.delete(key);
+      this.now = at;
+      this.happensIn(slot, { type: "timer", timer });
     }
     this.now = until;
   }
@@ -83,13 +84,22 @@ class Device {
   private does(told: VectorStep): string | null {
     // Of what happens by HTTP the call machine hears from the server alone.
     if (told.does === "leave-circle") return null;
-    const event = this.eventOf(told);
+    const slot = this.slotOf(told.callId);
+    const event = this.eventOf(told, slot);
     if (event === null) return `unknown deed ${told.does}`;
     this.happens(event);
     return null;
   }
 
-  private eventOf(told: VectorStep): CallEvent | null {
+  /** Of the call that is named, else of the one in front. */
+  private slotOf(callId: unknown): Slot {
+    const back = behind(this.line);
+    const beside = this.line.calls[back];
+    return beside.at !== "idle" && beside.callId === callId ? back : this.line.front;
+  }
+
+  private eventOf(told: VectorStep, slot: Slot): LineEvent | null {
+    const call = this.line.calls[slot];
     switch (told.does) {
       case "call":
         return {
@@ -101,7 +111,7 @@ class Device {
           offer: null,
         };
       case "accept":
-        return { type: "accept", media: "media" in this.state ? this.state.media : "video" };
+        return { type: "accept", media: "media" in call ? call.media : "video" };
       case "decline":
         return { type: "decline" };
       case "hangup":
@@ -117,9 +127,19 @@ class Device {
           },
         };
       case "media-connected":
-        return { type: "link-connected", device: this.otherDevice() };
+        return { type: "in", slot, event: { type: "link-connected", device: otherDevice(call) } };
       case "media-lost":
-        return { type: "link-lost", device: this.otherDevice() };
+        return { type: "in", slot, event: { type: "link-lost", device: otherDevice(call) } };
+      case "hold-and-answer":
+        return { type: "take-waiting", first: "hold", media: "video" };
+      case "end-and-answer":
+        return { type: "take-waiting", first: "end", media: "video" };
+      case "decline-waiting":
+      case "swap":
+      case "resume":
+      case "end-held":
+      case "dismiss":
+        return { type: told.does };
       case "connect":
         return { type: "connected" };
       case "disconnect":
@@ -129,14 +149,10 @@ class Device {
     }
   }
 
-  private otherDevice(): string {
-    return "device" in this.state ? this.state.device : "";
-  }
-
   private sends(event: string, told: VectorStep): string | null {
     if (NEGOTIATION.includes(event)) return null;
     const message = this.sent.shift();
-    if (message === undefined) return `should send ${event}, sends nothing; is ${this.state.at}`;
+    if (message === undefined) return `should send ${event}, sends nothing; is ${this.line.calls[this.line.front].at}`;
     if (message.event !== event) return `should send ${event}, sends ${JSON.stringify(message)}`;
     if (!holds(message.payload, told.payload ?? {})) {
       return `should send ${event} ${JSON.stringify(told.payload)}, sends ${JSON.stringify(message.payload)}`;
@@ -147,7 +163,7 @@ class Device {
       (request === "call-offer" || request === "call-answer" || request === "call-resume")
     ) {
       const callId = "callId" in message.payload ? message.payload.callId : (message.payload.calls[0] ?? "");
-      this.happens({ type: "acked", request, callId, ack: readAck(told.ack) });
+      this.happensIn(this.slotOf(callId), { type: "acked", request, callId, ack: readAck(told.ack) });
     }
     return null;
   }
@@ -161,21 +177,32 @@ class Device {
     return null;
   }
 
-  private happens(event: CallEvent): void {
-    const [next, commands] = step(this.state, event, this.now);
-    this.state = next;
-    for (const command of commands) this.carryOut(command);
+  private happensIn(slot: Slot, event: CallEvent): void {
+    this.happens({ type: "in", slot, event });
   }
 
-  private carryOut(command: CallCommand): void {
+  private happens(event: LineEvent): void {
+    const [next, commands] = lineStep(this.line, event, this.now);
+    this.line = next;
+    for (const { slot, command } of commands) this.carryOut(slot, command);
+  }
+
+  private carryOut(slot: Slot, command: CallCommand): void {
     if (command.do === "send" && !NEGOTIATION.includes(command.message.event)) this.sent.push(command.message);
-    if (command.do === "start-timer") this.timers.set(command.timer, this.now + command.ms);
-    if (command.do === "stop-timer") this.timers.delete(command.timer);
+    if (command.do === "start-timer") {
+      const { timer, ms } = command;
+      this.timers.set(`${slot} ${timer}`, { slot, timer, at: this.now + ms });
+    }
+    if (command.do === "stop-timer") this.timers.delete(`${slot} ${command.timer}`);
   }
 
   toString(): string {
     return `${this.name} of ${this.user}`;
   }
+}
+
+function otherDevice(call: CallState): string {
+  return "device" in call ? call.device : "";
 }
 
 /** Whether `actual` has every field that `told` names, with its value. */

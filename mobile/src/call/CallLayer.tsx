@@ -13,7 +13,7 @@ import { CallingScreen } from "./CallingScreen";
 import { calls } from "./calls";
 import { CallScreen } from "./CallScreen";
 import type { CallView } from "./CallShell";
-import type { Ended, LiveState, Person } from "./callState";
+import type { CallState, Ended, LiveState, Person } from "./callState";
 import { endingOf } from "./endings";
 import { IncomingCall } from "./IncomingCall";
 import { RemoteMedia } from "./RemoteMedia";
@@ -22,7 +22,8 @@ import { LocalPreview, Stage } from "./Stage";
 /** The call, over whatever page is open: coming in, going out, running, or just over. */
 export function CallLayer(): ReactElement | null {
   const view = useStore(calls.view);
-  const { state, asking } = view;
+  const { state, asking, beside } = view;
+  useEndingBeside(beside);
   if (asking !== null && asking.problem !== null)
     return <MicrophoneHelp name={asking.peer.name} problem={asking.problem} />;
   if (asking !== null) return onStage(view, asking.peer, <CallingScreen view={view} asking={asking} />);
@@ -46,10 +47,10 @@ function onStage(view: CallView, peer: Person, screen: ReactNode): ReactElement 
   const [testID, label] = STAGES[state.at === "incoming" ? "incoming" : isInCall(state) ? "in-call" : "calling"];
   return (
     <Stage seed={peer.userId} label={label(peer.name)} testID={testID}>
-      <RemoteMedia view={view} />
+      <RemoteMedia key={peer.userId} view={view} />
       {view.screen !== null && <SharedScreenPreview stream={view.screen} />}
       {view.screen === null && previews(view) && (
-        <LocalPreview local={view.local} on={!isInCall(state) || state.sending.video} />
+        <LocalPreview local={view.local} on={!isInCall(state) || (state.sending.video && !state.held)} />
       )}
       {screen}
     </Stage>
@@ -78,6 +79,16 @@ function screenOf(view: CallView, state: LiveState): ReactElement {
     case "reconnecting":
       return <CallScreen call={state} local={view.local} />;
   }
+}
+
+/** How the call beside ended: in passing, for another one is in front. */
+function useEndingBeside(beside: CallState): void {
+  useEffect(() => {
+    if (beside.at !== "ended") return;
+    const { title, matters } = endingOf(beside);
+    showToast(title.includes(beside.peer.name) ? title : `${beside.peer.name}: ${title}`, matters ? "danger" : "plain");
+    calls.dismissBeside();
+  }, [beside]);
 }
 
 /** How it ended: in passing if it is as expected, else until it is read. */

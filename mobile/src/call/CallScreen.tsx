@@ -17,11 +17,13 @@ import { canCaptureScreen } from "../screen/captureScreen";
 import { SharingBar } from "../screen/SharingScreen";
 import { useStore } from "../ui/store";
 import { showToast } from "../ui/toast";
+import { Beside, OnHold } from "./Beside";
 import { stayAwake } from "./awake";
 import { shownOf } from "./callCourse";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
+import { isOnHold } from "./hold";
 
 interface CallScreenProps {
   readonly call: InCall;
@@ -42,6 +44,8 @@ export function CallScreen({ call, local }: CallScreenProps): ReactElement {
         {paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
         <Help local={local} />
       </View>
+      {isOnHold(call) && <OnHold call={call} />}
+      <Beside />
       {details && <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setDetails(false)} />}
       <Controls call={call} local={local} />
     </>
@@ -79,6 +83,7 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
         {(call.at === "reconnecting" || call.farAway) && (
           <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />
         )}
+        {call.farHeld && <StateChip icon="pause" text="On hold" testID="far-hold" />}
         {call.at === "active" && trouble !== null && <StateChip icon="weak-network" text={trouble} testID="trouble" />}
         {!connecting && call.far.screen && (
           <StateChip icon="screen" text={`${name} shares a screen`} testID="far-screen" />
@@ -175,7 +180,7 @@ function Controls({ call, local }: { call: InCall; local: MediaView }): ReactEle
           testID="call-flip"
         />
       )}
-      {canCaptureScreen() && call.at !== "connecting" && (
+      {canCaptureScreen() && call.at !== "connecting" && !isOnHold(call) && (
         <RoundButton
           icon={screen ? "screen-off" : "screen"}
           label={screen ? "Stop sharing your screen" : "Share your screen"}

@@ -1,14 +1,13 @@
 import { follow, reached, type Course } from "../details/course";
-import { LocalMedia, type MediaView } from "../media/LocalMedia";
+import type { LocalMedia, MediaView } from "../media/LocalMedia";
 import type { MediaProblem } from "../media/mediaProblem";
 import { PeerLink, type LocalTracks } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
 import { QualityWatch, type Watched } from "../quality/QualityWatch";
 import { ScreenShare } from "../screen/ScreenShare";
-import type { Ack, CallMedia, ClientMessage, Description, IceServer, ServerMessage } from "../signaling/messages";
+import type { Ack, CallMedia, ClientMessage, Description, IceServer } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
 import { isInCall, isLive, outgoing } from "./callCourse";
-import { step } from "./callMachine";
 import {
   IDLE,
   UNCLAIMED,
@@ -18,7 +17,8 @@ import {
   type Person,
   type Timer,
 } from "./callState";
-import { keptOf, readKept } from "./reload";
+import { isOnHold } from "./hold";
+import { keptOf } from "./reload";
 import type { Ringer } from "./ringerTypes";
 
 /** The way to the server: one message now, or one with an acknowledgement (`null` if none came). */
@@ -48,7 +48,7 @@ export interface CallShellOptions {
 /** A call does not wait longer for the offer that rides along. */
 const PREPARE_MS = 150;
 
-/** Carries out what the call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
+/** Carries out what a call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
 export class CallShell {
   readonly view: Store<CallView>;
   /** When what happened in the call, or in the last one. */
@@ -60,7 +60,6 @@ export class CallShell {
   private readonly links = new Map<string, PeerLink>();
   private readonly streams = new Map<string, Stream>();
   private readonly attached = new Set<string>();
-  private readonly media: LocalMedia;
   private readonly screen = new ScreenShare(() => this.stopSharing());
   private readonly timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   private captures = 0;
@@ -68,8 +67,15 @@ export class CallShell {
   /** A call is on its way to be made: one tap is enough. */
   private placing = false;
 
-  constructor(private readonly options: CallShellOptions) {
-    this.media = new LocalMedia((view) => this.mediaChanged(view));
+  /**
+   * @param media shared by the calls of this device
+   * @param happens what the machine of this call is told
+   */
+  constructor(
+    private readonly options: CallShellOptions,
+    private readonly media: LocalMedia,
+    private readonly happens: (event: CallEvent) => void,
+  ) {
     this.view = createStore<CallView>({
       state: IDLE,
       local: this.media.view,
@@ -131,10 +137,10 @@ export class CallShell {
   /** Shares the screen the person chooses in place of the camera; the camera comes back afterwards. */
   async shareScreen(): Promise<void> {
     const { state } = this;
-    if (!isInCall(state)) return;
+    if (!isInCall(state) || isOnHold(state)) return;
     const shared = await this.screen.start();
-    // The call may be over by the time something is chosen.
-    if (!isLive(this.state) || this.state.callId !== state.callId) this.screen.stop();
+    // The call may be over, or on hold, by the time something is chosen.
+    if (!isInCall(this.state) || this.state.callId !== state.callId || this.state.held) this.screen.stop();
     else if (shared) this.happens({ type: "media", sending: { screen: true } });
   }
 
@@ -164,18 +170,9 @@ export class CallShell {
 
   // --- Signaling ---
 
-  online(outlet: Outlet): void {
+  /** The way to the server, while there is one. */
+  speakBy(outlet: Outlet | null): void {
     this.outlet = outlet;
-    this.happens({ type: "connected" });
-  }
-
-  offline(): void {
-    this.outlet = null;
-    this.happens({ type: "disconnected" });
-  }
-
-  heard(message: ServerMessage, seq: number | null): void {
-    this.happens({ type: "heard", message, seq });
   }
 
   /** The page goes away. Answers what to keep of the call, should it be loaded anew. */
@@ -184,10 +181,12 @@ export class CallShell {
     return keptOf(this.state, Date.now());
   }
 
-  /** The page was loaded anew: goes on with what was kept of the call, once the server is there. */
-  comeBack(kept: string | null): void {
-    const call = readKept(kept, Date.now());
-    if (call !== null) this.happens({ type: "restored", call });
+  /** How the call stands now; what is to be done about it follows. */
+  become(state: CallState): void {
+    const shared = sharesScreen(this.state);
+    this.state = state;
+    // The call is over, or on hold: nobody is to be shown anything.
+    if (shared && !sharesScreen(state)) this.screen.stop();
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */
@@ -195,14 +194,7 @@ export class CallShell {
     return new Map([...this.links].map(([device, link]) => [device, link.connection]));
   }
 
-  private happens(event: CallEvent): void {
-    const [next, commands] = step(this.state, event, Date.now());
-    this.state = next;
-    for (const command of commands) this.carryOut(command);
-    this.show();
-  }
-
-  private carryOut(command: CallCommand): void {
+  carryOut(command: CallCommand): void {
     switch (command.do) {
       case "send":
         return this.send(command.message);
@@ -230,7 +222,6 @@ export class CallShell {
       case "capture":
         return this.capture(command.sending);
       case "release-media":
-        this.screen.stop();
         return this.media.release();
       case "ring":
         return this.options.ringer.ring(command.tone);
@@ -375,11 +366,11 @@ export class CallShell {
     return outgoing(this.state, this.media.view.tracks, this.screen.view?.track ?? null);
   }
 
-  /** The call whose quality is looked at: one that has been up. */
+  /** The call whose quality is looked at: one that has been up, and is not on hold. */
   private watched(): Watched | null {
     const { state } = this;
     const course = this.course.get();
-    if (!isInCall(state) || state.activeSince === null || course === null) return null;
+    if (!isInCall(state) || state.activeSince === null || isOnHold(state) || course === null) return null;
     const link = this.links.get(state.device);
     if (link === undefined) return null;
     const { callId, sending, far } = state;
@@ -387,7 +378,7 @@ export class CallShell {
     return { callId, link, course, sendsVideo, screen: sending.screen, farPaused: far.paused };
   }
 
-  private mediaChanged(view: MediaView): void {
+  mediaChanged(view: MediaView): void {
     this.sendTracks();
     if (view.cameraProblem === "gone" || view.microphoneProblem === "gone") {
       this.happens({
@@ -425,7 +416,7 @@ export class CallShell {
     return devices.flatMap((device) => this.streams.get(device) ?? [])[0] ?? null;
   }
 
-  private show(): void {
+  show(): void {
     this.remote = this.streamToShow();
     this.course.set(follow(this.course.get(), this.state, Date.now()));
     this.watch.follow();
@@ -442,4 +433,8 @@ export class CallShell {
       return;
     this.view.set({ state: this.state, local, remote: this.remote, screen, asking: this.asking });
   }
+}
+
+function sharesScreen(state: CallState): boolean {
+  return isInCall(state) && state.sending.screen;
 }

@@ -61,6 +61,7 @@ export function CallingScreen({ view, asking }: CallingScreenProps): ReactElemen
 function progressOf(call: Calling | null): string {
   if (call === null) return "Calling…";
   if (!call.online) return "Waiting for the server…";
+  if (call.waiting) return "On another call…";
   return call.progress === "ringing" ? "Ringing…" : "Calling…";
 }
 

@@ -5,6 +5,7 @@ import { Avatar } from "../ui/Avatar";
 import { isInCall, isLive } from "./callCourse";
 import { calls } from "./calls";
 import type { CallView } from "./CallShell";
+import { isOnHold } from "./hold";
 
 /**
  * The other side's picture on the whole screen, and its sound. It is mounted while the call still rings, unseen and unheard,
@@ -14,7 +15,8 @@ export function RemoteMedia({ view: { state, remote } }: { view: CallView }): Re
   const [aspect, setAspect] = useState<number | null>(null);
   const [whole, setWhole] = useState(false);
   const call = isInCall(state) ? state : null;
-  const picture = call !== null && (call.far.video || call.far.screen);
+  const onHold = call !== null && isOnHold(call);
+  const picture = call !== null && !onHold && (call.far.video || call.far.screen);
   const seen = picture && call.activeSince !== null && aspect !== null;
   useEffect(() => {
     if (seen) calls.sawPicture();
@@ -30,7 +32,7 @@ export function RemoteMedia({ view: { state, remote } }: { view: CallView }): Re
       <VideoView
         stream={remote}
         muted={false}
-        silent={call === null}
+        silent={call === null || onHold}
         mirrored={false}
         fit={call?.far.screen === true || whole ? "contain" : "cover"}
         hidden={!picture}

@@ -143,8 +143,13 @@ export function sendingOf(media: CallMedia): Sending {
   return { audio: true, video: media === "video", screen: false, paused: false };
 }
 
-/** Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here. */
+/**
+ * Of the tracks there are, those to send: a picture that was opened for its owner's eyes stays here. A call on hold gets
+ * nothing, nor does one that waits: what there is belongs to the call that is talked in.
+ */
 export function outgoing(state: CallState, { audio, video }: LocalTracks, screen: Track | null = null): LocalTracks {
+  const gets = isInCall(state) ? !state.held && !state.farHeld : state.at !== "incoming" || !state.waiting;
+  if (!gets) return { audio: null, video: null };
   if (!isLive(state)) return { audio, video: null };
   if (state.sending.screen && screen !== null) return { audio, video: screen };
   return { audio, video: state.sending.video ? video : null };

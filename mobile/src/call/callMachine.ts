@@ -33,6 +33,7 @@ import {
   type Step,
   type Timer,
 } from "./callState";
+import { hold } from "./hold";
 import { beginAgain, linkReplaced, restored } from "./reload";
 import { acked, connected, heardOnce } from "./serverSays";
 
@@ -43,11 +44,11 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "accept":
       return state.at === "incoming" ? accept(state, event.media, now) : [state, []];
     case "decline":
-      return state.at === "incoming"
-        ? goodbye(state, { event: "call-decline", payload: { callId: state.callId } }, "declined", now)
-        : [state, []];
+      return state.at === "incoming" ? decline(state, event.busy === true, now) : [state, []];
     case "hang-up":
       return hangUp(state, now);
+    case "hold":
+      return isInCall(state) ? hold(state, event.held) : [state, []];
     case "media":
       return isLive(state) ? send(state, { ...state.sending, ...event.sending }) : [state, []];
     case "dismiss":
@@ -73,7 +74,7 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "gathered":
       return isLive(state) ? gathered(state, event.device, event.candidates) : [state, []];
     case "captured":
-      return isLive(state)
+      return isLive(state) && !(isInCall(state) && state.held)
         ? send(state, {
             ...state.sending,
             audio: state.sending.audio && event.audio,
@@ -103,6 +104,7 @@ function call(state: CallState, { callId, peer, circleId, media, offer }: CallEv
     links: offer === null ? {} : { [UNCLAIMED]: "warming" },
     received: null,
     progress: state.online ? "sent" : "unsent",
+    waiting: false,
     rangEarly: [],
     offer,
     crossing: null,
@@ -127,6 +129,8 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
     sending,
     far: sendingOf(state.media),
     farAway: false,
+    held: false,
+    farHeld: false,
     activeSince: null,
     owesAnswer,
     answer: null,
@@ -152,6 +156,12 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
     ],
     now,
   );
+}
+
+function decline(state: Ringing, busy: boolean, now: number): Step {
+  const { callId } = state;
+  const message = { event: "call-decline", payload: { callId, ...(busy && { reason: "busy" as const }) } } as const;
+  return goodbye(state, message, busy ? "busy" : "declined", now);
 }
 
 function hangUp(state: CallState, now: number): Step {

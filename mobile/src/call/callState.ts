@@ -67,6 +67,8 @@ export interface Calling extends Live {
   readonly at: "calling";
   /** `unsent`: no connection yet; `offered`: the server knows; `ringing`: a device of theirs rings. */
   readonly progress: "unsent" | "sent" | "offered" | "ringing";
+  /** They are in another call; this one waits. */
+  readonly waiting: boolean;
   /** Devices that rang before the server's ack brought the ICE servers. */
   readonly rangEarly: readonly string[];
   readonly offer: Description | null;
@@ -78,6 +80,8 @@ export interface Calling extends Live {
 
 export interface Ringing extends Live {
   readonly at: "incoming";
+  /** It waits beside the call this device is in. */
+  readonly waiting: boolean;
   /** The caller's device. */
   readonly device: string;
   /** The offer that rode along, the only one a client that does not warm its connections ever sends. */
@@ -94,6 +98,10 @@ export interface InCall extends Live {
   readonly far: Sending;
   /** The other side's signaling connection is gone for the moment. */
   readonly farAway: boolean;
+  /** This side put the call on hold. */
+  readonly held: boolean;
+  /** The other side did. */
+  readonly farHeld: boolean;
   /** When media first flowed, in ms since the epoch. */
   readonly activeSince: number | null;
   /** An answer that still has to be made to the offer that rode along. */
@@ -140,8 +148,9 @@ export type CallEvent =
       readonly offer: Description | null;
     }
   | { readonly type: "accept"; readonly media: CallMedia }
-  | { readonly type: "decline" }
+  | { readonly type: "decline"; readonly busy?: boolean }
   | { readonly type: "hang-up" }
+  | { readonly type: "hold"; readonly held: boolean }
   | { readonly type: "media"; readonly sending: Partial<Sending> }
   | { readonly type: "dismiss" }
   // Signaling
@@ -197,7 +206,7 @@ export type CallCommand =
   | { readonly do: "preview"; readonly media: CallMedia }
   | { readonly do: "capture"; readonly sending: Sending }
   | { readonly do: "release-media" }
-  | { readonly do: "ring"; readonly tone: "incoming" | "outgoing" }
+  | { readonly do: "ring"; readonly tone: "incoming" | "outgoing" | "waiting" }
   | { readonly do: "stop-ringing" }
   | { readonly do: "start-timer"; readonly timer: Timer; readonly ms: number }
   | { readonly do: "stop-timer"; readonly timer: Timer };

@@ -9,7 +9,8 @@ import { randomId } from "../settings/randomId";
 import { Signaling, type Connection } from "../signaling/Signaling";
 import { onLeave, onWake } from "../signaling/wake";
 import { createStore } from "../ui/store";
-import { CallShell } from "./CallShell";
+import { CallLine } from "./CallLine";
+import { isLive } from "./callCourse";
 import { exposeCalls } from "./debugHandle";
 import { historyChanged, loadHistory, loadUnseenMissed } from "./history";
 import { createRinger } from "./ringer";
@@ -17,9 +18,10 @@ import { createRinger } from "./ringer";
 const KEPT = "call";
 
 /** This device's calls. */
-export const calls = new CallShell({
+export const calls = new CallLine({
   ringer: createRinger(),
   relayOnly: () => preferences.get().relayOnly,
+  callWaiting: () => preferences.get().callWaiting,
   newId: randomId,
   trouble: (what, error) => {
     // For who debugs a call in the browser's console; it holds no address and no description.
@@ -42,7 +44,7 @@ export function startSignaling(url: string): () => void {
     calls.comeBack(kept);
     const started: Signaling = new Signaling({
       url,
-      device: { id, ...describeDevice(), features: ["call-connected"] },
+      device: { id, ...describeDevice(), features },
       token: freshToken,
       online: () => {
         calls.online(started);
@@ -70,15 +72,26 @@ export function startSignaling(url: string): () => void {
     () => void writeKept("tab", KEPT, calls.leave()),
     () => void takeKept(),
   );
-  let before = calls.view.get().state.at;
+  let before = 0;
+  let { callWaiting } = preferences.get();
+  // Not in a call: connecting anew would look like a bad network to the other side.
+  const introduceAgain = (): void => {
+    if (callWaiting === preferences.get().callWaiting || isLive(calls.view.get().state)) return;
+    callWaiting = preferences.get().callWaiting;
+    signaling?.introduceAgain();
+  };
+  const unprefer = preferences.subscribe(introduceAgain);
   const unwatch = calls.view.subscribe(() => {
-    const { at } = calls.view.get().state;
-    if (at === "ended" && before !== "ended") void loadHistory();
-    before = at;
+    const { state, beside } = calls.view.get();
+    const over = [state, beside].filter(({ at }) => at === "ended").length;
+    if (over > before) void loadHistory();
+    before = over;
+    introduceAgain();
   });
   return () => {
     stopped = true;
-    calls.hangUp();
+    calls.hangUpAll();
+    unprefer();
     unwake();
     unleave();
     unwatch();
@@ -86,6 +99,10 @@ export function startSignaling(url: string): () => void {
     calls.offline();
     connection.set("connecting");
   };
+}
+
+function features(): readonly string[] {
+  return ["call-connected", ...(preferences.get().callWaiting ? ["call-waiting"] : [])];
 }
 
 /** The call this tab was in when its page went away; it is there once, for who copies the tab must not be in the call twice. */

@@ -1,4 +1,4 @@
-import type { CallShell } from "./CallShell";
+import type { CallLine } from "./CallLine";
 
 /** Phones have no console to look from. */
-export function exposeCalls(_calls: CallShell): void {}
+export function exposeCalls(_calls: CallLine): void {}

@@ -43,7 +43,9 @@ function endingFor(reason: EndReason, role: "caller" | "callee", name: string, d
         ? { title: `${name} declined`, detail: "Try again later.", matters: true }
         : { title: "Call declined", detail: null, matters: false };
     case "busy":
-      return { title: `${name} is in another call`, detail: "Try again in a few minutes.", matters: mine };
+      return mine
+        ? { title: `${name} is in another call`, detail: "Try again in a few minutes.", matters: true }
+        : { title: `You missed a call from ${name}`, detail: null, matters: false };
     case "no_answer":
       return mine
         ? { title: `${name} did not answer`, detail: "They will see that you called.", matters: true }

@@ -45,6 +45,21 @@ describe("a page loaded anew in a call", () => {
     expect(alice.state).toMatchObject({ at: "active", reload: "none" });
   });
 
+  it("shares no screen any more, and says so", () => {
+    const alice = loadedAnew(Phone.inCall().happens({ type: "media", sending: { screen: true } }));
+    alice.happens({ type: "connected" }).did();
+    expect(serverKnows(alice, "active").did()).toContainEqual({
+      do: "send",
+      message: { event: "call-media", payload: { callId: "c1", audio: true, video: true, screen: false } },
+    });
+  });
+
+  it("leaves camera and microphone closed while it holds the call", () => {
+    const alice = loadedAnew(Phone.inCall().happens({ type: "hold", held: true }));
+    expect(alice.state).toMatchObject({ at: "reconnecting", held: true });
+    expect(alice.did()).not.toContainEqual(expect.objectContaining({ do: "capture" }));
+  });
+
   it("goes on counting from when the call began", () => {
     const before = Phone.inCall();
     const since = before.state.at === "active" ? before.state.activeSince : null;
@@ -145,7 +160,13 @@ describe("the other side of a page loaded anew", () => {
 
 it("a message that comes twice is heard once", () => {
   const phone = new Phone().calls("bob").serverTakes();
-  const message = { event: "call-ringing", callId: "c1", from: "bob", device: "b1" } satisfies ServerMessage;
+  const message = {
+    event: "call-ringing",
+    callId: "c1",
+    from: "bob",
+    device: "b1",
+    waiting: false,
+  } satisfies ServerMessage;
   phone.did();
   phone.happens({ type: "heard", message, seq: 4 });
   expect(opened(phone)).toHaveLength(1);

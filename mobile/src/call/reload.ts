@@ -20,12 +20,13 @@ export function keptOf(state: CallState, now: number): string | null {
   return JSON.stringify(kept);
 }
 
-/** What was kept, without what went with the page: its connections. */
+/** What was kept, without what went with the page: its connections, and the screen it shared. */
 export function readKept(text: string | null, now: number): Calling | InCall | null {
   if (text === null) return null;
   const { keptAt, call } = JSON.parse(text) as KeptCall;
   if (now - keptAt > KEPT_MS) return null;
-  const gone = { online: false, unsent: [], links: {}, iceServers: [] };
+  const sending = { ...call.sending, screen: false, paused: false };
+  const gone = { online: false, unsent: [], links: {}, iceServers: [], sending };
   if (call.at === "calling") {
     // Whatever the devices that ring said, they say to nobody: all of it is heard again.
     return { ...call, ...gone, progress: "offered", rangEarly: [], offer: null, crossing: null, received: 0 };
@@ -42,7 +43,8 @@ export function restored(state: Idle, call: Calling | InCall): Step {
         ? { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS }
         : { do: "start-timer", timer: "grace", ms: GRACE_MS };
   const next = { ...call, online: state.online, unsent: state.unsent };
-  return [next, [{ do: "capture", sending: call.sending }, timer]];
+  const silent = isInCall(call) && call.held;
+  return [next, [...(silent ? [] : [{ do: "capture", sending: call.sending } as const]), timer]];
 }
 
 /** Offers a new connection, and another should nothing come of it. The callee gives way, for both may have been loaded anew. */

@@ -1,4 +1,4 @@
-import type { Ringer } from "./ringerTypes";
+import type { Ringer, Tone } from "./ringerTypes";
 
 /** When each tone of one round sounds: start in s, length in s, frequencies in Hz. */
 type Melody = { readonly everyMs: number; readonly notes: readonly (readonly [number, number, readonly number[]])[] };
@@ -19,6 +19,19 @@ const INCOMING: Melody = {
 /** The European ringing tone: https://www.itu.int/rec/T-REC-E.180 */
 const OUTGOING: Melody = { everyMs: 5_000, notes: [[0, 1, [425]]] };
 
+/** Two soft beeps: https://www.itu.int/rec/T-REC-E.180, "call waiting tone". */
+const WAITING: Melody = {
+  everyMs: 4_000,
+  notes: [
+    [0, 0.3, [425]],
+    [0.45, 0.3, [425]],
+  ],
+};
+
+const MELODIES = { incoming: INCOMING, outgoing: OUTGOING, waiting: WAITING } as const;
+const LOUDNESS = { incoming: 0.18, outgoing: 0.05, waiting: 0.04 } as const;
+const BUZZES = { incoming: [400, 200, 400], outgoing: [], waiting: [150] } as const;
+
 export function createRinger(): Ringer {
   let context: AudioContext | null = null;
   let round: ReturnType<typeof setInterval> | null = null;
@@ -36,11 +49,11 @@ export function createRinger(): Ringer {
     title = null;
   };
 
-  const ring = (tone: "incoming" | "outgoing"): void => {
+  const ring = (tone: Tone): void => {
     stop();
-    const melody = tone === "incoming" ? INCOMING : OUTGOING;
+    const melody = MELODIES[tone];
     // A page nobody has touched yet may not sound: it rings by its title, and by sound once it was.
-    if (tone === "incoming") title = document.title;
+    if (tone !== "outgoing") title = document.title;
     let waiting = false;
     const play = (): void => {
       if (typeof AudioContext !== "undefined") context ??= new AudioContext();
@@ -51,12 +64,12 @@ export function createRinger(): Ringer {
           .resume()
           .then(() => {
             waiting = false;
-            if (context === audio) sound(audio, melody, tone === "incoming" ? 0.18 : 0.05);
+            if (context === audio) sound(audio, melody, LOUDNESS[tone]);
           })
           .catch(() => undefined);
       }
-      if (tone === "incoming") {
-        navigator.vibrate?.([400, 200, 400]);
+      if (tone !== "outgoing") {
+        navigator.vibrate?.([...BUZZES[tone]]);
         document.title = document.title === title ? "Incoming call" : (title ?? "Kith");
       }
     };

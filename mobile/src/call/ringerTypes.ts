@@ -1,5 +1,7 @@
-/** The bell: rings here for a call that comes in, and plays the ringing tone while ours rings there. */
+/** The bell: rings here for a call that comes in, softly while talking, and plays the ringing tone while ours rings there. */
+export type Tone = "incoming" | "outgoing" | "waiting";
+
 export interface Ringer {
-  ring(tone: "incoming" | "outgoing"): void;
+  ring(tone: Tone): void;
   stop(): void;
 }

@@ -18,6 +18,7 @@ import {
   settle,
   tell,
 } from "./callCourse";
+import { farHolds, noLongerWaits, reconcile } from "./hold";
 import { beginAgain } from "./reload";
 import {
   MAX_LINKS,
@@ -69,6 +70,7 @@ function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
     iceServers,
     relay: readRelayPolicy(ack.fields.relay),
     progress: state.progress === "ringing" ? "ringing" : "offered",
+    waiting: ack.fields.waiting === true,
     rangEarly: [],
   };
   // Two calls that crossed are one, under the lesser id: if that is theirs, it is answered by our having called.
@@ -92,6 +94,8 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
     sending: state.sending,
     far: sendingOf(theirs.media),
     farAway: false,
+    held: false,
+    farHeld: false,
     activeSince: null,
     owesAnswer: false,
     answer: null,
@@ -158,7 +162,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
   if (!isLive(state) || !("callId" in message) || message.callId !== state.callId) return crossed(state, message);
   switch (message.event) {
     case "call-ringing":
-      return state.at === "calling" ? theyRing(state, message.device) : [state, []];
+      return state.at === "calling" ? theyRing({ ...state, waiting: message.waiting }, message.device) : [state, []];
     case "call-answer":
       return state.at === "calling" ? answered(state, message, now) : [state, []];
     case "call-elsewhere":
@@ -183,9 +187,11 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
         ? [{ ...state, farAway: message.state === "reconnecting", renewable: true }, []]
         : [state, []];
     case "call-state":
-      return message.state === "ended"
-        ? ended(state, { kind: "reason", reason: "connection_lost" }, null, now)
-        : [state, []];
+      if (message.state === "ended") return ended(state, { kind: "reason", reason: "connection_lost" }, null, now);
+      if (isInCall(state)) return reconcile(state, message);
+      return message.waiting ? [state, []] : noLongerWaits(state, RING_MS + ROOM_MS);
+    case "call-hold":
+      return isInCall(state) ? farHolds(state, message.held) : [state, []];
   }
 }
 
@@ -209,6 +215,7 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     offer: message.offer,
     warmed: false,
     session: null,
+    waiting: message.waiting,
   };
   if (state.at === "incoming" && state.callId === message.callId)
     return ringsAgain(state, ringing, message.expiresInMs);
@@ -221,7 +228,7 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     ringing,
     [
       say("call-ringing", { callId: ringing.callId }),
-      { do: "ring", tone: "incoming" },
+      { do: "ring", tone: ringing.waiting ? "waiting" : "incoming" },
       {
         do: "open-link",
         device: ringing.device,
@@ -229,7 +236,8 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
         iceServers: ringing.iceServers,
         relayed: isRelayed(ringing),
       },
-      { do: "preview", media: ringing.media },
+      // The camera is in use, or was left off, in the call beside which this one waits.
+      ...(ringing.waiting ? [] : [{ do: "preview", media: ringing.media } as const]),
       { do: "start-timer", timer: "ring", ms: (message.expiresInMs ?? RING_MS) + ROOM_MS },
     ],
   ];
@@ -313,6 +321,8 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
     links: { [device]: state.links[taken] ?? "warming" },
     far: sendingOf(state.media),
     farAway: false,
+    held: false,
+    farHeld: false,
     activeSince: null,
     owesAnswer: false,
     answer: null,

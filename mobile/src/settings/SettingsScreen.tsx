@@ -11,7 +11,7 @@ import { useStore } from "../ui/store";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
 import { AddressPrivacy } from "./AddressPrivacy";
-import { preferences, setTheme, type Preferences } from "./preferences";
+import { preferences, setCallWaiting, setTheme, type Preferences } from "./preferences";
 
 const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: string }[] = [
   { theme: "system", title: "As the device" },
@@ -21,7 +21,7 @@ const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: s
 
 export function SettingsScreen({ me }: { me: User }): ReactElement {
   const { wide, colors } = useTheme();
-  const { theme } = useStore(preferences);
+  const { theme, callWaiting } = useStore(preferences);
   const [leaving, setLeaving] = useState(false);
   return (
     <View style={styles.fill}>
@@ -54,6 +54,16 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
           </View>
         </View>
         <AddressPrivacy me={me} />
+        <View style={styles.group}>
+          <Type kind="heading">Calls</Type>
+          <Switch
+            on={callWaiting}
+            title="Call waiting"
+            detail="While you talk on this device, a second call waits softly, and you can take it. Without, whoever calls finds you busy."
+            onTurn={(on) => void setCallWaiting(on)}
+            testID="call-waiting"
+          />
+        </View>
       </Page>
       {leaving && (
         <Dialog title="Sign out?" onClose={() => setLeaving(false)} testID="confirm-dialog">
@@ -63,6 +73,38 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
         </Dialog>
       )}
     </View>
+  );
+}
+
+interface SwitchProps {
+  readonly on: boolean;
+  readonly title: string;
+  readonly detail: string;
+  readonly onTurn: (on: boolean) => void;
+  readonly testID: string;
+}
+
+function Switch({ on, title, detail, onTurn, testID }: SwitchProps): ReactElement {
+  const { colors } = useTheme();
+  return (
+    <Pressable
+      role="switch"
+      aria-checked={on}
+      aria-label={title}
+      testID={testID}
+      onPress={() => onTurn(!on)}
+      style={[styles.switchRow, { borderColor: colors.line, backgroundColor: colors.surface }]}
+    >
+      <View style={styles.fill}>
+        <Type kind="strong">{title}</Type>
+        <Type kind="small" muted>
+          {detail}
+        </Type>
+      </View>
+      <View style={[styles.track, { backgroundColor: on ? colors.primary : colors.offline }]}>
+        <View style={[styles.knob, on && styles.knobOn]} />
+      </View>
+    </Pressable>
   );
 }
 
@@ -96,4 +138,8 @@ const styles = StyleSheet.create({
   group: { gap: 10, marginTop: 8 },
   choices: { flexDirection: "row", borderRadius: 14, borderWidth: 1, padding: 4, gap: 4, maxWidth: 440 },
   choice: { flex: 1, minHeight: 44, borderRadius: 10, alignItems: "center", justifyContent: "center" },
+  switchRow: { flexDirection: "row", alignItems: "center", gap: 16, padding: 16, borderRadius: 16, borderWidth: 1 },
+  track: { width: 48, height: 28, borderRadius: 14, padding: 3 },
+  knob: { width: 22, height: 22, borderRadius: 11, backgroundColor: "#FFFFFF" },
+  knobOn: { marginLeft: 20 },
 });

@@ -18,7 +18,8 @@ export interface SignalingOptions {
     readonly id: string;
     readonly name: string;
     readonly platform: string;
-    readonly features: readonly string[];
+    /** What the device can do, asked at every connection. */
+    readonly features: () => readonly string[];
   };
   /** A valid token; `renew` asks for a new one even if the old looks good. */
   readonly token: (renew: boolean) => Promise<string>;
@@ -27,6 +28,8 @@ export interface SignalingOptions {
   readonly online: () => void;
   readonly offline: () => void;
 }
+
+type Introduction = Omit<SignalingOptions["device"], "features"> & { readonly features: readonly string[] };
 
 const ACK_MS = 20_000;
 /** Who was asleep finds out within this time whether the connection still stands. */
@@ -98,6 +101,13 @@ export class Signaling {
     if (!answered && !this.closed && this.socket.io.engine === engine) engine.close();
   }
 
+  /** Connects anew: the device can do something else from now on. */
+  introduceAgain(): void {
+    if (this.closed || !this.socket.connected) return;
+    this.socket.disconnect();
+    this.socket.connect();
+  }
+
   close(): void {
     this.closed = true;
     if (this.timer !== null) clearTimeout(this.timer);
@@ -106,8 +116,8 @@ export class Signaling {
     this.connection.set("offline");
   }
 
-  private async credentials(): Promise<{ token: string; device: SignalingOptions["device"] }> {
-    const { device } = this.options;
+  private async credentials(): Promise<{ token: string; device: Introduction }> {
+    const device = { ...this.options.device, features: this.options.device.features() };
     const renew = this.renew;
     this.renew = false;
     try {

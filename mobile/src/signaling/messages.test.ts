@@ -14,6 +14,7 @@ describe("a message from the server", () => {
       media: "video",
       offer: null,
       replaces: null,
+      waiting: false,
       expiresInMs: 45_000,
       iceServers: [],
       relay: "direct",

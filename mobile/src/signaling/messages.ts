@@ -98,6 +98,7 @@ export type ClientMessage =
     }
   | { readonly event: "call-connected"; readonly payload: { callId: string } }
   | { readonly event: "call-media"; readonly payload: { callId: string } & Omit<Sending, "paused"> & { paused?: true } }
+  | { readonly event: "call-hold"; readonly payload: { callId: string; held: boolean } }
   | { readonly event: "call-quality"; readonly payload: { callId: string } & QualityReport }
   | {
       readonly event: "call-resume";
@@ -119,11 +120,20 @@ export type ServerMessage =
       /** The call of ours that this one takes the place of: both had called each other. */
       readonly replaces: string | null;
       readonly expiresInMs: number | null;
+      /** It waits beside the call this device is in. */
+      readonly waiting: boolean;
       readonly iceServers: readonly IceServer[];
       /** The stricter wish of the two. */
       readonly relay: RelayPolicy;
     }
-  | { readonly event: "call-ringing"; readonly callId: string; readonly from: string; readonly device: string }
+  | {
+      readonly event: "call-ringing";
+      readonly callId: string;
+      readonly from: string;
+      readonly device: string;
+      /** They are in another call. */
+      readonly waiting: boolean;
+    }
   | {
       readonly event: "call-answer";
       readonly callId: string;
@@ -154,7 +164,16 @@ export type ServerMessage =
       readonly candidates: readonly Candidate[];
     }
   | { readonly event: "call-media"; readonly callId: string; readonly device: string | null; readonly sending: Sending }
-  | { readonly event: "call-state"; readonly callId: string; readonly state: ServerCallState }
+  | { readonly event: "call-hold"; readonly callId: string; readonly held: boolean }
+  | {
+      readonly event: "call-state";
+      readonly callId: string;
+      readonly state: ServerCallState;
+      readonly waiting: boolean;
+      /** Whether this side and the other hold the call; `null` where nobody said so. */
+      readonly held: boolean | null;
+      readonly peerHeld: boolean | null;
+    }
   | { readonly event: "peer-connection"; readonly callId: string; readonly state: "reconnecting" | "reconnected" }
   | { readonly event: "presence"; readonly userId: string; readonly status: PresenceStatus }
   | { readonly event: "history-changed"; readonly unseenMissed: number }
@@ -181,6 +200,7 @@ export const SERVER_EVENTS: readonly ServerMessage["event"][] = [
   "call-description",
   "ice-candidate",
   "call-media",
+  "call-hold",
   "call-state",
   "peer-connection",
   "presence",
@@ -226,13 +246,14 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
         offer: readDescription(fields.offer),
         replaces: text(fields.replaces),
         expiresInMs: amount(fields.expiresInMs),
+        waiting: fields.waiting === true,
         iceServers: readIceServers(fields.iceServers),
         relay: readRelayPolicy(fields.relay),
       };
     }
     case "call-ringing": {
       const call = withDevice(fields);
-      return call && { event, ...call, from: text(fields.from) ?? "" };
+      return call && { event, ...call, from: text(fields.from) ?? "", waiting: fields.waiting === true };
     }
     case "call-answer": {
       const call = withDevice(fields);
@@ -280,10 +301,17 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
       };
       return callId === null ? null : { event, callId, device: text(fields.device), sending };
     }
+    case "call-hold": {
+      const callId = text(fields.callId);
+      const held = flag(fields.held);
+      return callId === null || held === null ? null : { event, callId, held };
+    }
     case "call-state": {
       const callId = text(fields.callId);
       const state = readCallState(fields.state);
-      return callId === null || state === null ? null : { event, callId, state };
+      if (callId === null || state === null) return null;
+      const waiting = fields.waiting === true;
+      return { event, callId, state, waiting, held: flag(fields.held), peerHeld: flag(fields.peerHeld) };
     }
     case "peer-connection": {
       const callId = text(fields.callId);
@@ -397,6 +425,10 @@ function isText(value: unknown): value is string {
 
 function text(value: unknown): string | null {
   return isText(value) ? value : null;
+}
+
+function flag(value: unknown): boolean | null {
+  return typeof value === "boolean" ? value : null;
 }
 
 function amount(value: unknown): number | null {

@@ -1,6 +1,7 @@
 package kith;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.unix.Errors;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -23,6 +24,7 @@ import kith.settings.Settings.Tls;
 import kith.tls.Certificate;
 import kith.tls.SelfSigned;
 import kith.web.HttpPort;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a start that may fail, each with what a person is told then. */
 record Startup(Settings settings, InstantSource clock) {
@@ -116,11 +118,16 @@ record Startup(Settings settings, InstantSource clock) {
       return new HttpPort(vertx, settings.host(), settings.port(), certificate, beforeHttp, parts);
     } catch (CompletionException failure) {
       String why =
-          failure.getCause() instanceof BindException
+          isOfBinding(failure.getCause())
               ? "port " + settings.port() + " is taken or not allowed; KITH_PORT chooses another"
               : "cannot listen on " + settings.host() + ": " + message(failure);
       throw new StartFailed(StartFailed.Cause.PORT_TAKEN, why, failure);
     }
+  }
+
+  /** Netty's own transports have an exception of their own. */
+  private static boolean isOfBinding(@Nullable Throwable cause) {
+    return cause instanceof BindException || cause instanceof Errors.NativeIoException;
   }
 
   private static String message(Throwable failure) {

@@ -27,8 +27,8 @@ class MainTest {
   void aFirstStartTellsHowToBeginAndAStopIsClean() throws IOException, InterruptedException {
     try (ServerProcess server = ServerProcess.start(data, Map.of())) {
       server.stranger().get("/health").isOk();
+      server.prints(Pattern.compile("Nobody has an account yet"));
       server.terminate();
-      assertTrue(server.output().contains("Nobody has an account yet"), server.output());
       assertTrue(Files.readString(data.resolve("logs/server.log")).contains("Stopped"));
     }
   }
@@ -39,19 +39,19 @@ class MainTest {
       try (ServerProcess server = ServerProcess.start(data, Map.of(), "--demo")) {
         Browser stranger = server.stranger();
         stranger.get("/health").isOk();
-        Reply ada = signIn(stranger, server.output(), "Ada");
+        Reply ada = signIn(stranger, server, "Ada");
         Reply circles = stranger.withToken(ada.text("token")).get("/api/circles").isOk();
         assertEquals(1, circles.list("circles").size());
         assertEquals(2, ((Map<?, ?>) circles.list("circles").getFirst()).get("memberCount"));
-        signIn(stranger, server.output(), "Ben");
+        signIn(stranger, server, "Ben");
         server.terminate();
       }
     }
   }
 
-  private static Reply signIn(Browser stranger, String output, String name) {
-    Matcher link = Pattern.compile(name + "  http://localhost:\\d+/#token=(\\S+)").matcher(output);
-    assertTrue(link.find(), output);
+  private static Reply signIn(Browser stranger, ServerProcess server, String name)
+      throws IOException {
+    Matcher link = server.prints(Pattern.compile(name + "  http://localhost:\\d+/#token=(\\S+)"));
     return stranger.post("/api/auth/refresh", "refreshToken", link.group(1)).isOk();
   }
 
@@ -70,7 +70,9 @@ class MainTest {
       Map<String, String> same = Map.of("KITH_PORT", "" + taken.getLocalPort());
       try (ServerProcess server = ServerProcess.start(data, same)) {
         assertEquals(5, server.exitCode());
-        assertTrue(server.output().contains("port " + taken.getLocalPort() + " is taken"));
+        assertTrue(
+            server.output().contains("port " + taken.getLocalPort() + " is taken"),
+            server.output());
         assertFalse(server.output().contains("\tat "), server.output());
       }
     }

@@ -35,6 +35,7 @@ final class AfterAnswer {
       case CallEvent.Trickles trickles ->
           isSeated(trickles) ? trickles(trickles) : notSeated(trickles);
       case CallEvent.Shows shows -> isSeated(shows) ? shows(shows) : notSeated(shows);
+      case CallEvent.Holds holds -> isSeated(holds) ? holds(holds) : notSeated(holds);
       case CallEvent.Connects connects -> isSeated(connects) ? connected() : notSeated(connects);
       case CallEvent.Reports reports -> isSeated(reports) ? reports(reports) : notSeated(reports);
       case CallEvent.Resumes resumes -> isSeated(resumes) ? resumes(resumes) : notSeated(resumes);
@@ -44,6 +45,7 @@ final class AfterAnswer {
       case CallEvent.DeviceWent went -> deviceWent(went.device());
       case CallEvent.TimePassed passed -> timePassed();
       case CallEvent.LeftCircle left -> leftCircle(left);
+      case CallEvent.NoLongerWaits alone -> turn.done();
       case CallEvent.ServerFailed failed -> endFor(Reason.SERVER_ERROR);
     };
   }
@@ -152,6 +154,17 @@ final class AfterAnswer {
     Device peer = peerOf(shows.by()).device();
     become(shows.by(), seatOf(shows.by()).showing(shows.media()));
     turn.tell(peer, new CallMessage.Shows(call.id(), shows.by(), shows.media()));
+    return turn.done();
+  }
+
+  private Step holds(CallEvent.Holds holds) {
+    Seat seat = seatOf(holds.by());
+    if (seat.held() != holds.held()) {
+      become(holds.by(), seat.holding(holds.held()));
+      turn.save(turn.call());
+      turn.tell(
+          peerOf(holds.by()).device(), new CallMessage.Held(call.id(), holds.by(), holds.held()));
+    }
     return turn.done();
   }
 

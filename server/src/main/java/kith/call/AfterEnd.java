@@ -20,11 +20,13 @@ final class AfterEnd {
       case CallEvent.Answers answers -> over(turn);
       case CallEvent.Describes describes -> over(turn);
       case CallEvent.Shows shows -> over(turn);
+      case CallEvent.Holds holds -> over(turn);
       case CallEvent.Connects connects -> over(turn);
       case CallEvent.DeviceCame came -> turn.done();
       case CallEvent.DeviceWent went -> turn.done();
       case CallEvent.TimePassed passed -> turn.done();
       case CallEvent.LeftCircle left -> turn.done();
+      case CallEvent.NoLongerWaits alone -> turn.done();
       case CallEvent.ServerFailed failed -> turn.done();
     };
   }

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import kith.auth.UserId;
 import kith.call.Call.Ringer;
 import kith.call.CallState.Answered;
 import kith.call.CallState.Offered;
@@ -27,17 +29,18 @@ final class BeforeAnswer {
   Step on(CallEvent event) {
     return switch (event) {
       case CallEvent.Offers offers -> offers(offers);
-      case CallEvent.Rings rings -> fromCallee(rings) ? rings(rings) : notTheCallee();
+      case CallEvent.Rings rings -> ofCallee(rings, () -> rings(rings));
       case CallEvent.Answers answers ->
-          fromCallee(answers) ? answers(answers.by(), answers.answer()) : notTheCallee();
+          ofCallee(answers, () -> answers(answers.by(), answers.answer()));
       case CallEvent.Declines declines ->
-          fromCallee(declines)
-              ? declined(declines.by(), declines.busy() ? Reason.BUSY : Reason.DECLINED)
-              : notTheCallee();
+          ofCallee(
+              declines,
+              () -> declined(declines.by(), declines.busy() ? Reason.BUSY : Reason.DECLINED));
       case CallEvent.HangsUp hangsUp -> hangsUp(hangsUp.by());
       case CallEvent.Describes describes -> describes(describes);
       case CallEvent.Trickles trickles -> trickles(trickles);
       case CallEvent.Shows shows -> shows(shows);
+      case CallEvent.Holds holds -> notAnswered();
       case CallEvent.Connects connects -> notAnswered();
       case CallEvent.Reports reports -> notAnswered();
       case CallEvent.Resumes resumes -> resumes(resumes);
@@ -46,6 +49,7 @@ final class BeforeAnswer {
       case CallEvent.DeviceWent went -> deviceWent(went.device());
       case CallEvent.TimePassed passed -> timePassed();
       case CallEvent.LeftCircle left -> leftCircle(left);
+      case CallEvent.NoLongerWaits alone -> noLongerWaits(alone.callee());
       case CallEvent.ServerFailed failed -> endFor(Reason.SERVER_ERROR);
     };
   }
@@ -54,7 +58,7 @@ final class BeforeAnswer {
   private Step offers(CallEvent.Offers offers) {
     if (fromCallee(offers)) {
       return offers.to().equals(call.caller().device().user())
-          ? new Glare(turn).with(offers)
+          ? glare(offers)
           : turn.refused(ErrorCode.BUSY, "someone is calling you");
     }
     boolean again = !offers.named() && offers.to().equals(call.callee());
@@ -66,6 +70,12 @@ final class BeforeAnswer {
       return turn.outOfTheWay();
     }
     return turn.refused(ErrorCode.BUSY, "you are in another call");
+  }
+
+  private Step glare(CallEvent.Offers offers) {
+    return waitsElsewhere(offers.by())
+        ? turn.refused(ErrorCode.BUSY, "you are in another call")
+        : new Glare(turn).with(offers);
   }
 
   /** A client that began its connection anew, or did not get the first acknowledgement. */
@@ -92,9 +102,28 @@ final class BeforeAnswer {
 
   private Step rings(CallEvent.Rings rings) {
     if (state instanceof Offered offered) {
-      turn.become(call.withState(new Ringing(offered.expiresAt())));
+      turn.become(call.withState(new Ringing(offered.expiresAt(), offered.waiting())));
     }
-    turn.tell(call.caller().device(), new CallMessage.Rings(call.id(), rings.by()));
+    turn.tell(
+        call.caller().device(), new CallMessage.Rings(call.id(), rings.by(), state.waiting()));
+    return turn.done();
+  }
+
+  /** From now on it rings as any call does, where it waited. */
+  private Step noLongerWaits(UserId callee) {
+    if (!state.waiting() || !callee.equals(call.callee())) {
+      return turn.done();
+    }
+    var expiresAt = call.offeredAt().plus(turn.settings.ring());
+    Unanswered alone =
+        switch (state) {
+          case Offered offered -> new Offered(expiresAt, false);
+          case Ringing ringing -> new Ringing(expiresAt, false);
+        };
+    turn.save(call.withState(alone));
+    Device caller = call.caller().device();
+    turn.tell(caller, CallMessage.Snapshot.of(turn.call(), caller));
+    turn.tellRingers(ringer -> CallMessage.Snapshot.of(turn.call(), ringer));
     return turn.done();
   }
 
@@ -144,7 +173,7 @@ final class BeforeAnswer {
 
   private Step hangsUp(Device by) {
     if (by.user().equals(call.callee())) {
-      return declined(by, Reason.DECLINED);
+      return waitsElsewhere(by) ? notThisDevice() : declined(by, Reason.DECLINED);
     }
     if (!call.isCaller(by)) {
       return notThisDevice();
@@ -176,7 +205,8 @@ final class BeforeAnswer {
     var message = new CallMessage.Trickled(call.id(), trickles.by(), trickles.candidates());
     if (fromCallee(trickles)) {
       DeviceId caller = call.caller().device().id();
-      if (trickles.to().filter(to -> !to.equals(caller)).isPresent()) {
+      if (waitsElsewhere(trickles.by())
+          || trickles.to().filter(to -> !to.equals(caller)).isPresent()) {
         return notThisDevice();
       }
       turn.tell(call.caller().device(), message);
@@ -228,7 +258,7 @@ final class BeforeAnswer {
       turn.replay(resumes.by().at(), resumes.received());
       return turn.done();
     }
-    if (fromCallee(resumes)) {
+    if (fromCallee(resumes) && !waitsElsewhere(resumes.by())) {
       turn.tell(resumes.by(), CallMessage.Snapshot.of(call, resumes.by()));
       turn.replay(resumes.by().at(), resumes.received());
       return turn.done();
@@ -239,7 +269,9 @@ final class BeforeAnswer {
   /** A device of the callee that comes while it rings, be it new or back, rings from its start. */
   private Step deviceCame(Device device) {
     Ringer known = call.ringers().get(device.id());
-    if (!device.user().equals(call.callee()) || (known != null && !known.away())) {
+    if (!device.user().equals(call.callee())
+        || waitsElsewhere(device)
+        || (known != null && !known.away())) {
       return turn.done();
     }
     turn.become(call.withRinger(new Ringer(device, false, false)));
@@ -267,7 +299,7 @@ final class BeforeAnswer {
 
   private Step timePassed() {
     if (!turn.now.isBefore(state.expiresAt())) {
-      return endFor(Reason.NO_ANSWER);
+      return endFor(state.waiting() ? Reason.BUSY : Reason.NO_ANSWER);
     }
     Seat caller = call.caller();
     if (!caller.isLost(turn.now, turn.settings)) {
@@ -307,8 +339,16 @@ final class BeforeAnswer {
     return said.by().user().equals(call.callee());
   }
 
-  private Step notTheCallee() {
-    return turn.refused(ErrorCode.FORBIDDEN, "only who is called can do this");
+  private Step ofCallee(CallEvent.FromDevice said, Supplier<Step> step) {
+    if (!fromCallee(said)) {
+      return turn.refused(ErrorCode.FORBIDDEN, "only who is called can do this");
+    }
+    return waitsElsewhere(said.by()) ? notThisDevice() : step.get();
+  }
+
+  /** A call that waits is for the device its callee talks on. */
+  private boolean waitsElsewhere(Device device) {
+    return state.waiting() && !call.ringers().containsKey(device.id());
   }
 
   private Step notThisDevice() {

@@ -70,6 +70,23 @@ public record Call(
     return user.equals(callee) || user.equals(caller.device().user());
   }
 
+  /** It waits beside a call that the callee talks in. */
+  boolean isWaiting() {
+    return state instanceof Unanswered unanswered && unanswered.waiting();
+  }
+
+  /** Who is in an answered call and does not hold it, talks. */
+  boolean isTalkedInBy(UserId user) {
+    return state instanceof Answered && seatOf(user).filter(seat -> !seat.held()).isPresent();
+  }
+
+  /** The seat of one of the two, once there is one. */
+  Optional<Seat> seatOf(UserId user) {
+    return user.equals(callee)
+        ? answerer
+        : Optional.of(caller).filter(seat -> seat.device().user().equals(user));
+  }
+
   /** The device on the other seat, once there is one. */
   public Optional<DeviceId> peerDeviceOf(UserId user) {
     return user.equals(callee)

@@ -62,6 +62,9 @@ public sealed interface CallEvent {
 
   record Shows(CallId callId, Device by, MediaState media) implements FromDevice {}
 
+  /** Puts the call on hold, or goes on with it. */
+  record Holds(CallId callId, Device by, boolean held) implements FromDevice {}
+
   /** Its media connection is up. */
   record Connects(CallId callId, Device by) implements FromDevice {}
 
@@ -88,6 +91,9 @@ public sealed interface CallEvent {
   record TimePassed() implements CallEvent {}
 
   record LeftCircle(UserId user, CircleId circle) implements CallEvent {}
+
+  /** The call beside which this one waited for someone, if it did, is over. */
+  record NoLongerWaits(UserId callee) implements CallEvent {}
 
   /** The server cannot go on with this call. */
   record ServerFailed() implements CallEvent {}

@@ -25,13 +25,20 @@ public final class CallMachine {
   /** What the callee is doing when someone calls. */
   public enum Callee {
     FREE,
+    /** In a call, on a device that lets another one wait. */
+    TALKING,
     /** In another call, or being called by someone else. */
     BUSY
   }
 
-  /** A call begins; it ends at once if the callee is busy or has no connected device. */
+  /**
+   * A call begins; it ends at once if the callee is busy or has no connected device.
+   *
+   * @param devices where it rings: if the callee is talking, the device they talk on
+   */
   public Step begin(CallEvent.Offers offers, Callee callee, List<Device> devices, Instant now) {
-    var state = new Offered(now.plus(settings.ring()));
+    boolean waiting = callee == Callee.TALKING;
+    var state = new Offered(now.plus(settings.ring(waiting)), waiting);
     var call =
         new Call(
             offers.callId(),
@@ -42,7 +49,7 @@ public final class CallMachine {
             state,
             Seat.of(offers.by()),
             offers.to(),
-            callee == Callee.FREE ? ringers(devices) : Map.of(),
+            callee == Callee.BUSY ? Map.of() : ringers(devices),
             Optional.empty(),
             offers.offer(),
             List.of(),
@@ -67,8 +74,12 @@ public final class CallMachine {
     return ringers;
   }
 
-  /** What was due by now comes first, whatever the event: an answer after the ring time is late. */
-  public Step on(Call call, CallEvent event, Instant now) {
+  /**
+   * What was due by now comes first, whatever the event: an answer after the ring time is late.
+   *
+   * @param others what else is running of the calls of whoever did this
+   */
+  public Step on(Call call, CallEvent event, List<Call> others, Instant now) {
     var commands = new ArrayList<CallCommand>();
     Call current = call;
     while (current.deadline(settings).filter(due -> !now.isBefore(due)).isPresent()) {
@@ -76,7 +87,11 @@ public final class CallMachine {
       commands.addAll(step.commands());
       current = step.call();
     }
-    Step step = inPhase(current, event, now);
+    Step step =
+        CallWaiting.wouldTalkTwice(current, event, others)
+            ? new Turn(current, now, settings)
+                .refused(ErrorCode.CONFLICT, "hold or end the call you talk in first")
+            : inPhase(current, event, now);
     commands.addAll(step.commands());
     return new Step(step.call(), step.reply(), commands);
   }

@@ -16,6 +16,7 @@ public sealed interface CallMessage {
    * {@code call-offer}.
    *
    * @param expiresIn how long it will ring; zero if it is answered already (glare)
+   * @param state where it stands; it may be waiting beside the call its callee talks in
    * @param replaces the receiver's own call that this one took the place of (glare)
    */
   record Offered(
@@ -35,8 +36,12 @@ public sealed interface CallMessage {
     }
   }
 
-  /** {@code call-ringing}. */
-  record Rings(CallId callId, Device from) implements CallMessage {}
+  /**
+   * {@code call-ringing}.
+   *
+   * @param waiting the callee is in another call
+   */
+  record Rings(CallId callId, Device from, boolean waiting) implements CallMessage {}
 
   /** {@code call-answer}. */
   record Answered(CallId callId, Device from, Optional<SessionDescription> answer)
@@ -73,6 +78,9 @@ public sealed interface CallMessage {
   /** {@code call-media}. */
   record Shows(CallId callId, Device from, MediaState media) implements CallMessage {}
 
+  /** {@code call-hold}: the other side put the call on hold, or goes on with it. */
+  record Held(CallId callId, Device from, boolean held) implements CallMessage {}
+
   /** {@code call-state}: the call as it stands, seen from the receiver. */
   record Snapshot(
       CallId callId,
@@ -80,6 +88,8 @@ public sealed interface CallMessage {
       UserId peer,
       Optional<DeviceId> peerDevice,
       Optional<MediaState> peerShows,
+      boolean held,
+      boolean peerHeld,
       Media media,
       Instant since,
       RelayPolicy relay)
@@ -87,14 +97,15 @@ public sealed interface CallMessage {
 
     static Snapshot of(Call call, Device viewer) {
       UserId user = viewer.user();
-      Optional<Seat> peer =
-          user.equals(call.callee()) ? Optional.of(call.caller()) : call.answerer();
+      Optional<Seat> peer = call.seatOf(call.peerOf(user));
       return new Snapshot(
           call.id(),
           call.state(),
           call.peerOf(user),
           call.peerDeviceOf(user),
           peer.flatMap(Seat::shows),
+          call.seatOf(user).filter(Seat::held).isPresent(),
+          peer.filter(Seat::held).isPresent(),
           call.media(),
           since(call),
           call.relay());

@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CallRunner {
   private static final Logger log = LoggerFactory.getLogger(CallRunner.class);
-  private static final int MAX_WAITING = 1_000;
   private static final Duration SAVE_AGAIN_AFTER = Duration.ofSeconds(1);
 
   private static final String TAKEN = "this callId is taken";
@@ -42,6 +41,9 @@ final class CallRunner {
 
   /** Who keeps the runners; told within the turn, before the devices are. */
   interface Keeper {
+    /** The other calls that someone in this one is in. */
+    List<Call> othersOf(UserId user, CallRunner runner);
+
     /** Nothing came of it: it was never written down. */
     void abandoned(CallRunner runner);
 
@@ -68,13 +70,15 @@ final class CallRunner {
   /**
    * @param firstId what the call is named as it begins
    * @param users the two who are in it
+   * @param mailbox shared by calls that have someone in common, so that none changes while another
+   *     looks at it
    */
-  CallRunner(CallId firstId, Set<UserId> users, Tools tools, Keeper keeper) {
+  CallRunner(CallId firstId, Set<UserId> users, Mailbox mailbox, Tools tools, Keeper keeper) {
     this.firstId = firstId;
     this.users = users;
     this.tools = tools;
     this.keeper = keeper;
-    this.mailbox = new Mailbox(tools.executor(), MAX_WAITING);
+    this.mailbox = mailbox;
   }
 
   /** The call as it stood a moment ago; empty before it began. */
@@ -82,8 +86,21 @@ final class CallRunner {
     return Optional.ofNullable(call);
   }
 
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
   Set<UserId> users() {
     return users;
+  }
+
+  /** How it is named now. */
+  CallId id() {
+    return call().map(Call::id).orElse(firstId);
+  }
+
+  boolean isBetween(UserId one, UserId other) {
+    return !one.equals(other) && users.contains(one) && users.contains(other);
   }
 
   /** Every callId it went by. */
@@ -174,6 +191,11 @@ final class CallRunner {
     }
   }
 
+  /** The same, asked from a turn of a call that shares the mailbox with this one. */
+  void hearWithin(CallEvent.FromDevice event, Consumer<Reply> then) {
+    turn(event, then);
+  }
+
   /** What happens by itself. */
   void happen(CallEvent event) {
     mailbox.put(() -> turn(event, reply -> {}));
@@ -190,14 +212,13 @@ final class CallRunner {
     }
     Step step;
     try {
-      step = tools.machine().on(current, event, now());
+      step = tools.machine().on(current, event, others(event), now());
     } catch (RuntimeException broken) {
       log.error("{} cannot go on", current, broken);
-      step = tools.machine().on(current, new CallEvent.ServerFailed(), now());
+      step = tools.machine().on(current, new CallEvent.ServerFailed(), List.of(), now());
     }
     // Media of who answered is on its way: the caller must know whose. Should the server die before
-    // it is written down, the
-    // device says its answer again.
+    // it is written down, the device says its answer again.
     if (event instanceof CallEvent.Answers) {
       apply(step, then);
       save(step);
@@ -205,6 +226,12 @@ final class CallRunner {
       save(step);
       apply(step, then);
     }
+  }
+
+  private List<Call> others(CallEvent event) {
+    return event instanceof CallEvent.FromDevice said
+        ? keeper.othersOf(said.by().user(), this)
+        : List.of();
   }
 
   private void save(Step step) {

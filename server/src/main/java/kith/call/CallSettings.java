@@ -12,10 +12,18 @@ public record CallSettings(Duration ring, Duration connect, Duration grace) {
   public static final CallSettings DEFAULTS =
       new CallSettings(Duration.ofSeconds(45), Duration.ofSeconds(20), Duration.ofSeconds(30));
 
+  /** How long a call may wait beside another one. */
+  static final Duration WAIT = Duration.ofSeconds(20);
+
   public CallSettings {
     requireSensible("ring", ring);
     requireSensible("connect", connect);
     requireSensible("grace", grace);
+  }
+
+  /** How long a call rings; one that waits for who talks does not ring as long. */
+  Duration ring(boolean waiting) {
+    return waiting && WAIT.compareTo(ring) < 0 ? WAIT : ring;
   }
 
   /** How long a page that said it goes away is waited for: loading it anew takes no longer. */

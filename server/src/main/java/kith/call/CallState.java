@@ -20,17 +20,20 @@ public sealed interface CallState {
   sealed interface Unanswered extends CallState {
     /** When it has rung long enough. */
     Instant expiresAt();
+
+    /** It waits beside a call that the callee talks in, on that device alone. */
+    boolean waiting();
   }
 
   /** Sent to the callee's devices; none of them has said that it rings. */
-  record Offered(Instant expiresAt) implements Unanswered {
+  record Offered(Instant expiresAt, boolean waiting) implements Unanswered {
     @Override
     public String wire() {
       return "offered";
     }
   }
 
-  record Ringing(Instant expiresAt) implements Unanswered {
+  record Ringing(Instant expiresAt, boolean waiting) implements Unanswered {
     @Override
     public String wire() {
       return "ringing";

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import kith.auth.User;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
@@ -27,12 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs every call of this node. Everyone is in one call at a time at most; who calls, who is rung
- * and who talks is in a call.
+ * Runs every call of this node. Who calls, who is rung and who talks is in a call; who talks may be
+ * in one more, which waits or is held ({@link CallWaiting}).
  */
 public final class Calls implements AutoCloseable {
   /** How long a call that is over still answers by itself; later the database does. */
   private static final Duration REMEMBERED = Duration.ofMinutes(2);
+
+  /** How many messages may wait for a call. */
+  private static final int MAX_WAITING = 1_000;
 
   private static final Duration STOP_TIME = Duration.ofSeconds(5);
 
@@ -57,7 +58,8 @@ public final class Calls implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Map<CallId, CallRunner> byId = new ConcurrentHashMap<>();
-  private final Map<UserId, CallRunner> byUser = new ConcurrentHashMap<>();
+  private final CallsByUser byUser = new CallsByUser();
+  private final ComingBack comingBack;
 
   /** Takes up the calls that were running when the server stopped: their devices may resume. */
   public Calls(
@@ -90,11 +92,13 @@ public final class Calls implements AutoCloseable {
     this.timers = timers;
     this.executor = executor;
     this.limits = new OfferLimits(clock);
+    this.comingBack = new ComingBack(byUser, byId, store);
     this.tools =
         new CallRunner.Tools(
             new CallMachine(settings), settings, store, devices, clock, timers, executor);
     List<Call> running = store.running(clock.instant());
     running.forEach(this::takeUp);
+    running.forEach(call -> ringIfAlone(call.callee()));
     if (!running.isEmpty()) {
       log.info("{} calls were running when the server stopped; they go on", running.size());
     }
@@ -102,16 +106,37 @@ public final class Calls implements AutoCloseable {
 
   private void takeUp(Call call) {
     Set<UserId> users = Set.of(call.caller().device().user(), call.callee());
-    var runner = new CallRunner(call.id(), users, tools, keeper);
-    boolean free = users.stream().noneMatch(byUser::containsKey);
+    List<Mailbox> mailboxes =
+        users.stream()
+            .flatMap(user -> byUser.of(user).stream().map(CallRunner::mailbox))
+            .distinct()
+            .toList();
+    var runner =
+        new CallRunner(
+            call.id(),
+            users,
+            mailboxes.isEmpty() ? mailbox() : mailboxes.getFirst(),
+            tools,
+            keeper);
+    boolean free = mailboxes.size() <= 1 && users.stream().allMatch(user -> mayBeIn(user, call));
     if (free) {
-      users.forEach(user -> byUser.put(user, runner));
+      byUser.add(runner, users);
     }
     runner.takeUp(call);
     runner.ids().forEach(id -> byId.put(id, runner));
     if (!free) {
       runner.happen(new CallEvent.ServerFailed());
     }
+  }
+
+  private boolean mayBeIn(UserId user, Call call) {
+    List<Call> others = byUser.callsOf(user).toList();
+    return others.isEmpty()
+        || (others.size() == 1 && CallWaiting.mayBeInBoth(user, call, others.getFirst()));
+  }
+
+  private Mailbox mailbox() {
+    return new Mailbox(executor, MAX_WAITING);
   }
 
   /** Is told who began or ceased to talk; must not block. */
@@ -126,42 +151,44 @@ public final class Calls implements AutoCloseable {
 
   /** Whether someone is in a call that was answered. Cheap: no I/O. */
   public boolean isTalking(UserId user) {
-    return callOf(user).filter(call -> call.state() instanceof Answered).isPresent();
+    return byUser.callsOf(user).anyMatch(call -> call.state() instanceof Answered);
   }
 
-  /** The call someone is in. Cheap: no I/O. */
-  public Optional<Call> callOf(UserId user) {
-    return Optional.ofNullable(byUser.get(user)).flatMap(CallRunner::call);
+  /** The calls someone is in, at most two. Cheap: no I/O. */
+  public List<Call> callsOf(UserId user) {
+    return byUser.callsOf(user).toList();
   }
 
   /** How many calls run. */
   public long running() {
-    return byUser.values().stream().distinct().count();
+    return byUser.all().count();
   }
 
   /** A device connected; {@link Devices} knows it already. */
   public void deviceCame(Device device) {
-    runnerOf(device.user()).ifPresent(runner -> runner.happen(new CallEvent.DeviceCame(device)));
+    happen(device.user(), new CallEvent.DeviceCame(device));
   }
 
   /** A device is no longer connected; {@link Devices} no longer knows it. */
   public void deviceWent(Endpoint device) {
-    runnerOf(device.user()).ifPresent(runner -> runner.happen(new CallEvent.DeviceWent(device)));
+    happen(device.user(), new CallEvent.DeviceWent(device));
   }
 
   /** Someone left a circle, or was removed: a call of theirs in that circle is over. */
   public void leftCircle(UserId user, CircleId circle) {
-    runnerOf(user).ifPresent(runner -> runner.happen(new CallEvent.LeftCircle(user, circle)));
+    happen(user, new CallEvent.LeftCircle(user, circle));
   }
 
-  /** Waits for who is just claiming a user for a call. */
-  private Optional<CallRunner> runnerOf(UserId user) {
+  /** Happens to every call of someone; waits for who is just claiming them for a call. */
+  private void happen(UserId user, CallEvent event) {
+    List<CallRunner> runners;
     lock.lock();
     try {
-      return Optional.ofNullable(byUser.get(user));
+      runners = byUser.of(user);
     } finally {
       lock.unlock();
     }
+    runners.forEach(runner -> runner.happen(event));
   }
 
   /**
@@ -241,7 +268,7 @@ public final class Calls implements AutoCloseable {
     lock.lock();
     try {
       same = byId.get(offers.callId());
-      if (same == null && !byUser.containsKey(caller)) {
+      if (same == null && byUser.of(caller).isEmpty()) {
         begin(offers, then);
         return;
       }
@@ -259,25 +286,38 @@ public final class Calls implements AutoCloseable {
 
   /** The caller is in a call: it may become one with this one (glare), make way for it, or not. */
   private void withCallInTheWay(CallEvent.Offers offers, Consumer<Reply> then) {
-    CallRunner inTheWay = byUser.get(offers.by().user());
+    Optional<CallRunner> inTheWay = byUser.firstToMakeWay(offers.by().user(), offers.to());
     if (offers.named() && store.knows(offers.callId())) {
       then.accept(new Reply.Refused(ErrorCode.CONFLICT, "this callId is taken"));
-    } else if (inTheWay == null) {
+    } else if (inTheWay.isEmpty()) {
       then.accept(new Reply.OutOfTheWay());
     } else {
-      inTheWay.hear(offers, then);
+      inTheWay.get().hear(offers, then);
     }
   }
 
   private void begin(CallEvent.Offers offers, Consumer<Reply> then) {
+    List<CallRunner> theirs = byUser.of(offers.to());
+    List<Device> connected = devices.of(offers.to());
+    Optional<Device> waiting =
+        CallWaiting.deviceFor(offers.to(), byUser.callsOf(offers.to()).toList(), connected)
+            .filter(device -> theirs.size() == 1);
     var callee =
-        byUser.containsKey(offers.to()) ? CallMachine.Callee.BUSY : CallMachine.Callee.FREE;
-    List<Device> ringing = devices.of(offers.to());
+        theirs.isEmpty()
+            ? CallMachine.Callee.FREE
+            : waiting.isPresent() ? CallMachine.Callee.TALKING : CallMachine.Callee.BUSY;
+    List<Device> ringing = waiting.map(List::of).orElse(connected);
     Set<UserId> users = Set.of(offers.by().user(), offers.to());
-    var runner = new CallRunner(offers.callId(), users, tools, keeper);
+    var runner =
+        new CallRunner(
+            offers.callId(),
+            users,
+            waiting.isPresent() ? theirs.getFirst().mailbox() : mailbox(),
+            tools,
+            keeper);
     byId.put(offers.callId(), runner);
-    if (callee == CallMachine.Callee.FREE && !ringing.isEmpty()) {
-      users.forEach(user -> byUser.put(user, runner));
+    if (callee != CallMachine.Callee.BUSY && !ringing.isEmpty()) {
+      byUser.add(runner, users);
     }
     runner.begin(now -> tools.machine().begin(offers, callee, ringing, now), then);
   }
@@ -296,12 +336,16 @@ public final class Calls implements AutoCloseable {
     }
   }
 
-  /** A device says something of the one call its user has with another. */
+  /** A device says something of the call its user has with another. */
   public void hear(
       UserId peer, Device by, Function<CallId, CallEvent.FromDevice> event, Consumer<Reply> then) {
-    Optional<Call> call = callOf(by.user()).filter(it -> it.peerOf(by.user()).equals(peer));
-    if (call.isPresent()) {
-      hear(call.get().id(), event.apply(call.get().id()), then);
+    // It may have begun to ring, and not be written down yet.
+    Optional<CallRunner> between =
+        byUser.of(by.user()).stream()
+            .filter(runner -> runner.isBetween(by.user(), peer))
+            .findFirst();
+    if (between.isPresent()) {
+      between.get().hear(event.apply(between.get().id()), then);
     } else {
       then.accept(new Reply.Refused(ErrorCode.NOT_FOUND, "no call with this user"));
     }
@@ -315,47 +359,7 @@ public final class Calls implements AutoCloseable {
    */
   public void resume(
       Device by, Set<CallId> ids, Map<CallId, Long> received, Consumer<List<Resumed>> then) {
-    Optional<Call> running = callOf(by.user());
-    // A call that two became (glare) may be known by either name, or by both.
-    List<CallId> names =
-        ids.stream().filter(id -> running.filter(call -> call.goesBy(id)).isPresent()).toList();
-    List<Resumed> others =
-        ids.stream()
-            .filter(id -> !names.contains(id))
-            .map(id -> new Resumed(id, Optional.empty(), endOf(id, by.user())))
-            .toList();
-    if (names.isEmpty()) {
-      then.accept(others);
-      return;
-    }
-    OptionalLong count =
-        names.stream().filter(received::containsKey).mapToLong(received::get).max();
-    CallId id = running.orElseThrow().id();
-    hear(
-        id,
-        new CallEvent.Resumes(id, by, count),
-        reply ->
-            then.accept(
-                Stream.concat(names.stream().map(name -> resumed(name, reply)), others.stream())
-                    .toList()));
-  }
-
-  private static Resumed resumed(CallId name, Reply reply) {
-    return reply instanceof Reply.Done done
-        ? new Resumed(name, Optional.of(done.call()), endOf(done.call()))
-        : new Resumed(name, Optional.empty(), Optional.empty());
-  }
-
-  private static Optional<CallState.Ended> endOf(Call call) {
-    return call.state() instanceof CallState.Ended ended ? Optional.of(ended) : Optional.empty();
-  }
-
-  private Optional<CallState.Ended> endOf(CallId id, UserId user) {
-    return Optional.ofNullable(byId.get(id))
-        .flatMap(CallRunner::call)
-        .filter(call -> call.isParty(user))
-        .flatMap(Calls::endOf)
-        .or(() -> store.ended(id, user));
+    comingBack.resume(by, ids, received, then);
   }
 
   /**
@@ -378,6 +382,14 @@ public final class Calls implements AutoCloseable {
   }
 
   private final class Keeping implements CallRunner.Keeper {
+    @Override
+    public List<Call> othersOf(UserId user, CallRunner runner) {
+      return byUser.of(user).stream()
+          .filter(other -> other != runner)
+          .flatMap(other -> other.call().stream())
+          .toList();
+    }
+
     @Override
     public void abandoned(CallRunner runner) {
       forget(runner);
@@ -403,6 +415,15 @@ public final class Calls implements AutoCloseable {
       release(runner);
       runner.call().ifPresent(ended);
       rememberForAWhile(runner);
+      runner.users().forEach(Calls.this::ringIfAlone);
+    }
+  }
+
+  /** What waited beside a call that is over waits no more. */
+  private void ringIfAlone(UserId user) {
+    List<CallRunner> left = byUser.of(user);
+    if (left.size() == 1) {
+      left.getFirst().happen(new CallEvent.NoLongerWaits(user));
     }
   }
 
@@ -421,7 +442,7 @@ public final class Calls implements AutoCloseable {
   private void release(CallRunner runner) {
     lock.lock();
     try {
-      runner.users().forEach(user -> byUser.remove(user, runner));
+      byUser.remove(runner);
     } finally {
       lock.unlock();
     }
@@ -430,7 +451,7 @@ public final class Calls implements AutoCloseable {
   private void forget(CallRunner runner) {
     lock.lock();
     try {
-      runner.users().forEach(user -> byUser.remove(user, runner));
+      byUser.remove(runner);
       runner.ids().forEach(id -> byId.remove(id, runner));
     } finally {
       lock.unlock();

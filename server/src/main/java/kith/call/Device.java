@@ -8,8 +8,9 @@ import kith.auth.UserId;
  * @param name what others call its user
  * @param reportsConnected it promised to say {@code call-connected} once its media connection is
  *     up; only of such a device may be concluded, from its silence, that there is none
+ * @param takesWaiting it promised to let a second call wait while its user talks
  */
-public record Device(Endpoint at, String name, boolean reportsConnected) {
+public record Device(Endpoint at, String name, boolean reportsConnected, boolean takesWaiting) {
   public UserId user() {
     return at.user();
   }

@@ -95,6 +95,7 @@ final class Outbox {
           case CallMessage.Elsewhere elsewhere -> 0;
           case CallMessage.Ended ended -> 0;
           case CallMessage.Shows shows -> 0;
+          case CallMessage.Held held -> 0;
           case CallMessage.Snapshot snapshot -> 0;
           case CallMessage.PeerConnection connection -> 0;
         };

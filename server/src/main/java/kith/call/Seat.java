@@ -7,6 +7,7 @@ import java.util.Optional;
  * The place of one of the two in a call, and the device that sits on it.
  *
  * @param awaySince when that device dropped out; empty while it is there
+ * @param held its user put the call on hold
  * @param leaving it said that its page goes away: for a moment, if it is loaded anew, or for good
  * @param shows what it said last that it sends
  * @param report what it told of the quality
@@ -14,34 +15,40 @@ import java.util.Optional;
 public record Seat(
     Device device,
     Optional<Instant> awaySince,
+    boolean held,
     boolean leaving,
     Optional<MediaState> shows,
     QualityReport report) {
 
   static Seat of(Device device) {
-    return new Seat(device, Optional.empty(), false, Optional.empty(), QualityReport.NONE);
+    return new Seat(device, Optional.empty(), false, false, Optional.empty(), QualityReport.NONE);
   }
 
   Seat away(Instant since) {
     return awaySince.isPresent()
         ? this
-        : new Seat(device, Optional.of(since), leaving, shows, report);
+        : new Seat(device, Optional.of(since), held, leaving, shows, report);
   }
 
   Seat back(Device as) {
-    return new Seat(as, Optional.empty(), false, shows, report);
+    return new Seat(as, Optional.empty(), held, false, shows, report);
   }
 
+  Seat holding(boolean hold) {
+    return new Seat(device, awaySince, hold, leaving, shows, report);
+  }
+
+  /** Who is away already is waited for as before. */
   Seat aboutToLeave() {
-    return new Seat(device, awaySince, true, shows, report);
+    return isAway() ? this : new Seat(device, awaySince, held, true, shows, report);
   }
 
   Seat showing(MediaState media) {
-    return new Seat(device, awaySince, leaving, Optional.of(media), report);
+    return new Seat(device, awaySince, held, leaving, Optional.of(media), report);
   }
 
   Seat reporting(QualityReport quality) {
-    return new Seat(device, awaySince, leaving, shows, report.then(quality));
+    return new Seat(device, awaySince, held, leaving, shows, report.then(quality));
   }
 
   /** When the device, if it is away, is waited for no longer. */

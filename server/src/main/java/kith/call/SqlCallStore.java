@@ -30,10 +30,12 @@ final class SqlCallStore implements CallStore {
       """
       INSERT INTO calls (id, former_id, circle_id, caller_id, caller_device, callee_id, callee_device, media,
         state, started_at, expires_at, answered_at, connected_at, ended_at, ended_by, reason,
-        caller_report, callee_report, relay, ringing_at, reconnects, reconnect_ms)
+        caller_report, callee_report, relay, ringing_at, reconnects, reconnect_ms,
+        waiting_on, caller_held, callee_held)
       SELECT :id, :formerId, :circle, :caller, :callerDevice, :callee, :calleeDevice, :media,
         :state, :startedAt, :expiresAt, CAST(:answeredAt AS BIGINT), CAST(:connectedAt AS BIGINT), CAST(:endedAt AS BIGINT), :endedBy, :reason,
-        :callerReport, :calleeReport, :relay, CAST(:ringingAt AS BIGINT), :reconnects, :reconnectMs
+        :callerReport, :calleeReport, :relay, CAST(:ringingAt AS BIGINT), :reconnects, :reconnectMs,
+        :waitingOn, :callerHeld, :calleeHeld
       WHERE NOT EXISTS (SELECT 1 FROM calls WHERE former_id = :id)
       ON CONFLICT (id) DO NOTHING""";
 
@@ -43,7 +45,8 @@ final class SqlCallStore implements CallStore {
         answered_at = :answeredAt, connected_at = :connectedAt, ended_at = :endedAt,
         ended_by = :endedBy, reason = :reason, caller_report = :callerReport,
         callee_report = :calleeReport, ringing_at = :ringingAt, reconnects = :reconnects,
-        reconnect_ms = :reconnectMs
+        reconnect_ms = :reconnectMs, expires_at = :expiresAt, waiting_on = :waitingOn,
+        caller_held = :callerHeld, callee_held = :calleeHeld
       WHERE id = :id AND ended_at IS NULL""";
 
   private final Database database;
@@ -152,7 +155,16 @@ final class SqlCallStore implements CallStore {
         .bind("relay", call.relay().wire())
         .bind("ringingAt", millis(call.milestones().ringingAt()))
         .bind("reconnects", call.milestones().reconnects())
-        .bind("reconnectMs", call.milestones().away().toMillis());
+        .bind("reconnectMs", call.milestones().away().toMillis())
+        .bind("waitingOn", waitingOn(call))
+        .bind("callerHeld", call.caller().held() ? 1 : 0)
+        .bind("calleeHeld", call.answerer().filter(Seat::held).isPresent() ? 1 : 0);
+  }
+
+  private static @Nullable String waitingOn(Call call) {
+    return call.isWaiting()
+        ? call.ringers().keySet().stream().findFirst().map(DeviceId::value).orElse(null)
+        : null;
   }
 
   private static @Nullable Long millis(Optional<Instant> time) {
@@ -184,12 +196,16 @@ final class SqlCallStore implements CallStore {
   }
 
   private static Call takenUp(ResultSet row, Instant now) throws SQLException {
-    Seat caller = seat(row, "caller_id", "caller_device", "caller_report").away(now);
+    Seat caller =
+        seat(row, "caller_id", "caller_device", "caller_report")
+            .holding(row.getInt("caller_held") == 1)
+            .away(now);
     boolean answered = row.getString("callee_device") != null;
+    boolean waiting = row.getString("waiting_on") != null;
     CallState state =
         answered
             ? new Reconnecting(time(row, "answered_at").orElse(now), time(row, "connected_at"))
-            : new Offered(Instant.ofEpochMilli(row.getLong("expires_at")));
+            : new Offered(Instant.ofEpochMilli(row.getLong("expires_at")), waiting);
     return new Call(
         id(row.getString("id")),
         Optional.ofNullable(row.getString("former_id")).map(SqlCallStore::id),
@@ -199,14 +215,17 @@ final class SqlCallStore implements CallStore {
         state,
         caller,
         new UserId(row.getString("callee_id")),
-        Map.of(),
+        waiting ? waitingOn(device(row, "callee_id", "waiting_on")) : Map.of(),
         answered
-            ? Optional.of(seat(row, "callee_id", "callee_device", "callee_report").away(now))
+            ? Optional.of(
+                seat(row, "callee_id", "callee_device", "callee_report")
+                    .holding(row.getInt("callee_held") == 1)
+                    .away(now))
             : Optional.empty(),
         Optional.empty(),
         List.of(),
         RelayPolicy.ofWire(row.getString("relay")).orElse(RelayPolicy.ALWAYS),
-        milestones(row).passing(new Offered(now), state, now));
+        milestones(row).passing(new Offered(now, false), state, now));
   }
 
   static Milestones milestones(ResultSet row) throws SQLException {
@@ -217,15 +236,24 @@ final class SqlCallStore implements CallStore {
         Optional.empty());
   }
 
+  /** The device is not there yet; when it comes, the call rings on it again. */
+  private static Map<DeviceId, Call.Ringer> waitingOn(Device device) {
+    return Map.of(device.id(), new Call.Ringer(device, true, false));
+  }
+
   private static CallId id(String text) {
     return new CallId(UUID.fromString(text));
   }
 
-  /** A device as far as it is written down; when it resumes, the rest is known again. */
   private static Seat seat(ResultSet row, String user, String device, String report)
       throws SQLException {
+    return Seat.of(device(row, user, device)).reporting(report(row.getString(report)));
+  }
+
+  /** A device as far as it is written down; when it resumes, the rest is known again. */
+  private static Device device(ResultSet row, String user, String device) throws SQLException {
     var at = new Endpoint(new UserId(row.getString(user)), new DeviceId(row.getString(device)));
-    return Seat.of(new Device(at, "", false)).reporting(report(row.getString(report)));
+    return new Device(at, "", false, false);
   }
 
   static Ended ended(ResultSet row) throws SQLException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
 import kith.call.CallState.Connecting;
@@ -51,6 +52,10 @@ final class Turn {
 
   void tellRingers(CallMessage message) {
     call.ringers().values().forEach(ringer -> tell(ringer.device(), message));
+  }
+
+  void tellRingers(Function<Device, CallMessage> message) {
+    ringing().forEach(device -> tell(device, message.apply(device)));
   }
 
   void hold(Endpoint device) {

@@ -28,6 +28,7 @@ final class WithoutAddresses {
       case CallMessage.Elsewhere elsewhere -> Optional.of(elsewhere);
       case CallMessage.Ended ended -> Optional.of(ended);
       case CallMessage.Shows shows -> Optional.of(shows);
+      case CallMessage.Held held -> Optional.of(held);
       case CallMessage.Snapshot snapshot -> Optional.of(snapshot);
       case CallMessage.PeerConnection connection -> Optional.of(connection);
     };

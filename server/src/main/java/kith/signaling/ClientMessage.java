@@ -34,6 +34,7 @@ sealed interface ClientMessage {
       case CallDecline decline -> 0;
       case EndCall end -> 0;
       case CallMedia media -> 0;
+      case CallHold hold -> 0;
       case CallConnected connected -> 0;
       case CallQuality quality -> 0;
       case CallLeave leave -> 0;
@@ -87,6 +88,8 @@ sealed interface ClientMessage {
   record CallMedia(Optional<CallId> callId, Optional<UserId> to, MediaState media)
       implements OfCall {}
 
+  record CallHold(Optional<CallId> callId, Optional<UserId> to, boolean held) implements OfCall {}
+
   record CallConnected(Optional<CallId> callId, Optional<UserId> to) implements OfCall {}
 
   record CallQuality(Optional<CallId> callId, Optional<UserId> to, QualityReport report)
@@ -137,6 +140,10 @@ sealed interface ClientMessage {
       case "call-media" -> {
         var in = Payload.of(payload);
         yield in.checked(new CallMedia(in.callId(), in.to(), in.mediaState()));
+      }
+      case "call-hold" -> {
+        var in = Payload.of(payload);
+        yield in.checked(new CallHold(in.callId(), in.to(), in.held()));
       }
       case "call-connected" -> {
         var in = Payload.of(payload);

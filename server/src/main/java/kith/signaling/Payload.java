@@ -124,6 +124,10 @@ final class Payload {
         fields.has("paused") && fields.flag("paused"));
   }
 
+  boolean held() {
+    return fields.flag("held");
+  }
+
   Optional<SessionDescription> description(String field) {
     return fields.optionalObject(field).map(object -> description(field, object));
   }

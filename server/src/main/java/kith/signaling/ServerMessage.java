@@ -26,8 +26,13 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
   static ServerMessage of(CallMessage message, UserId to, IceServers iceServers) {
     return switch (message) {
       case CallMessage.Offered offered -> offered(offered, iceServers.forUser(to));
-      case CallMessage.Rings rings ->
-          new ServerMessage("call-ringing", from(rings.callId(), rings.from()));
+      case CallMessage.Rings rings -> {
+        var payload = from(rings.callId(), rings.from());
+        if (rings.waiting()) {
+          payload.put("waiting", true);
+        }
+        yield new ServerMessage("call-ringing", payload);
+      }
       case CallMessage.Answered answered -> {
         var payload = from(answered.callId(), answered.from());
         answered.answer().ifPresent(answer -> payload.put("answer", json(answer)));
@@ -53,6 +58,11 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
         payload.putAll(json(shows.media()));
         yield new ServerMessage("call-media", payload);
       }
+      case CallMessage.Held held -> {
+        var payload = from(held.callId(), held.from());
+        payload.put("held", held.held());
+        yield new ServerMessage("call-hold", payload);
+      }
       case CallMessage.Snapshot snapshot -> new ServerMessage("call-state", snapshot(snapshot));
       case CallMessage.PeerConnection connection -> {
         var payload = call(connection.callId());
@@ -68,6 +78,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     payload.put("circleId", offered.circle().toString());
     payload.put("media", offered.media().wire());
     payload.put("state", offered.state().wire());
+    putWaiting(payload, offered.state());
     offered.offer().ifPresent(offer -> payload.put("offer", json(offer)));
     payload.put("expiresInMs", offered.expiresIn().toMillis());
     payload.put("iceServers", iceServers);
@@ -111,6 +122,9 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     payload.put("peer", snapshot.peer().value());
     snapshot.peerDevice().ifPresent(device -> payload.put("device", device.value()));
     payload.put("media", snapshot.media().wire());
+    putWaiting(payload, snapshot.state());
+    payload.put("held", snapshot.held());
+    payload.put("peerHeld", snapshot.peerHeld());
     payload.put("since", snapshot.since().toEpochMilli());
     payload.put("relay", snapshot.relay().wire());
     snapshot.peerShows().ifPresent(shows -> payload.put("peerMedia", json(shows)));
@@ -153,6 +167,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     call.peerDeviceOf(viewer).ifPresent(device -> standing.put("device", device.value()));
     if (call.state() instanceof CallState.Unanswered unanswered) {
       standing.put("expiresAt", unanswered.expiresAt().toEpochMilli());
+      putWaiting(standing, unanswered);
     }
     if (call.state() instanceof CallState.Ended ended) {
       putEnd(standing, ended);
@@ -171,6 +186,12 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     standing.putIfAbsent("state", "ended");
     resumed.end().ifPresent(ended -> putEnd(standing, ended));
     return standing;
+  }
+
+  private static void putWaiting(Map<String, @Nullable Object> payload, CallState state) {
+    if (state instanceof CallState.Unanswered unanswered && unanswered.waiting()) {
+      payload.put("waiting", true);
+    }
   }
 
   private static void putEnd(Map<String, @Nullable Object> standing, CallState.Ended ended) {

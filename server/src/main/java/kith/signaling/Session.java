@@ -191,6 +191,7 @@ final class Session {
       case ClientMessage.IceCandidates candidates ->
           new CallEvent.Trickles(id, device, candidates.device(), candidates.candidates());
       case ClientMessage.CallMedia media -> new CallEvent.Shows(id, device, media.media());
+      case ClientMessage.CallHold hold -> new CallEvent.Holds(id, device, hold.held());
       case ClientMessage.CallConnected connected -> new CallEvent.Connects(id, device);
       case ClientMessage.CallLeave leave -> new CallEvent.Leaves(id, device);
       case ClientMessage.CallQuality quality -> new CallEvent.Reports(id, device, quality.report());

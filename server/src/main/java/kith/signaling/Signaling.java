@@ -37,6 +37,9 @@ public final class Signaling implements AutoCloseable {
   /** The feature of a device that says when its media connection is up. */
   private static final String REPORTS_CONNECTED = "call-connected";
 
+  /** The feature of a device that lets a second call wait while its user talks. */
+  private static final String TAKES_WAITING = "call-waiting";
+
   private static final int MAX_FEATURES = 16;
 
   private final SocketIoServer server;
@@ -54,7 +57,7 @@ public final class Signaling implements AutoCloseable {
   private record Admitted(Identity identity, Hello hello) {}
 
   /** What a device tells of itself; without an id it is a device of its own. */
-  private record Hello(Optional<DeviceId> id, boolean reportsConnected) {}
+  private record Hello(Optional<DeviceId> id, boolean reportsConnected, boolean takesWaiting) {}
 
   public Signaling(
       SocketIoServer server,
@@ -150,13 +153,16 @@ public final class Signaling implements AutoCloseable {
 
   private static Hello hello(@Nullable Object device) {
     if (device == null) {
-      return new Hello(Optional.empty(), false);
+      return new Hello(Optional.empty(), false, false);
     }
     Fields fields = Fields.of(device);
     Optional<String> id = fields.optionalLine("id", 1, DeviceId.MAX_LENGTH);
     List<?> features = fields.has("features") ? fields.list("features", MAX_FEATURES) : List.of();
     fields.check();
-    return new Hello(id.map(DeviceId::new), features.contains(REPORTS_CONNECTED));
+    return new Hello(
+        id.map(DeviceId::new),
+        features.contains(REPORTS_CONNECTED),
+        features.contains(TAKES_WAITING));
   }
 
   private void connected(Socket socket) {
@@ -169,7 +175,10 @@ public final class Signaling implements AutoCloseable {
     DeviceId id = who.hello().id().orElseGet(() -> new DeviceId(socket.id()));
     var device =
         new Device(
-            new Endpoint(identity.user(), id), identity.name(), who.hello().reportsConnected());
+            new Endpoint(identity.user(), id),
+            identity.name(),
+            who.hello().reportsConnected(),
+            who.hello().takesWaiting());
     var connection =
         new ConnectedDevices.Connection(device, new SocketLine(socket), who.hello().id().isEmpty());
     Session.begin(tools, connection, identity.expiresAt())

@@ -84,7 +84,8 @@ public final class HttpPort implements AutoCloseable {
    * @param tls to speak TLS, too, on the same port
    * @param beforeHttp makes what sees each connection's bytes first where TLS is spoken, if
    *     anything
-   * @throws CompletionException caused by a BindException if the port is taken
+   * @throws CompletionException caused by a BindException, or a NativeIoException of Netty's, if
+   *     the port is taken
    */
   public HttpPort(
       Vertx vertx,

@@ -28,6 +28,7 @@ class CallArchitectureTest {
           AfterAnswer.class,
           AfterEnd.class,
           Glare.class,
+          CallWaiting.class,
           Turn.class,
           Step.class,
           Call.class,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -27,6 +28,7 @@ class CallRunnerTest {
   private final CallsInMemory store = new CallsInMemory();
   private final List<CallMessage> bobHears = new ArrayList<>();
   private final OneCircle circle = new OneCircle();
+  private Runnable bobSaysAtOnce = () -> {};
   private Reply answer;
   private Calls calls;
 
@@ -49,6 +51,7 @@ class CallRunnerTest {
               public boolean tell(Endpoint to, CallMessage message, long number) {
                 if (to.equals(BOB.at())) {
                   bobHears.add(message);
+                  bobSaysAtOnce.run();
                 }
                 return true;
               }
@@ -57,7 +60,8 @@ class CallRunnerTest {
   }
 
   private static Device device(String user) {
-    return new Device(new Endpoint(new UserId(user), new DeviceId(user + "'s phone")), user, true);
+    return new Device(
+        new Endpoint(new UserId(user), new DeviceId(user + "'s phone")), user, true, false);
   }
 
   private void aliceCallsBob() {
@@ -85,6 +89,29 @@ class CallRunnerTest {
     aliceCallsBob();
     assertInstanceOf(Reply.Done.class, answer);
     assertEquals(1, bobHears.size());
+  }
+
+  @Test
+  void whoIsRungNeedNotWaitUntilTheCallIsWrittenDown() {
+    bobSaysAtOnce =
+        () ->
+            calls.hear(
+                ALICE.user(), BOB, id -> new CallEvent.Declines(id, BOB, false), it -> answer = it);
+    aliceCallsBob();
+    assertInstanceOf(Reply.Done.class, answer);
+    assertEquals(List.of(CALL), store.ends);
+  }
+
+  @Test
+  void whoComesBackBeforeTheCallIsWrittenDownFindsIt() {
+    var found = new ArrayList<Calls.Resumed>();
+    bobSaysAtOnce =
+        () -> {
+          bobSaysAtOnce = () -> {};
+          calls.resume(BOB, Set.of(CALL), Map.of(), found::addAll);
+        };
+    aliceCallsBob();
+    assertTrue(found.getFirst().call().isPresent());
   }
 
   @Test

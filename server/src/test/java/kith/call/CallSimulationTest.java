@@ -23,6 +23,7 @@ class CallSimulationTest {
     int answered = 0;
     int glares = 0;
     int resumed = 0;
+    int takenBeside = 0;
     for (int i = 0; i < WORLDS; i++) {
       long worldSeed = seed * 1_000_000 + i;
       var world = new SimulatedWorld(worldSeed);
@@ -41,9 +42,11 @@ class CallSimulationTest {
       answered += world.answered;
       glares += world.glares;
       resumed += world.resumed;
+      takenBeside += world.takenBeside;
     }
     assertTrue(answered > WORLDS / 2, "hardly anyone answers: " + answered);
     assertTrue(glares > WORLDS / 10, "hardly any glare: " + glares);
+    assertTrue(takenBeside > WORLDS / 20, "hardly any call that waited: " + takenBeside);
     assertTrue(resumed > WORLDS / 4, "hardly anyone comes back: " + resumed);
   }
 

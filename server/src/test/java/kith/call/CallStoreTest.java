@@ -138,7 +138,7 @@ class CallStoreTest {
         (store, history) -> {
           Call first = call(9, BOB, ALICE);
           store.add(first);
-          Call merged = MACHINE.on(first, offer(2, ALICE, BOB), T0).call();
+          Call merged = MACHINE.on(first, offer(2, ALICE, BOB), List.of(), T0).call();
           assertEquals(id(2), merged.id());
           store.saveInsteadOf(first.id(), merged);
           assertTrue(store.knows(id(2)));
@@ -281,7 +281,7 @@ class CallStoreTest {
       store.add(call);
       var reports =
           new CallEvent.Reports(call.id(), device(ALICE), new QualityReport(Map.of("rttMs", 21)));
-      Call reported = MACHINE.on(call, reports, T0.plusSeconds(2)).call();
+      Call reported = MACHINE.on(call, reports, List.of(), T0.plusSeconds(2)).call();
       store.save(ended(reported, Reason.COMPLETED, 5));
       String report =
           database.read(
@@ -300,7 +300,8 @@ class CallStoreTest {
   }
 
   private static Device device(UserId user) {
-    return new Device(new Endpoint(user, new DeviceId(user + "'s phone")), user.value(), true);
+    return new Device(
+        new Endpoint(user, new DeviceId(user + "'s phone")), user.value(), true, false);
   }
 
   private static CallEvent.Offers offer(int id, UserId caller, UserId callee) {
@@ -327,7 +328,7 @@ class CallStoreTest {
 
   private static Call answered(Call call) {
     var answers = new CallEvent.Answers(call.id(), device(call.callee()), Optional.empty());
-    return MACHINE.on(call, answers, T0.plusSeconds(1)).call();
+    return MACHINE.on(call, answers, List.of(), T0.plusSeconds(1)).call();
   }
 
   private static Call ended(Call call, Reason reason, int atSecond) {

@@ -78,7 +78,7 @@ class CallTableTest {
     for (Call call : states().values()) {
       for (int seconds : List.of(0, 5, 20, 30, 45, 90)) {
         Instant now = T0.plusSeconds(seconds);
-        Call after = MACHINE.on(call, new CallEvent.TimePassed(), now).call();
+        Call after = MACHINE.on(call, new CallEvent.TimePassed(), List.of(), now).call();
         assertTrue(
             after.deadline(CallSettings.DEFAULTS).filter(due -> !due.isAfter(now)).isEmpty(),
             () -> call + " at " + now);
@@ -87,7 +87,7 @@ class CallTableTest {
   }
 
   private static Device device(String user, String id) {
-    return new Device(new Endpoint(new UserId(user), new DeviceId(id)), user, true);
+    return new Device(new Endpoint(new UserId(user), new DeviceId(id)), user, true, false);
   }
 
   private static String table() {
@@ -136,11 +136,18 @@ class CallTableTest {
     Call active = after(connecting, new CallEvent.Connects(CALL, PHONE_B));
     Call away = after(active, new CallEvent.DeviceWent(PHONE_B.at()));
     Call bothAway = after(away, new CallEvent.DeviceWent(PHONE_A.at()));
+    Call waiting =
+        MACHINE
+            .begin(offers(CALL, PHONE_A, "bob"), CallMachine.Callee.TALKING, List.of(PHONE_B), T0)
+            .call();
     states.put("offered", offered);
     states.put("ringing", ringing);
     states.put("ringing, alice's phone is away", callerAway);
+    states.put("offered, waiting", waiting);
+    states.put("ringing, waiting", after(waiting, new CallEvent.Rings(CALL, PHONE_B)));
     states.put("connecting", connecting);
     states.put("active", active);
+    states.put("active, bob holds it", after(active, new CallEvent.Holds(CALL, PHONE_B, true)));
     states.put("reconnecting, bob's phone is away", away);
     states.put("reconnecting, both are away", bothAway);
     states.put("ended", after(active, new CallEvent.HangsUp(CALL, PHONE_A, Optional.empty())));
@@ -148,7 +155,7 @@ class CallTableTest {
   }
 
   private static Call after(Call call, CallEvent event) {
-    return MACHINE.on(call, event, T0).call();
+    return MACHINE.on(call, event, List.of(), T0).call();
   }
 
   private static CallEvent.Offers offers(CallId id, Device by, String to) {
@@ -184,6 +191,8 @@ class CallTableTest {
     said.put(
         "trickles", new CallEvent.Trickles(CALL, by, Optional.empty(), List.of(IceCandidate.END)));
     said.put("shows", new CallEvent.Shows(CALL, by, new MediaState(true, true, false)));
+    said.put("holds", new CallEvent.Holds(CALL, by, true));
+    said.put("goes on", new CallEvent.Holds(CALL, by, false));
     said.put("connects", new CallEvent.Connects(CALL, by));
     said.put("reports", new CallEvent.Reports(CALL, by, new QualityReport(Map.of("rttMs", 1))));
     said.put("leaves", new CallEvent.Leaves(CALL, by));
@@ -201,13 +210,14 @@ class CallTableTest {
         "bob leaves the circle", new CallEvent.LeftCircle(PHONE_B.user(), OneCircle.FAMILY));
     happens.put(
         "carol leaves the circle", new CallEvent.LeftCircle(PHONE_C.user(), OneCircle.FAMILY));
+    happens.put("bob's other call is over", new CallEvent.NoLongerWaits(PHONE_B.user()));
     happens.put("the server fails", new CallEvent.ServerFailed());
     happens.put("nothing happens", new CallEvent.TimePassed());
     return happens;
   }
 
   private static String row(String what, Call call, CallEvent event, Instant now) {
-    Step step = MACHINE.on(call, event, now);
+    Step step = MACHINE.on(call, event, List.of(), now);
     String answer =
         switch (step.reply()) {
           case Reply.Done done -> event instanceof CallEvent.FromDevice ? "done" : "";
@@ -243,8 +253,11 @@ class CallTableTest {
 
   private static String heard(CallMessage message) {
     return switch (message) {
-      case CallMessage.Offered offered -> "call-offer";
-      case CallMessage.Rings rings -> "call-ringing";
+      case CallMessage.Offered offered ->
+          offered.state() instanceof CallState.Unanswered unanswered && unanswered.waiting()
+              ? "call-offer waiting"
+              : "call-offer";
+      case CallMessage.Rings rings -> rings.waiting() ? "call-ringing waiting" : "call-ringing";
       case CallMessage.Answered answered -> "call-answer";
       case CallMessage.Declined declined -> "call-decline";
       case CallMessage.Elsewhere elsewhere ->
@@ -256,6 +269,7 @@ class CallTableTest {
       case CallMessage.Described described -> "call-description";
       case CallMessage.Trickled trickled -> "ice-candidate";
       case CallMessage.Shows shows -> "call-media";
+      case CallMessage.Held held -> "call-hold " + held.held();
       case CallMessage.Snapshot snapshot -> "call-state " + snapshot.state().wire();
       case CallMessage.PeerConnection connection ->
           "peer-connection " + (connection.reconnected() ? "reconnected" : "reconnecting");

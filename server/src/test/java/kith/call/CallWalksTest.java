@@ -42,17 +42,19 @@ class CallWalksTest {
           device("carol", "c1"));
 
   private static Device device(String user, String id) {
-    return new Device(new Endpoint(new UserId(user), new DeviceId(id)), user, true);
+    return new Device(new Endpoint(new UserId(user), new DeviceId(id)), user, true, true);
   }
 
   private static Call offered(RelayPolicy relay) {
-    return MACHINE
-        .begin(
-            offers(CALL, DEVICES.getFirst(), BOB, relay),
-            CallMachine.Callee.FREE,
-            DEVICES.subList(2, 4),
-            T0)
-        .call();
+    return begun(relay, CallMachine.Callee.FREE, DEVICES.subList(2, 4));
+  }
+
+  private static Call waiting(RelayPolicy relay) {
+    return begun(relay, CallMachine.Callee.TALKING, DEVICES.subList(2, 3));
+  }
+
+  private static Call begun(RelayPolicy relay, CallMachine.Callee callee, List<Device> rung) {
+    return MACHINE.begin(offers(CALL, DEVICES.getFirst(), BOB, relay), callee, rung, T0).call();
   }
 
   private static CallEvent.Offers offers(CallId id, Device by, UserId to, RelayPolicy relay) {
@@ -96,6 +98,9 @@ class CallWalksTest {
       }
       all.add(new CallEvent.Trickles(CALL, by, Optional.empty(), List.of(candidate)));
       all.add(new CallEvent.Shows(CALL, by, new MediaState(true, true, true)));
+      all.add(new CallEvent.Holds(CALL, by, true));
+      all.add(new CallEvent.Holds(CALL, by, false));
+      all.add(new CallEvent.Leaves(CALL, by));
       all.add(new CallEvent.Connects(CALL, by));
       all.add(new CallEvent.Reports(CALL, by, new QualityReport(Map.of("rttMs", 1))));
       all.add(new CallEvent.Resumes(CALL, by, OptionalLong.empty()));
@@ -105,6 +110,7 @@ class CallWalksTest {
     }
     all.add(new CallEvent.LeftCircle(BOB, OneCircle.FAMILY));
     all.add(new CallEvent.LeftCircle(new UserId("carol"), OneCircle.FAMILY));
+    all.add(new CallEvent.NoLongerWaits(BOB));
     all.add(new CallEvent.ServerFailed());
     all.add(new CallEvent.TimePassed());
     return all;
@@ -115,9 +121,11 @@ class CallWalksTest {
   void whateverHappensWhateverHappenedBefore(RelayPolicy relay) {
     List<CallEvent> everything = everything(relay);
     for (CallEvent first : everything) {
-      Call once = taken(offered(relay), first, T0);
-      for (CallEvent second : everything) {
-        taken(once, second, T0.plusSeconds(1));
+      for (Call begun : List.of(offered(relay), waiting(relay))) {
+        Call once = taken(begun, first, T0);
+        for (CallEvent second : everything) {
+          taken(once, second, T0.plusSeconds(1));
+        }
       }
     }
   }
@@ -129,7 +137,7 @@ class CallWalksTest {
     var random = new Random(5);
     int talked = 0;
     for (int walk = 0; walk < WALKS; walk++) {
-      Call call = offered(relay);
+      Call call = random.nextInt(3) == 0 ? waiting(relay) : offered(relay);
       Instant now = T0;
       for (int step = 0; step < STEPS && !call.isOver(); step++) {
         now = now.plus(Duration.ofMillis(random.nextInt(random.nextInt(10) == 0 ? 40_000 : 500)));
@@ -144,17 +152,17 @@ class CallWalksTest {
   void theWalksGoThroughEveryState() {
     var reached = new HashSet<Class<?>>();
     for (CallEvent event : everything(RelayPolicy.DIRECT)) {
-      Call once = MACHINE.on(offered(RelayPolicy.DIRECT), event, T0).call();
+      Call once = MACHINE.on(offered(RelayPolicy.DIRECT), event, List.of(), T0).call();
       reached.add(once.state().getClass());
       for (CallEvent second : everything(RelayPolicy.DIRECT)) {
-        reached.add(MACHINE.on(once, second, T0).call().state().getClass());
+        reached.add(MACHINE.on(once, second, List.of(), T0).call().state().getClass());
       }
     }
     assertEquals(6, reached.size(), reached::toString);
   }
 
   private static Call taken(Call before, CallEvent event, Instant now) {
-    Step step = MACHINE.on(before, event, now);
+    Step step = MACHINE.on(before, event, List.of(), now);
     Call after = step.call();
     if (before.isOver()) {
       assertEquals(before, after);
@@ -207,6 +215,7 @@ class CallWalksTest {
       case CallMessage.Elsewhere elsewhere -> false;
       case CallMessage.Ended ended -> false;
       case CallMessage.Shows shows -> false;
+      case CallMessage.Held held -> false;
       case CallMessage.Snapshot snapshot -> false;
       case CallMessage.PeerConnection connection -> false;
     };

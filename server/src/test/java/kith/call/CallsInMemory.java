@@ -2,11 +2,14 @@ package kith.call;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import kith.auth.UserId;
+import kith.call.Call.Ringer;
 import kith.call.CallState.Answered;
 import kith.call.CallState.Ended;
 import kith.call.CallState.Offered;
@@ -81,7 +84,7 @@ final class CallsInMemory implements CallStore {
   private static Call takenUp(Call call, Instant now) {
     CallState state =
         switch (call.state()) {
-          case Unanswered unanswered -> new Offered(unanswered.expiresAt());
+          case Unanswered unanswered -> new Offered(unanswered.expiresAt(), unanswered.waiting());
           case Answered answered -> new Reconnecting(answered.answeredAt(), answered.connectedAt());
           case Ended ended -> ended;
         };
@@ -92,14 +95,24 @@ final class CallsInMemory implements CallStore {
         call.media(),
         call.offeredAt(),
         state,
-        Seat.of(call.caller().device()).away(now),
+        takenUp(call.caller(), now),
         call.callee(),
-        Map.of(),
-        call.answerer().map(seat -> Seat.of(seat.device()).away(now)),
+        call.isWaiting() ? away(call.ringers().values()) : Map.of(),
+        call.answerer().map(seat -> takenUp(seat, now)),
         Optional.empty(),
         List.of(),
         call.relay(),
         call.milestones().passing(call.state(), state, now));
+  }
+
+  private static Seat takenUp(Seat seat, Instant now) {
+    return Seat.of(seat.device()).holding(seat.held()).away(now);
+  }
+
+  private static Map<DeviceId, Ringer> away(Collection<Ringer> ringers) {
+    return ringers.stream()
+        .map(ringer -> new Ringer(ringer.device(), true, false))
+        .collect(Collectors.toMap(ringer -> ringer.device().id(), ringer -> ringer));
   }
 
   private Optional<Call> find(CallId id) {

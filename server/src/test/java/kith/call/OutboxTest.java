@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class OutboxTest {
   private static final Device BOB =
-      new Device(new Endpoint(new UserId("bob"), new DeviceId("phone")), "Bob", true);
-  private static final CallMessage RINGS = new CallMessage.Rings(new CallId(new UUID(0, 1)), BOB);
+      new Device(new Endpoint(new UserId("bob"), new DeviceId("phone")), "Bob", true, false);
+  private static final CallMessage RINGS =
+      new CallMessage.Rings(new CallId(new UUID(0, 1)), BOB, false);
 
   private final Outbox outbox = new Outbox(0);
   private final List<Long> sent = new ArrayList<>();

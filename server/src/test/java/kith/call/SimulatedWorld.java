@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ final class SimulatedWorld implements Devices {
   int answered;
   int glares;
   int resumed;
+  int takenBeside;
 
   private final Random random;
   private final CallsInMemory store = new CallsInMemory();
@@ -41,6 +43,7 @@ final class SimulatedWorld implements Devices {
   private final List<CallId> ids = new ArrayList<>();
   private final Map<CallId, Endpoint> winners = new HashMap<>();
   private final Map<CallId, Reason> reasons = new HashMap<>();
+  private final Map<CallId, Endpoint> waitedOn = new HashMap<>();
   private int restarts;
   private Calls calls;
 
@@ -123,8 +126,7 @@ final class SimulatedWorld implements Devices {
 
   /** What must hold at any time. */
   void check() {
-    var busy = new HashSet<UserId>();
-    var talking = new HashSet<UserId>();
+    var callsOf = new HashMap<UserId, List<Call>>();
     for (Call call : store.rows.values()) {
       if (call.isOver()) {
         CallState.Ended ended = (CallState.Ended) call.state();
@@ -132,18 +134,38 @@ final class SimulatedWorld implements Devices {
         continue;
       }
       for (UserId user : List.of(call.caller().device().user(), call.callee())) {
-        assertTrue(busy.add(user), () -> user + " is in two calls");
-        if (call.state() instanceof Answered) {
-          talking.add(user);
-        }
+        callsOf.computeIfAbsent(user, newcomer -> new ArrayList<>()).add(call);
       }
+      boolean longWaited = !time.instant().isBefore(call.offeredAt().plus(CallSettings.WAIT));
+      assertFalse(call.isWaiting() && longWaited, () -> call + " waits for ever");
     }
+    callsOf.forEach(SimulatedWorld::checkCallsOf);
     for (SimulatedDevice device : devices) {
       UserId user = device.at.user();
-      assertEquals(talking.contains(user), calls.isTalking(user), () -> user + " talks, or not");
+      boolean talks =
+          callsOf.getOrDefault(user, List.of()).stream()
+              .anyMatch(call -> call.state() instanceof Answered);
+      assertEquals(talks, calls.isTalking(user), () -> user + " talks, or not");
     }
     assertEquals(
         store.ends.size(), new HashSet<>(store.ends).size(), "a call was written as ended twice");
+  }
+
+  private static void checkCallsOf(UserId user, List<Call> theirs) {
+    assertTrue(theirs.size() <= 2, () -> user + " is in " + theirs);
+    if (theirs.size() == 2) {
+      assertTrue(
+          CallWaiting.mayBeInBoth(user, theirs.getFirst(), theirs.getLast()),
+          () -> user + " is in " + theirs + " at once");
+      var talksOn =
+          theirs.stream().flatMap(call -> call.seatOf(user).stream()).map(Seat::device).toList();
+      var places = talksOn.stream().map(Device::at).distinct().toList();
+      assertEquals(1, places.size(), () -> user + " is in two calls on " + places);
+    } else {
+      assertFalse(
+          theirs.getFirst().isWaiting() && theirs.getFirst().callee().equals(user),
+          () -> user + " has a call that waits for nothing");
+    }
   }
 
   @Override
@@ -180,7 +202,8 @@ final class SimulatedWorld implements Devices {
     }
 
     Device device() {
-      return new Device(at, "someone", at.device().value().endsWith("1"));
+      boolean ours = at.device().value().endsWith("1");
+      return new Device(at, "someone", ours, !at.device().value().equals("b2"));
     }
 
     void flipConnection() {
@@ -231,10 +254,16 @@ final class SimulatedWorld implements Devices {
     }
 
     void act() {
-      Optional<Call> current = calls.callOf(at.user());
+      List<Call> own = calls.callsOf(at.user());
+      Optional<Call> current =
+          own.isEmpty() ? Optional.empty() : Optional.of(own.get(random.nextInt(own.size())));
+      if (own.stream().anyMatch(Call::isWaiting) && random.nextInt(3) > 0) {
+        takesWhatWaits(own);
+        return;
+      }
       CallId id = random.nextInt(4) > 0 ? current.map(Call::id).orElseGet(this::someId) : someId();
       var by = device();
-      switch (random.nextInt(19)) {
+      switch (random.nextInt(21)) {
         case 0, 1, 11, 12 -> offer();
         case 2 -> say(new CallEvent.Rings(id, by));
         case 3, 4, 5, 13, 14 ->
@@ -259,15 +288,28 @@ final class SimulatedWorld implements Devices {
         case 10 -> say(new CallEvent.Shows(id, by, new MediaState(true, false, false)));
         case 15 -> say(new CallEvent.Reports(id, by, new QualityReport(Map.of("rttMs", 20))));
         case 16 -> say(new CallEvent.Leaves(id, by));
+        case 17, 18 -> say(new CallEvent.Holds(id, by, random.nextInt(3) > 0));
         default -> say(new CallEvent.Connects(id, by));
       }
     }
 
+    /** As the app does it: holds one call and takes the other. */
+    private void takesWhatWaits(List<Call> own) {
+      own.stream()
+          .sorted(Comparator.comparing(Call::isWaiting))
+          .forEach(
+              call ->
+                  say(
+                      call.isWaiting()
+                          ? new CallEvent.Answers(call.id(), device(), Optional.empty())
+                          : new CallEvent.Holds(call.id(), device(), true)));
+    }
+
     private void offer() {
       UserId to =
-          calls
-              .callOf(at.user())
+          calls.callsOf(at.user()).stream()
               .filter(call -> random.nextInt(3) > 0)
+              .findFirst()
               .map(call -> call.peerOf(at.user()))
               .orElseGet(() -> new UserId(List.of("alice", "bob", "carol").get(random.nextInt(3))));
       Optional<CallId> id =
@@ -303,6 +345,7 @@ final class SimulatedWorld implements Devices {
               assertEquals(at, winners.getOrDefault(done.call().id(), at), "two winners");
               if (winners.put(done.call().id(), at) == null) {
                 answered++;
+                takenBeside += waitedOn.containsKey(done.call().id()) ? 1 : 0;
               }
             }
           });
@@ -327,6 +370,12 @@ final class SimulatedWorld implements Devices {
         }
         heardLast.put(id, number);
         heardIn.put(id, restarts);
+      }
+      if (message instanceof CallMessage.Offered offered
+          && offered.state() instanceof Unanswered unanswered
+          && unanswered.waiting()) {
+        assertEquals(at, waitedOn.getOrDefault(id, at), "it waits on two devices");
+        waitedOn.put(id, at);
       }
       if (message instanceof CallMessage.Ended ended) {
         over.add(id);

@@ -21,6 +21,7 @@ import kith.call.Call;
 import kith.call.CallHistory;
 import kith.call.CallId;
 import kith.call.CallSettings;
+import kith.call.CallState.Unanswered;
 import kith.database.Database;
 import kith.signaling.SignalingInVirtualTime.Heard;
 import kith.signaling.SignalingInVirtualTime.TestDevice;
@@ -40,12 +41,16 @@ final class CallVector {
           Map.entry("call-description", "describes"),
           Map.entry("ice-candidate", "trickles"),
           Map.entry("call-media", "shows"),
+          Map.entry("call-hold", "holds"),
           Map.entry("call-connected", "connects"),
           Map.entry("call-quality", "reports"),
           Map.entry("call-resume", "resumes"),
           Map.entry("connect", "comes"),
           Map.entry("disconnect", "goes"),
           Map.entry("leave-circle", "leaves the circle"));
+
+  /** What the table calls it when a call waits no more. */
+  static final String ALONE = "the other call is over";
 
   private final Map<String, Object> vector;
   private final Database database;
@@ -74,8 +79,11 @@ final class CallVector {
 
   /** Fails if it does not go as the vector tells; answers the edges it went over. */
   Set<Edge> play() {
+    List<Object> takeWaiting = list(vector.getOrDefault("callWaiting", List.of()));
     object(vector.get("devices"))
-        .forEach((user, ids) -> list(ids).forEach(id -> world.device(user, (String) id)));
+        .forEach(
+            (user, ids) ->
+                list(ids).forEach(id -> world.device(user, (String) id, takeWaiting.contains(id))));
     for (Object step : list(vector.get("steps"))) {
       step(object(step));
     }
@@ -89,16 +97,22 @@ final class CallVector {
     TestDevice device = world.device((String) step.get("device"));
     edges("time", callsNow(), () -> passTimeTo(step));
     if (step.get("does") instanceof String deed) {
-      edges(EVENTS.getOrDefault(deed, deed), callOf(device), () -> does(world, device, deed));
+      edges(EVENTS.getOrDefault(deed, deed), callsOf(device), () -> does(world, device, deed));
     } else if (step.get("sends") instanceof String event) {
-      edges(EVENTS.get(event), callOf(device), () -> sends(device, event, step));
+      edges(EVENTS.get(event), named(step, callsOf(device)), () -> sends(device, event, step));
     } else {
       hears(device, step);
     }
   }
 
   private void edges(String event, List<Call> before, Runnable happens) {
+    List<Call> waiting = callsNow().stream().filter(CallVector::isWaiting).toList();
     happens.run();
+    for (Call call : waiting) {
+      now(call)
+          .filter(now -> now.state() instanceof Unanswered && !isWaiting(now))
+          .ifPresent(now -> edges.add(new Edge(call.state().wire(), ALONE, now.state().wire())));
+    }
     for (Call call : before) {
       String after = state(call);
       if (!event.equals("time") || !after.equals(call.state().wire())) {
@@ -109,24 +123,38 @@ final class CallVector {
 
   private List<Call> callsNow() {
     Set<Call> calls = new LinkedHashSet<>();
-    world.devices().forEach(device -> calls.addAll(callOf(device)));
+    world.devices().forEach(device -> calls.addAll(callsOf(device)));
     return List.copyOf(calls);
   }
 
-  private List<Call> callOf(TestDevice device) {
-    return world.callOf(device.user).stream().toList();
+  private List<Call> callsOf(TestDevice device) {
+    return world.callsOf(device.user);
+  }
+
+  /** Of two calls, the one that is spoken of; both, if none is named. */
+  private static List<Call> named(Map<String, Object> step, List<Call> calls) {
+    Object name = object(step.get("payload")).get("callId");
+    List<Call> one = calls.stream().filter(call -> call.id().toString().equals(name)).toList();
+    return one.isEmpty() ? calls : one;
+  }
+
+  private static boolean isWaiting(Call call) {
+    return call.state() instanceof Unanswered unanswered && unanswered.waiting();
   }
 
   /** How a call stands now that stood otherwise before. */
   private String state(Call before) {
-    CallId id = before.id();
-    Optional<Call> now =
-        Stream.of(before.caller().device().user(), before.callee())
-            .flatMap(user -> world.callOf(user).stream())
-            .filter(call -> id.equals(call.id()) || call.formerId().filter(id::equals).isPresent())
-            .findFirst();
-    return now.map(call -> call.state().wire())
+    return now(before)
+        .map(call -> call.state().wire())
         .orElseGet(() -> "ended " + reason(before.callee(), before.id()));
+  }
+
+  private Optional<Call> now(Call before) {
+    CallId id = before.id();
+    return Stream.of(before.caller().device().user(), before.callee())
+        .flatMap(user -> world.callsOf(user).stream())
+        .filter(call -> id.equals(call.id()) || call.formerId().filter(id::equals).isPresent())
+        .findFirst();
   }
 
   private String reason(UserId user, CallId id) {
@@ -171,7 +199,20 @@ final class CallVector {
       case "connect" -> device.connect();
       case "disconnect" -> device.disconnect();
       case "leave-circle" -> world.leaveCircle(device.user.value());
-      case "call", "accept", "decline", "hangup", "media", "media-connected", "media-lost" -> {
+      case "call",
+          "accept",
+          "decline",
+          "hangup",
+          "media",
+          "media-connected",
+          "media-lost",
+          "dismiss",
+          "hold-and-answer",
+          "end-and-answer",
+          "decline-waiting",
+          "swap",
+          "resume",
+          "end-held" -> {
         // Inputs of the app; the server hears what comes of them.
       }
       default -> fail("no device does " + deed);

@@ -87,6 +87,8 @@ class CallVectorsTest {
     return what.replaceFirst("^\\w+'s (phone|laptop) ", "")
         .replaceFirst("^(calls the other, .*|calls dave|offers the same)$", "offers")
         .replaceFirst("^(\\d+ s have passed|nothing happens)$", "time")
-        .replaceFirst("^\\w+ leaves the circle$", "leaves the circle");
+        .replaceFirst("^\\w+ leaves the circle$", "leaves the circle")
+        .replaceFirst("^goes on$", "holds")
+        .replaceFirst("^bob's other call is over$", CallVector.ALONE);
   }
 }

@@ -42,7 +42,7 @@ class ConnectedDevicesTest {
   }
 
   private static ConnectedDevices.Connection device(String id) {
-    var device = new Device(new Endpoint(ALICE, new DeviceId(id)), "Alice", true);
+    var device = new Device(new Endpoint(ALICE, new DeviceId(id)), "Alice", true, false);
     return new ConnectedDevices.Connection(device, new Deaf(), false);
   }
 

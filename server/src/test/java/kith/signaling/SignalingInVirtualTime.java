@@ -101,15 +101,25 @@ final class SignalingInVirtualTime {
     return new Presence(tools.devices(), calls).of(new UserId(user));
   }
 
-  /** The call someone is in. */
-  Optional<Call> callOf(UserId user) {
-    return calls.callOf(user);
+  /** The calls someone is in. */
+  List<Call> callsOf(UserId user) {
+    return calls.callsOf(user);
   }
 
   /** A device with an id, that says when it is connected; connected already. */
   TestDevice device(String user, String id) {
+    return device(user, id, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param takesWaiting it lets a second call wait
+   */
+  TestDevice device(String user, String id, boolean takesWaiting) {
     circle.join(new UserId(user));
     var device = new TestDevice(new UserId(user), id, false);
+    device.takesWaiting = takesWaiting;
     devices.put(id, device);
     device.connect();
     return device;
@@ -144,6 +154,9 @@ final class SignalingInVirtualTime {
     private @Nullable Session session;
     private TestLine line = new TestLine();
 
+    /** What it promises when it connects the next time. */
+    boolean takesWaiting;
+
     TestDevice(UserId user, String id, boolean plain) {
       this.user = user;
       this.id = id;
@@ -155,7 +168,8 @@ final class SignalingInVirtualTime {
     }
 
     void connect(Duration tokenValidFor) {
-      var device = new Device(new Endpoint(user, new DeviceId(id)), "Name of " + user, !plain);
+      var device =
+          new Device(new Endpoint(user, new DeviceId(id)), "Name of " + user, !plain, takesWaiting);
       line = new TestLine();
       session =
           Session.begin(

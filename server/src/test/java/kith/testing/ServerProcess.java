@@ -47,15 +47,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Waits until it listens; the port it chose. */
   public int port() throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (process.isAlive() && System.nanoTime() < deadline) {
-      Matcher listens = LISTENS.matcher(output());
-      if (listens.find()) {
-        return Integer.parseInt(listens.group(1));
-      }
-      Thread.onSpinWait();
-    }
-    throw new IllegalStateException("the server did not start:\n" + output());
+    return Integer.parseInt(prints(LISTENS).group(1));
   }
 
   public Browser stranger() throws IOException {
@@ -74,6 +66,19 @@ public final class ServerProcess implements AutoCloseable {
   public void terminate() throws IOException, InterruptedException {
     process.destroy();
     exitCode();
+  }
+
+  /** Waits until that is printed: it listens before it tells of itself. */
+  public Matcher prints(Pattern wanted) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (process.isAlive() && System.nanoTime() < deadline) {
+      Matcher printed = wanted.matcher(output());
+      if (printed.find()) {
+        return printed;
+      }
+      Thread.onSpinWait();
+    }
+    throw new IllegalStateException("the server did not print " + wanted + ":\n" + output());
   }
 
   /** All it printed. */

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { type Family, expect, test } from '../src/family.ts';
+import { type Person, type Surroundings, historyOf } from '../src/person.ts';
+
+const SCREENS = join(import.meta.dirname, '../results/screens');
+
+/** Alice and bob talk, and carol calls bob. */
+async function threePeople(family: Family, look: Surroundings = {}): Promise<[Person, Person, Person]> {
+  const alice = await family.arrives('alice', look);
+  const bob = await family.arrives('bob', look);
+  await talk(alice, bob);
+  const carol = await family.arrives('carol', look);
+  await carol.callsWhoTalks(bob);
+  await carol.reads(/on another call/i);
+  await bob.hasWaiting(carol);
+  return [alice, bob, carol];
+}
+
+async function talk(caller: Person, callee: Person): Promise<void> {
+  await caller.calls(callee);
+  await callee.isRungBy(caller);
+  await callee.accepts();
+  await caller.seesAndHears();
+}
+
+test('a second call is taken while the first is held, and they are swapped', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+  await alice.seesAndHears();
+
+  await bob.tap('waiting-hold-answer');
+  await bob.isInCallWith(carol);
+  await bob.holds(alice);
+  await Promise.all([carol.seesAndHears(), bob.seesAndHears(), alice.isOnHold()]);
+  await bob.sendsOnConnections(1);
+  const sentOnHold = (await alice.media()).packetsSent;
+  await carol.seesAndHears();
+  expect((await alice.media()).packetsSent).toBe(sentOnHold);
+
+  await bob.tap('held-swap');
+  await bob.isInCallWith(alice);
+  await bob.holds(carol);
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears(), carol.isOnHold()]);
+
+  await alice.hangsUp();
+  await expect(bob.page.getByTestId('on-hold')).toBeVisible();
+  await carol.isOnHold();
+  await bob.tap('call-unhold');
+  await Promise.all([carol.seesAndHears(), bob.seesAndHears()]);
+
+  await bob.hangsUp();
+  await Promise.all([alice, bob, carol].map((person) => person.isBackInCircle()));
+  await Promise.all([alice, bob, carol].map((person) => person.hasLetGoOfEverything()));
+  const his = await historyOf(family.api(bob), 2);
+  expect(his.map((call) => [call.peer.username, call.reason])).toEqual([
+    ['carol', 'completed'],
+    ['alice', 'completed'],
+  ]);
+});
+
+test('a shared screen stops when its call is held, and the camera is back when it goes on', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob', { flags: ['--auto-select-tab-capture-source-by-title=Slides'] });
+  await bob.opensTab('Slides', { width: 1000, height: 800 });
+  await talk(alice, bob);
+  await bob.tap('call-screen-share');
+  await alice.seesPicturesShaped({ width: 1000, height: 800 });
+
+  const carol = await family.arrives('carol', { allowed: ['microphone'] });
+  await carol.callsWhoTalks(bob);
+  await bob.tap('waiting-hold-answer');
+  await bob.isInCallWith(carol);
+  await Promise.all([carol.hears(), alice.isOnHold()]);
+  await bob.tap('held-swap');
+
+  await alice.seesPicturesShaped({ width: 1280, height: 720 });
+  await expect(bob.page.getByTestId('sharing-screen')).toHaveCount(0);
+  await expect(alice.page.getByTestId('far-screen')).toHaveCount(0);
+});
+
+test('who reloads the page while holding a call is back in the other one', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+  await bob.tap('waiting-hold-answer');
+  await Promise.all([carol.seesAndHears(), alice.isOnHold()]);
+
+  await bob.page.reload();
+
+  await bob.isInCallWith(carol);
+  await Promise.all([carol.seesAndHears(), bob.seesAndHears()]);
+});
+
+test('a held call is ended by itself, from either side', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+  await bob.tap('waiting-hold-answer');
+  await Promise.all([carol.seesAndHears(), alice.isOnHold()]);
+
+  await bob.tap('held-end');
+
+  await alice.isBackInCircle();
+  await expect(bob.page.getByTestId('held-call')).toHaveCount(0);
+  await Promise.all([carol.seesAndHears(), bob.seesAndHears(), alice.hasLetGoOfEverything()]);
+});
+
+test('a second call is taken and the first ended', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+
+  await bob.tap('waiting-end-answer');
+
+  await alice.isBackInCircle();
+  await bob.isInCallWith(carol);
+  await Promise.all([carol.seesAndHears(), bob.seesAndHears(), alice.hasLetGoOfEverything()]);
+  await carol.hangsUp();
+  await Promise.all([bob.isBackInCircle(), bob.hasLetGoOfEverything(), carol.hasLetGoOfEverything()]);
+});
+
+test('a second call is declined, and the running call hears nothing of it', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+
+  await bob.tap('waiting-decline');
+
+  await carol.reads(/declined/i);
+  await expect(bob.page.getByTestId('waiting-call')).toHaveCount(0);
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears(), carol.hasLetGoOfEverything()]);
+});
+
+test('when the first call ends, the one that waited rings', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+
+  await alice.hangsUp();
+
+  await bob.isRungBy(carol);
+  await carol.reads(/ringing/i);
+  await bob.accepts();
+  await Promise.all([carol.seesAndHears(), bob.seesAndHears()]);
+});
+
+test('without call waiting who talks is busy, and misses the call', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+  await bob.page.goto(`${family.server.url}/settings`);
+  await bob.tap('call-waiting');
+  await bob.page.goto(`${family.server.url}/`);
+  await bob.opensCircle('Family');
+  await talk(alice, bob);
+
+  const carol = await family.arrives('carol', { allowed: ['microphone'] });
+  await carol.callsWhoTalks(bob);
+
+  await carol.reads(/in another call/i);
+  await carol.isBackInCircle();
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  expect((await historyOf(family.api(bob), 1))[0]).toMatchObject({ reason: 'busy', missed: true });
+});
+
+const LOOKS = [
+  { device: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  { device: 'desktop', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+] as const;
+
+for (const look of LOOKS) {
+  const name = `${look.device}-${look.colorScheme}`;
+
+  test(`what waits and what is held is shown: ${name}`, async ({ family }) => {
+    const picture = (person: Person, screen: string) =>
+      person.page.screenshot({ path: join(SCREENS, name, `${screen}.png`) });
+    const [alice, bob, carol] = await threePeople(family, { viewport: look.viewport, colorScheme: look.colorScheme });
+    await picture(carol, '30-calling-who-talks');
+    await picture(bob, '31-call-waiting');
+    await bob.tap('waiting-hold-answer');
+    await Promise.all([bob.seesAndHears(), alice.isOnHold()]);
+    await picture(bob, '32-call-held');
+    await picture(alice, '33-on-hold');
+    await carol.hangsUp();
+    await expect(bob.page.getByTestId('call-unhold')).toBeVisible();
+    await picture(bob, '34-resume');
+    await bob.hangsUp();
+    await bob.isBackInCircle();
+    await bob.page.goto(`${family.server.url}/settings`);
+    await expect(bob.page.getByTestId('call-waiting')).toBeVisible();
+    await picture(bob, '35-settings');
+  });
+}

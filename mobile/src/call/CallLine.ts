@@ -1,0 +1,207 @@
+import { LocalMedia, type MediaView } from "../media/LocalMedia";
+import type { PeerConnection } from "../peer/webrtc";
+import type { CallMedia, ServerMessage } from "../signaling/messages";
+import { createStore, type Store } from "../ui/store";
+import { isLive } from "./callCourse";
+import { CallShell, type CallShellOptions, type CallView, type Outlet } from "./CallShell";
+import type { CallState, Person } from "./callState";
+import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "./line";
+import { readKept } from "./reload";
+
+export interface LineView extends CallView {
+  /** The other call, which waits, is held, or is just over; idle if there is none. */
+  readonly beside: CallState;
+}
+
+export interface CallLineOptions extends CallShellOptions {
+  /** Whether a second call may wait. */
+  readonly callWaiting: () => boolean;
+}
+
+/** The calls of this device: the one in front, and one that may be beside it. They share camera and microphone. */
+export class CallLine {
+  readonly view: Store<LineView>;
+  private line: Line = NO_CALLS;
+  private readonly media: LocalMedia;
+  private readonly shells: readonly [CallShell, CallShell];
+
+  constructor(private readonly options: CallLineOptions) {
+    this.media = new LocalMedia((view) => this.mediaChanged(view));
+    this.shells = [this.shell(0), this.shell(1)];
+    this.view = createStore<LineView>({ ...this.shells[0].view.get(), beside: NO_CALLS.calls[1] });
+    for (const shell of this.shells) shell.view.subscribe(() => this.show());
+  }
+
+  // --- A person, to the call in front ---
+
+  async call(peer: Person, circleId: string | null, media: CallMedia): Promise<void> {
+    if (this.line.calls.some(isLive)) return;
+    await this.front().call(peer, circleId, media);
+  }
+
+  stopAsking(): void {
+    this.front().stopAsking();
+  }
+
+  accept(media: CallMedia): void {
+    this.front().accept(media);
+  }
+
+  decline(): void {
+    this.front().decline();
+  }
+
+  hangUp(): void {
+    this.front().hangUp();
+  }
+
+  setMicrophone(on: boolean): void {
+    this.front().setMicrophone(on);
+  }
+
+  setCamera(on: boolean): void {
+    this.front().setCamera(on);
+  }
+
+  async shareScreen(): Promise<void> {
+    await this.front().shareScreen();
+  }
+
+  stopSharing(): void {
+    this.front().stopSharing();
+  }
+
+  sendAudioOnly(): void {
+    this.front().sendAudioOnly();
+  }
+
+  sawPicture(): void {
+    this.front().sawPicture();
+  }
+
+  async flipCamera(): Promise<void> {
+    await this.front().flipCamera();
+  }
+
+  dismiss(): void {
+    this.front().dismiss();
+  }
+
+  /** When what happened in it. */
+  get course(): CallShell["course"] {
+    return this.front().course;
+  }
+
+  /** How good it is. */
+  get watch(): CallShell["watch"] {
+    return this.front().watch;
+  }
+
+  // --- A person, to the call beside it ---
+
+  /** Takes the call that waits, with the camera if the running call has it on. */
+  takeWaiting(first: "hold" | "end"): void {
+    const { state, beside } = this.view.get();
+    if (!isLive(beside)) return;
+    const media = isLive(state) && state.sending.video ? beside.media : "audio";
+    this.watch.conclude();
+    this.happens({ type: "take-waiting", first, media });
+  }
+
+  declineWaiting(): void {
+    this.happens({ type: "decline-waiting" });
+  }
+
+  swap(): void {
+    this.watch.conclude();
+    this.happens({ type: "swap" });
+  }
+
+  resume(): void {
+    this.happens({ type: "resume" });
+  }
+
+  endHeld(): void {
+    this.happens({ type: "end-held" });
+  }
+
+  dismissBeside(): void {
+    this.happens({ type: "dismiss-beside" });
+  }
+
+  hangUpAll(): void {
+    this.watch.conclude();
+    this.happens({ type: "hang-up-all" });
+  }
+
+  // --- Signaling ---
+
+  online(outlet: Outlet): void {
+    for (const shell of this.shells) shell.speakBy(outlet);
+    this.happens({ type: "connected" });
+  }
+
+  offline(): void {
+    for (const shell of this.shells) shell.speakBy(null);
+    this.happens({ type: "disconnected" });
+  }
+
+  heard(message: ServerMessage, seq: number | null): void {
+    this.happens({ type: "heard", message, seq });
+    // Switched off since this device told the server what it can do.
+    if (this.view.get().beside.at === "incoming" && !this.options.callWaiting())
+      this.happens({ type: "decline-waiting", busy: true });
+  }
+
+  /** The page goes away. Answers what to keep of the call in front, should it be loaded anew; one beside it ends by itself. */
+  leave(): string | null {
+    this.shells[behind(this.line)].leave();
+    return this.front().leave();
+  }
+
+  /** The page was loaded anew: goes on with what was kept of the call, once the server is there. */
+  comeBack(kept: string | null): void {
+    const call = readKept(kept, Date.now());
+    if (call !== null) this.happens({ type: "restored", call });
+  }
+
+  /** The peer connections there are, by device: for tests and for who wants to look. */
+  connections(): ReadonlyMap<string, PeerConnection> {
+    return new Map(this.shells.flatMap((shell) => [...shell.connections()]));
+  }
+
+  private shell(slot: Slot): CallShell {
+    return new CallShell(this.options, this.media, (event) => this.happens({ type: "in", slot, event }));
+  }
+
+  private front(): CallShell {
+    return this.shells[this.line.front];
+  }
+
+  private happens(event: LineEvent): void {
+    const [next, commands] = lineStep(this.line, event, Date.now());
+    this.line = next;
+    for (const [slot, shell] of this.shells.entries()) shell.become(next.calls[slot as Slot]);
+    for (const { slot, command } of commands) this.shells[slot].carryOut(command);
+    for (const shell of this.shells) shell.show();
+    this.show();
+  }
+
+  private mediaChanged(view: MediaView): void {
+    for (const shell of this.shells) shell.mediaChanged(view);
+  }
+
+  private show(): void {
+    const shown = this.front().view.get();
+    const beside = this.line.calls[behind(this.line)];
+    const before = this.view.get();
+    const same =
+      before.state === shown.state &&
+      before.local === shown.local &&
+      before.remote === shown.remote &&
+      before.screen === shown.screen &&
+      before.asking === shown.asking &&
+      before.beside === beside;
+    if (!same) this.view.set({ ...shown, beside });
+  }
+}

@@ -1,0 +1,105 @@
+package kith.call;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import kith.auth.UserId;
+
+/** Devices that were away take up their calls, and hear which are over. */
+final class ComingBack {
+  private final CallsByUser byUser;
+  private final Map<CallId, CallRunner> byId;
+  private final CallStore store;
+
+  ComingBack(CallsByUser byUser, Map<CallId, CallRunner> byId, CallStore store) {
+    this.byUser = byUser;
+    this.byId = byId;
+    this.store = store;
+  }
+
+  /** As {@link Calls#resume}. */
+  void resume(
+      Device by, Set<CallId> ids, Map<CallId, Long> received, Consumer<List<Calls.Resumed>> then) {
+    // A call that two became (glare) may be known by either name, or by both.
+    List<CallRunner> running =
+        byUser.of(by.user()).stream()
+            .filter(runner -> runner.call().filter(Call::isOver).isEmpty())
+            .filter(runner -> runner.ids().stream().anyMatch(ids::contains))
+            .toList();
+    List<Calls.Resumed> over =
+        ids.stream()
+            .filter(id -> running.stream().noneMatch(runner -> runner.ids().contains(id)))
+            .map(id -> new Calls.Resumed(id, Optional.empty(), endOf(id, by.user())))
+            .toList();
+    resumeNext(running, new Resuming(by, ids, received, Optional.empty()), over, then);
+  }
+
+  /**
+   * @param within the mailbox this goes on in
+   */
+  private record Resuming(
+      Device by, Set<CallId> ids, Map<CallId, Long> received, Optional<Mailbox> within) {
+    Resuming within(CallRunner runner) {
+      return new Resuming(by, ids, received, Optional.of(runner.mailbox()));
+    }
+
+    List<CallId> namesOf(CallRunner runner) {
+      return ids.stream().filter(runner.ids()::contains).toList();
+    }
+
+    CallEvent.Resumes event(CallRunner runner) {
+      var count =
+          namesOf(runner).stream().filter(received::containsKey).mapToLong(received::get).max();
+      return new CallEvent.Resumes(runner.id(), by, count);
+    }
+  }
+
+  /** Calls of one person share a mailbox: all are answered before the device is told of any. */
+  private void resumeNext(
+      List<CallRunner> running,
+      Resuming resuming,
+      List<Calls.Resumed> before,
+      Consumer<List<Calls.Resumed>> then) {
+    if (running.isEmpty()) {
+      then.accept(before);
+      return;
+    }
+    CallRunner next = running.getFirst();
+    Consumer<Reply> goOn =
+        reply ->
+            resumeNext(
+                running.subList(1, running.size()),
+                resuming.within(next),
+                Stream.concat(
+                        resuming.namesOf(next).stream().map(name -> resumed(name, reply)),
+                        before.stream())
+                    .toList(),
+                then);
+    if (resuming.within().filter(next.mailbox()::equals).isPresent()) {
+      next.hearWithin(resuming.event(next), goOn);
+    } else {
+      next.hear(resuming.event(next), goOn);
+    }
+  }
+
+  private static Calls.Resumed resumed(CallId name, Reply reply) {
+    return reply instanceof Reply.Done done
+        ? new Calls.Resumed(name, Optional.of(done.call()), endOf(done.call()))
+        : new Calls.Resumed(name, Optional.empty(), Optional.empty());
+  }
+
+  private static Optional<CallState.Ended> endOf(Call call) {
+    return call.state() instanceof CallState.Ended ended ? Optional.of(ended) : Optional.empty();
+  }
+
+  private Optional<CallState.Ended> endOf(CallId id, UserId user) {
+    return Optional.ofNullable(byId.get(id))
+        .flatMap(CallRunner::call)
+        .filter(call -> call.isParty(user))
+        .flatMap(ComingBack::endOf)
+        .or(() -> store.ended(id, user));
+  }
+}
