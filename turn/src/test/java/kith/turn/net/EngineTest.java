@@ -341,6 +341,18 @@ class EngineTest {
   }
 
   @EachEngineThatTellsErrors
+  void anErrorThatWaitsLosesNotTheNextPacket(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK).relaying();
+    DatagramSocket peer = peer(LOOPBACK);
+    station.sends("anyone?", nobody(LOOPBACK));
+    // What must not be fragmented is sent by itself, after all before it.
+    ByteBuffer whole = ByteBuffer.wrap("whole".getBytes(ISO_8859_1));
+    assertTrue(station.engine.send(station.port, addressOf(peer), whole, 0, 5, true));
+    assertEquals("whole", next(peer));
+    assertEquals(0, station.engine.takeLost());
+  }
+
+  @EachEngineThatTellsErrors
   void whatIsSentBecauseOfAnErrorIsSent(EngineKind kind) throws IOException {
     Station station = new Station(kind, LOOPBACK).relaying();
     DatagramSocket peer = peer(LOOPBACK);
