@@ -223,7 +223,8 @@ class CallStoreTest {
           store.add(ofOthers);
           store.save(ended(ofOthers, Reason.DECLINED, 5));
           for (String before :
-              List.of("", "yesterday", "'; DROP TABLE calls", id(5).toString(), id(77).toString())) {
+              List.of(
+                  "", "yesterday", "'; DROP TABLE calls", id(5).toString(), id(77).toString())) {
             assertThrows(
                 BadInput.class,
                 () -> history.page(ALICE, Optional.empty(), Optional.of(before), 10),
