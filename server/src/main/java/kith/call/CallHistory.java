@@ -62,7 +62,7 @@ public final class CallHistory {
     if (limit < 1 || limit > MAX_PAGE) {
       throw new BadInput("limit", "must be 1 to " + MAX_PAGE);
     }
-    Position from = before.map(this::position).orElse(Position.NEWEST);
+    Position from = before.map(text -> position(user, text)).orElse(Position.NEWEST);
     return database.read(
         handle ->
             handle
@@ -144,13 +144,13 @@ public final class CallHistory {
     };
   }
 
-  private Position position(String before) {
+  private Position position(UserId user, String before) {
     try {
       if (before.matches("[0-9]{1,15}")) {
         return new Position(Long.parseLong(before), "");
       }
       if (before.length() == 36) {
-        return positionOf(UUID.fromString(before));
+        return positionOf(user, UUID.fromString(before));
       }
       return new Position(Instant.parse(before).toEpochMilli(), "");
     } catch (DateTimeParseException | IllegalArgumentException | ArithmeticException unreadable) {
@@ -158,12 +158,16 @@ public final class CallHistory {
     }
   }
 
-  private Position positionOf(UUID call) {
+  private Position positionOf(UserId user, UUID call) {
     return database.read(
         handle ->
             handle
-                .createQuery("SELECT started_at, id FROM calls WHERE id = :id")
+                .createQuery(
+                    """
+                    SELECT started_at, id FROM calls
+                    WHERE id = :id AND (caller_id = :user OR callee_id = :user)""")
                 .bind("id", call.toString())
+                .bind("user", user.value())
                 .map((row, context) -> new Position(row.getLong("started_at"), row.getString("id")))
                 .findOne()
                 .orElseThrow(() -> new BadInput("before", "must be a callId of this history")));

@@ -67,7 +67,8 @@ public final class Mailbox {
     while (task != null) {
       try {
         task.run();
-      } catch (RuntimeException failed) {
+      } catch (RuntimeException | Error failed) {
+        // An error, too: whatever is put in later would wait for ever.
         log.error("a task failed", failed);
       }
       task = next();

@@ -11,11 +11,14 @@ import java.util.regex.Pattern;
  * cannot be read is removed, too: it may be an address to someone who reads more.
  */
 public final class RelayedOnly {
-  /** {@code candidate-attribute} of type relay (RFC 8839, 5.1), as SDP or as a candidate alone. */
+  /**
+   * {@code candidate-attribute} of type relay (RFC 8839, 5.1), as SDP or as a candidate alone.
+   * Possessive: otherwise each extension would take some of the stack.
+   */
   private static final Pattern RELAY_CANDIDATE =
       Pattern.compile(
           "((?:a=)?candidate:[A-Za-z0-9+/]{1,32} [0-9]{1,5} [A-Za-z0-9-]{1,32} [0-9]{1,10} "
-              + "([0-9A-Fa-f:.]{2,45}) [0-9]{1,5} typ relay)((?: [^ ]+ [^ ]+)*)");
+              + "([0-9A-Fa-f:.]{2,45}) [0-9]{1,5} typ relay)((?: [^ ]++ [^ ]++)*+)");
 
   private static final Pattern RELATED = Pattern.compile(" raddr [^ ]+ rport [^ ]+");
 
@@ -25,6 +28,9 @@ public final class RelayedOnly {
 
   /** Any line end that some reader of SDP takes for one (RFC 8866, 5 wants CRLF). */
   private static final Pattern LINE = Pattern.compile("([^\r\n]*)(\r\n|\r|\n|\\z)");
+
+  /** What some reader of SDP skips, as Firefox does spaces about {@code =}. */
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{C}\\p{Z}]+");
 
   /** {@code media port} of a line that is not rejected (RFC 8866, 5.14). */
   private static final Pattern MEDIA_PORT = Pattern.compile("(m=[^ ]+) [1-9][0-9]*(/[0-9]+)?( .*)");
@@ -76,7 +82,7 @@ public final class RelayedOnly {
   }
 
   private static Optional<String> line(String line) {
-    String name = line.strip().toLowerCase(Locale.ROOT);
+    String name = UNSEEN.matcher(line).replaceAll("").toLowerCase(Locale.ROOT);
     if (name.startsWith("a=candidate")) {
       return candidate(line);
     }

@@ -219,7 +219,12 @@ class CallStoreTest {
     on(
         kind,
         (store, history) -> {
-          for (String before : List.of("", "yesterday", "'; DROP TABLE calls", id(77).toString())) {
+          Call ofOthers = call(5, BOB, CAROL);
+          store.add(ofOthers);
+          store.save(ended(ofOthers, Reason.DECLINED, 5));
+          for (String before :
+              List.of(
+                  "", "yesterday", "'; DROP TABLE calls", id(5).toString(), id(77).toString())) {
             assertThrows(
                 BadInput.class,
                 () -> history.page(ALICE, Optional.empty(), Optional.of(before), 10),

@@ -48,6 +48,17 @@ class MailboxTest {
   }
 
   @Test
+  void goesOnAfterATaskThatRanOutOfStack() {
+    mailbox.put(
+        () -> {
+          throw new StackOverflowError("on purpose");
+        });
+    mailbox.put(() -> done.add("after"));
+    threads.removeFirst().run();
+    assertEquals(List.of("after"), done);
+  }
+
+  @Test
   void takesNothingOnceTheExecutorHasStopped() {
     var executor = Executors.newSingleThreadExecutor();
     executor.shutdown();

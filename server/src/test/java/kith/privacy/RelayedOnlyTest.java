@@ -41,6 +41,13 @@ class RelayedOnlyTest {
   }
 
   @Test
+  void aCandidateMayHaveAnyNumberOfExtensions() {
+    String bare = "candidate:2 1 udp 7 198.51.100.7 61000 typ relay";
+    assertEquals(Optional.of(bare), RelayedOnly.candidate(bare + " a b".repeat(60_000)));
+    assertEquals(Optional.empty(), RelayedOnly.candidate(bare + " a b".repeat(60_000) + " c"));
+  }
+
+  @Test
   void theEndOfCandidatesStays() {
     assertEquals(Optional.of(""), RelayedOnly.candidate(""));
   }
@@ -123,6 +130,11 @@ class RelayedOnlyTest {
         "A=CANDIDATE:1 1 udp 1 192.0.2.10 50000 typ host\n",
         "\ta=candidate:1 1 udp 1 192.0.2.10 50000 typ host",
         "a=candidate 192.0.2.10",
+        "a= candidate:1 1 udp 1 192.0.2.10 50000 typ host",
+        "a =candidate:1 1 udp 1 192.0.2.10 50000 typ host",
+        "\u0000a=candidate:1 1 udp 1 192.0.2.10 50000 typ host",
+        "a=remote - candidates:1 192.0.2.10 6000",
+        "c =IN IP4 192.0.2.10",
         "o=192.0.2.10",
         "o=- 1 1 IN IP4 192.0.2.10 more",
         " c=IN IP4 192.0.2.10/127",

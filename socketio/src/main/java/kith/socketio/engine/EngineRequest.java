@@ -20,10 +20,6 @@ public record EngineRequest(
     boolean secure,
     boolean webSocket) {
 
-  @Nullable String sessionId() {
-    return query.get("sid");
-  }
-
   @Nullable String transport() {
     return query.get("transport");
   }

@@ -238,14 +238,16 @@ public final class TurnServer implements AutoCloseable {
     if (!transport.isStream()) {
       throw new IllegalArgumentException("datagrams are no stream");
     }
-    if (!connections.take(client.getAddress())) {
-      return Optional.empty();
-    }
     List<Loop> takers = loops.stream().filter(Loop::servesStreams).toList();
     Loop loop = takers.get(Math.floorMod(adopted.getAndIncrement(), takers.size()));
     AdoptedStream stream = new AdoptedStream(carrier);
     Listener listener = sites.listener(transport, TransportAddress.of(local));
-    loop.adopt(stream, listener, TransportAddress.of(client));
+    TransportAddress from = TransportAddress.of(client);
+    // Last of what may fail: a place that is taken is given back by the loop alone.
+    if (!connections.take(client.getAddress())) {
+      return Optional.empty();
+    }
+    loop.adopt(stream, listener, from);
     return Optional.of(stream);
   }
 
