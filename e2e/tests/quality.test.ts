@@ -84,7 +84,11 @@ test('the picture is held to what is sensible: less through the relay', async ({
 test('the call details tell the course and the numbers of the call, and can be copied', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
-  await alice.talksTo(bob);
+  await alice.calls(bob);
+  await bob.isRungBy(alice);
+  await expect.poll(async () => (await alice.media()).connected, { message: 'warm while it rings' }).toBe(1);
+  await bob.accepts();
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
   await alice.page.getByTestId('call-who').click();
   const details = alice.page.getByTestId('call-details');
 
