@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
@@ -164,132 +165,87 @@ public record Call(
   }
 
   Call withState(CallState next) {
-    return new Call(
-        id,
-        formerId,
-        circle,
-        media,
-        offeredAt,
-        next,
-        caller,
-        callee,
-        ringers,
-        answerer,
-        offer,
-        trickled,
-        relay,
-        milestones);
+    return with(change -> change.state = next);
   }
 
   /** What it goes through as it becomes this one from the other. */
   Call after(Call before, Instant now) {
-    return new Call(
-        id,
-        formerId,
-        circle,
-        media,
-        offeredAt,
-        state,
-        caller,
-        callee,
-        ringers,
-        answerer,
-        offer,
-        trickled,
-        relay,
-        milestones.passing(before.state, state, now));
+    return with(change -> change.milestones = milestones.passing(before.state, state, now));
   }
 
   Call withFormerId(CallId former) {
-    return new Call(
-        id,
-        Optional.of(former),
-        circle,
-        media,
-        offeredAt,
-        state,
-        caller,
-        callee,
-        ringers,
-        answerer,
-        offer,
-        trickled,
-        relay,
-        milestones);
+    return with(change -> change.formerId = Optional.of(former));
   }
 
   Call withCaller(Seat seat) {
-    return new Call(
-        id,
-        formerId,
-        circle,
-        media,
-        offeredAt,
-        state,
-        seat,
-        callee,
-        ringers,
-        answerer,
-        offer,
-        trickled,
-        relay,
-        milestones);
+    return with(change -> change.caller = seat);
   }
 
   Call withAnswerer(Seat seat) {
-    return new Call(
-        id,
-        formerId,
-        circle,
-        media,
-        offeredAt,
-        state,
-        caller,
-        callee,
-        ringers,
-        Optional.of(seat),
-        offer,
-        trickled,
-        relay,
-        milestones);
+    return with(change -> change.answerer = Optional.of(seat));
   }
 
   Call withRinger(Ringer ringer) {
     var all = new LinkedHashMap<>(ringers);
     all.put(ringer.device().id(), ringer);
-    return new Call(
-        id,
-        formerId,
-        circle,
-        media,
-        offeredAt,
-        state,
-        caller,
-        callee,
-        all,
-        answerer,
-        offer,
-        trickled,
-        relay,
-        milestones);
+    return with(change -> change.ringers = all);
   }
 
   Call withOffer(Optional<SessionDescription> description, List<IceCandidate> candidates) {
-    return new Call(
-        id,
-        formerId,
-        circle,
-        media,
-        offeredAt,
-        state,
-        caller,
-        callee,
-        ringers,
-        answerer,
-        description,
-        candidates,
-        relay,
-        milestones);
+    return with(
+        change -> {
+          change.offer = description;
+          change.trickled = candidates;
+        });
+  }
+
+  private Call with(Consumer<Change> changes) {
+    var change = new Change(this);
+    changes.accept(change);
+    return change.made();
+  }
+
+  /** What becomes of a call as it goes on; who and what it is about stays. */
+  private static final class Change {
+    private final Call before;
+    private Optional<CallId> formerId;
+    private CallState state;
+    private Seat caller;
+    private Map<DeviceId, Ringer> ringers;
+    private Optional<Seat> answerer;
+    private Optional<SessionDescription> offer;
+    private List<IceCandidate> trickled;
+    private Milestones milestones;
+
+    Change(Call before) {
+      this.before = before;
+      formerId = before.formerId;
+      state = before.state;
+      caller = before.caller;
+      ringers = before.ringers;
+      answerer = before.answerer;
+      offer = before.offer;
+      trickled = before.trickled;
+      milestones = before.milestones;
+    }
+
+    Call made() {
+      return new Call(
+          before.id,
+          formerId,
+          before.circle,
+          before.media,
+          before.offeredAt,
+          state,
+          caller,
+          before.callee,
+          ringers,
+          answerer,
+          offer,
+          trickled,
+          before.relay,
+          milestones);
+    }
   }
 
   /** Names no description and no candidate: it may be logged. */
