@@ -17,14 +17,12 @@ import static kith.turn.net.Outgoing.MSG_NAMELEN;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import kith.turn.Relay;
 import kith.turn.TurnCore;
-import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * received many at a time into slots outside the heap, rewritten there, and sent from there many at
  * a time: none is copied, and none makes an object.
  */
-final class MmsgEngine implements DatagramEngine, NativePort.Holder {
+final class MmsgEngine extends NativeEngine {
   private static final int SLOTS = 128;
   private static final int OF_LISTENER = 64;
   private static final int OF_RELAY = 16;
@@ -44,28 +42,21 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
   private static final int EVENT_DATA = PACKED ? 4 : 8;
 
   private final Arena arena = Arena.ofAuto();
-  private final Libc libc = new Libc();
-  private final Wakeup wakeup = new Wakeup();
   private final int epoll;
   private final MemorySegment events = arena.allocate((long) EVENTS * EVENT, 8);
-  private final PacketMemory packets = new PacketMemory(SLOTS);
   private final MemorySegment names = arena.allocate((long) SLOTS * SocketAddresses.SIZE, 64);
   private final MemorySegment vectors = arena.allocate((long) SLOTS * IOVEC, 64);
   private final MemorySegment controls = arena.allocate((long) SLOTS * CONTROL, 64);
   private final MemorySegment received = arena.allocate((long) SLOTS * MMSGHDR, 64);
   // Slices made once: making one per call would be an object per call.
   private final MemorySegment[] receivedFrom = new MemorySegment[SLOTS];
-  private final ErrorQueue errors = new ErrorQueue(libc);
-  private final Outgoing outgoing;
   private final int[] runOfMessage = new int[Outgoing.MOST];
   private int slotsUsed;
-  private long lost;
-  private boolean punctual;
   private final List<@Nullable NativePort> ports = new ArrayList<>();
   private final List<Integer> freeIds = new ArrayList<>();
 
   MmsgEngine() throws IOException {
-    outgoing = new Outgoing(libc.cutsRuns());
+    super(SLOTS);
     epoll = libc.epollCreate();
     watch(wakeup.fd(), -1);
     for (int i = 0; i < SLOTS; i++) {
@@ -85,21 +76,6 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
     events.set(JAVA_INT, 0, Libc.EPOLLIN);
     events.set(JAVA_LONG_UNALIGNED, EVENT_DATA, id);
     libc.epollControl(epoll, Libc.EPOLL_CTL_ADD, fd, events);
-  }
-
-  @Override
-  public Port bind(TransportAddress local, boolean shared) throws IOException {
-    return NativePort.bind(libc, local, shared);
-  }
-
-  @Override
-  public boolean takes(Port port) {
-    return port instanceof NativePort;
-  }
-
-  @Override
-  public boolean tellErrors(Port port) {
-    return ((NativePort) port).tellErrors(libc);
   }
 
   @Override
@@ -127,7 +103,7 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
   }
 
   @Override
-  public void forget(NativePort port) {
+  void forget(NativePort port) {
     if (port.firstRun >= 0) {
       flush();
     }
@@ -136,44 +112,9 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
     port.holder = null;
   }
 
+  /** Each port's packets together. */
   @Override
-  public boolean send(
-      Port from,
-      TransportAddress to,
-      ByteBuffer packet,
-      int offset,
-      int length,
-      boolean dontFragment) {
-    NativePort port = (NativePort) from;
-    if (!port.isOpen() || length > PacketMemory.LARGEST) {
-      return false;
-    }
-    if (dontFragment) {
-      return sendWhole(port, to, packet, offset, length);
-    }
-    if (outgoing.isFull() || !packets.hasRoom(length)) {
-      flush();
-    }
-    outgoing.add(port, to, packets.addressOf(packet, offset, length), length);
-    return true;
-  }
-
-  private boolean sendWhole(
-      NativePort port, TransportAddress to, ByteBuffer packet, int offset, int length) {
-    try {
-      flush();
-      port.dontFragment(libc, true);
-      outgoing.add(port, to, packets.addressOf(packet, offset, length), length);
-      flush();
-      port.dontFragment(libc, false);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** Sends all that is held back, each port's packets together. */
-  private void flush() {
+  void flush() {
     int message = 0;
     for (int run = 0; run < outgoing.runs(); run++) {
       NativePort port = outgoing.port(run);
@@ -216,14 +157,7 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
   }
 
   @Override
-  public long takeLost() {
-    long count = lost;
-    lost = 0;
-    return count;
-  }
-
-  @Override
-  public void poll(long timeoutMillis, Receiver receiver) {
+  public void poll(long timeoutMillis, Receiver receiver) throws IOException {
     flush();
     int ready = libc.epollWait(epoll, events, EVENTS, (int) timeoutMillis);
     receiver.arriving();
@@ -243,7 +177,7 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
   }
 
   /** EPOLLERR stays set for as long as errors wait, so those that are left come next turn. */
-  private void ready(NativePort port, int ready, Receiver receiver) {
+  private void ready(NativePort port, int ready, Receiver receiver) throws IOException {
     Object owner = port.owner;
     boolean told =
         owner != null
@@ -256,7 +190,7 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
     }
   }
 
-  private void read(NativePort port, Receiver receiver) {
+  private void read(NativePort port, Receiver receiver) throws IOException {
     int most = port.owner instanceof Relay ? OF_RELAY : OF_LISTENER;
     if (slotsUsed + most > SLOTS) {
       flush();
@@ -279,41 +213,19 @@ final class MmsgEngine implements DatagramEngine, NativePort.Holder {
     }
   }
 
-  private void handOver(int slot, Object owner, Receiver receiver) {
-    long name = (long) slot * SocketAddresses.SIZE;
-    long high = SocketAddresses.high(names, name);
-    long low = SocketAddresses.low(names, name);
-    int port = SocketAddresses.port(names, name);
+  private void handOver(int slot, Object owner, Receiver receiver) throws IOException {
     int length = received.get(JAVA_INT, (long) slot * MMSGHDR + MSG_LEN);
     long control = received.get(JAVA_LONG, (long) slot * MMSGHDR + MSG_CONTROLLEN);
-    int at = PacketMemory.offset(slot) + TurnCore.HEADROOM;
     int segment = PacketMemory.segment(controls, (long) slot * CONTROL, control);
-    if (segment == 0 || segment >= length) {
-      receiver.received(owner, high, low, port, packets.bytes(), at, length);
-      return;
-    }
-    for (int done = 0; done < length; done += segment) {
-      int part = Math.min(segment, length - done);
-      if (outgoing.isNearlyFull() || !packets.hasRoom(part + 4_096)) {
-        flush();
-      }
-      receiver.received(
-          owner, high, low, port, packets.bytes(), packets.cut(at + done, part), part);
-    }
+    int at = PacketMemory.offset(slot) + TurnCore.HEADROOM;
+    long name = (long) slot * SocketAddresses.SIZE;
+    handOver(owner, names, name, at, length, segment, receiver);
   }
 
   @Override
   public void pause() {
-    if (!punctual) {
-      Libc.wakePunctually();
-      punctual = true;
-    }
+    waitPunctually();
     LockSupport.parkNanos(Pace.PAUSE);
-  }
-
-  @Override
-  public void wake() {
-    wakeup.signal();
   }
 
   @Override

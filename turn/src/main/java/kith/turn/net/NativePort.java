@@ -18,17 +18,11 @@ final class NativePort implements Port {
   private final int fd;
   private final TransportAddress local;
 
-  /** An engine that receives on ports. */
-  interface Holder {
-    /** The port is about to be closed. */
-    void forget(NativePort port);
-  }
-
   /** Who gets its packets; null until an engine receives on it. */
   @Nullable Object owner;
 
   /** The engine that receives on it, if one does. */
-  @Nullable Holder holder;
+  @Nullable NativeEngine holder;
 
   /** What that engine knows it by. */
   int id = -1;
@@ -132,7 +126,7 @@ final class NativePort implements Port {
   @Override
   public void close() {
     if (open) {
-      Holder holding = holder;
+      NativeEngine holding = holder;
       if (holding != null) {
         holding.forget(this);
       }

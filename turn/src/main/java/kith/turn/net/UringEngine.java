@@ -7,7 +7,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * buffers that the kernel chooses. Packets are rewritten and sent where they arrived: none is
  * copied, and none makes an object.
  */
-final class UringEngine implements DatagramEngine, NativePort.Holder {
+final class UringEngine extends NativeEngine {
   private static final int BUFFERS = 512;
   private static final int GROUP = 0;
   private static final int SUBMISSIONS = 1_024;
@@ -41,15 +40,10 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   private static final int OF_CANCEL = 4;
 
   private final Arena arena = Arena.ofAuto();
-  private final Libc libc = new Libc();
-  private final Ring ring = new Ring(SUBMISSIONS, COMPLETIONS);
-  private final Wakeup wakeup = new Wakeup();
-  private final PacketMemory packets = new PacketMemory(BUFFERS);
+  private final Ring ring;
   private final MemorySegment bytes = packets.memory();
   private final Mapping bufferRing = Mapping.anonymous(Ring.sizeOfBuffers(BUFFERS));
   private final MemorySegment receiving = arena.allocate(Outgoing.MSG_LEN, 8);
-  private final ErrorQueue errors = new ErrorQueue(libc);
-  private final Outgoing outgoing;
   private int offered;
   // Buffers that are read and can go back once what is held back is sent.
   private final int[] read = new int[BUFFERS];
@@ -64,8 +58,6 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   private boolean awaitsWakeup;
   private boolean starved;
   private boolean gathering;
-  private boolean punctual;
-  private long lost;
 
   /** A receive that goes on until it is cancelled, or runs out of buffers. */
   private static final class Receive {
@@ -80,7 +72,13 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   }
 
   UringEngine() throws IOException {
-    outgoing = new Outgoing(libc.cutsRuns());
+    this(new Ring(SUBMISSIONS, COMPLETIONS));
+  }
+
+  /** The ring comes first: where io_uring is forbidden, nothing else is there to be let go. */
+  private UringEngine(Ring ring) throws IOException {
+    super(BUFFERS);
+    this.ring = ring;
     receiving.set(ValueLayout.JAVA_INT, Outgoing.MSG_NAMELEN, SocketAddresses.SIZE);
     receiving.set(ValueLayout.JAVA_LONG, Outgoing.MSG_CONTROLLEN, Outgoing.CONTROL);
     try {
@@ -93,21 +91,6 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
       read[readCount++] = buffer;
     }
     giveBack();
-  }
-
-  @Override
-  public Port bind(TransportAddress local, boolean shared) throws IOException {
-    return NativePort.bind(libc, local, shared);
-  }
-
-  @Override
-  public boolean takes(Port port) {
-    return port instanceof NativePort;
-  }
-
-  @Override
-  public boolean tellErrors(Port port) {
-    return ((NativePort) port).tellErrors(libc);
   }
 
   @Override
@@ -165,7 +148,7 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
   }
 
   @Override
-  public void forget(NativePort port) {
+  void forget(NativePort port) {
     try {
       if (port.firstRun >= 0) {
         flush();
@@ -183,40 +166,10 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     }
   }
 
-  @Override
-  public boolean send(
-      Port from,
-      TransportAddress to,
-      ByteBuffer packet,
-      int offset,
-      int length,
-      boolean dontFragment) {
-    NativePort port = (NativePort) from;
-    if (!port.isOpen() || length > PacketMemory.LARGEST) {
-      return false;
-    }
-    try {
-      if (dontFragment) {
-        flush();
-        port.dontFragment(libc, true);
-      } else if (outgoing.isFull() || !packets.hasRoom(length)) {
-        flush();
-      }
-      outgoing.add(port, to, packets.addressOf(packet, offset, length), length);
-      if (dontFragment) {
-        flush();
-        port.dontFragment(libc, false);
-      }
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   // Sending
 
-  /** Sends what is held back, without waiting. */
-  private void flush() throws IOException {
+  @Override
+  void flush() throws IOException {
     if (!outgoing.isEmpty()) {
       submitRuns();
       ring.enter(0, 0, 0);
@@ -291,13 +244,6 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     }
     readCount = 0;
     Ring.offer(bufferRing.memory(), offered);
-  }
-
-  @Override
-  public long takeLost() {
-    long count = lost;
-    lost = 0;
-    return count;
   }
 
   // Receiving
@@ -420,43 +366,18 @@ final class UringEngine implements DatagramEngine, NativePort.Holder {
     int buffer = flags >>> Ring.BUFFER_SHIFT;
     Object owner = receive.owner;
     if (owner != null && result >= PAYLOAD) {
-      handOver(PacketMemory.offset(buffer), result - PAYLOAD, owner, receiver);
+      int at = PacketMemory.offset(buffer);
+      int control = bytes.get(ValueLayout.JAVA_INT, at + OUT_CONTROL_LENGTH);
+      int segment = PacketMemory.segment(bytes, at + CONTROL, control);
+      handOver(owner, bytes, at + NAME, at + PAYLOAD, result - PAYLOAD, segment, receiver);
     }
     read[readCount++] = buffer;
   }
 
-  private void handOver(int at, int length, Object owner, Receiver receiver) throws IOException {
-    long high = SocketAddresses.high(bytes, at + NAME);
-    long low = SocketAddresses.low(bytes, at + NAME);
-    int port = SocketAddresses.port(bytes, at + NAME);
-    int control = bytes.get(ValueLayout.JAVA_INT, at + OUT_CONTROL_LENGTH);
-    int segment = PacketMemory.segment(bytes, at + CONTROL, control);
-    if (segment == 0 || segment >= length) {
-      receiver.received(owner, high, low, port, packets.bytes(), at + PAYLOAD, length);
-      return;
-    }
-    for (int done = 0; done < length; done += segment) {
-      int part = Math.min(segment, length - done);
-      if (outgoing.isNearlyFull() || !packets.hasRoom(part + 4_096)) {
-        flush();
-      }
-      int cut = packets.cut(at + PAYLOAD + done, part);
-      receiver.received(owner, high, low, port, packets.bytes(), cut, part);
-    }
-  }
-
   @Override
   public void pause() {
-    if (!punctual) {
-      Libc.wakePunctually();
-      punctual = true;
-    }
+    waitPunctually();
     gathering = true;
-  }
-
-  @Override
-  public void wake() {
-    wakeup.signal();
   }
 
   // The end
