@@ -5,7 +5,7 @@ import { createStore, type Store } from "../ui/store";
 import { isLive } from "./callCourse";
 import { CallShell, type CallShellOptions, type CallView, type Outlet } from "./CallShell";
 import type { CallState, Person } from "./callState";
-import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "./line";
+import { behind, lineStep, NO_CALLS, type Line, type LineCommand, type LineEvent, type Slot } from "./line";
 import { readKept } from "./reload";
 
 export interface LineView extends CallView {
@@ -22,6 +22,7 @@ export interface CallLineOptions extends CallShellOptions {
 export class CallLine {
   readonly view: Store<LineView>;
   private line: Line = NO_CALLS;
+  private postponed: readonly LineCommand[] = [];
   private readonly media: LocalMedia;
   private readonly shells: readonly [CallShell, CallShell];
 
@@ -37,6 +38,11 @@ export class CallLine {
   async call(peer: Person, circleId: string | null, media: CallMedia): Promise<void> {
     if (this.line.calls.some(isLive)) return;
     await this.front().call(peer, circleId, media);
+  }
+
+  /** For a screen from which somebody may be called, until the function it answers is called. */
+  getReady(): () => void {
+    return this.front().getReady();
   }
 
   stopAsking(): void {
@@ -182,9 +188,29 @@ export class CallLine {
     const [next, commands] = lineStep(this.line, event, Date.now());
     this.line = next;
     for (const [slot, shell] of this.shells.entries()) shell.become(next.calls[slot as Slot]);
-    for (const { slot, command } of commands) this.shells[slot].carryOut(command);
+    this.carryOutPostponed();
+    if (event.type === "heard" && event.message.event === "call-offer") this.carryOutOnceDrawn(commands);
+    else this.carryOut(commands);
     for (const shell of this.shells) shell.show();
     this.show();
+  }
+
+  private carryOut(commands: readonly LineCommand[]): void {
+    for (const { slot, command } of commands) this.shells[slot].carryOut(command);
+  }
+
+  /** It rings first: what is said is said, and the screen drawn, before a connection is made. Nothing overtakes it. */
+  private carryOutOnceDrawn(commands: readonly LineCommand[]): void {
+    const [said, rest] = [commands.filter(isSaid), commands.filter((one) => !isSaid(one))];
+    this.carryOut(said);
+    this.postponed = rest;
+    setTimeout(() => this.carryOutPostponed(), 0);
+  }
+
+  private carryOutPostponed(): void {
+    const { postponed } = this;
+    this.postponed = [];
+    this.carryOut(postponed);
   }
 
   private mediaChanged(view: MediaView): void {
@@ -204,4 +230,8 @@ export class CallLine {
       before.beside === beside;
     if (!same) this.view.set({ ...shown, beside });
   }
+}
+
+function isSaid({ command }: LineCommand): boolean {
+  return command.do === "send";
 }

@@ -19,6 +19,7 @@ import {
 } from "./callState";
 import { isOnHold } from "./hold";
 import { keptOf } from "./reload";
+import { ReadyOffer } from "./ReadyOffer";
 import type { Ringer } from "./ringerTypes";
 
 /** The way to the server: one message now, or one with an acknowledgement (`null` if none came). */
@@ -45,9 +46,6 @@ export interface CallShellOptions {
   readonly trouble: (what: string, error: unknown) => void;
 }
 
-/** A call does not wait longer for the offer that rides along. */
-const PREPARE_MS = 150;
-
 /** Carries out what a call machine commands - messages, connections, camera, bell, timers - and tells it what happens. */
 export class CallShell {
   readonly view: Store<CallView>;
@@ -66,6 +64,11 @@ export class CallShell {
   private asking: CallView["asking"] = null;
   /** A call is on its way to be made: one tap is enough. */
   private placing = false;
+  private readonly readyOffer = new ReadyOffer(() =>
+    this.createLink(UNCLAIMED, { offers: true, iceServers: [], relayed: false }),
+  );
+  /** How many screens are open from which somebody may be called: while there are, an offer is at hand. */
+  private callers = 0;
 
   /**
    * @param media shared by the calls of this device
@@ -104,6 +107,16 @@ export class CallShell {
     } finally {
       this.placing = false;
     }
+  }
+
+  /** Somebody may be called from a screen, until the function it answers is called: what goes with a call is made before. */
+  getReady(): () => void {
+    this.callers += 1;
+    if (!isLive(this.state)) this.readyOffer.make();
+    return () => {
+      this.callers -= 1;
+      if (this.callers === 0) this.readyOffer.discard();
+    };
   }
 
   /** Forgets a call that was not made. */
@@ -187,6 +200,7 @@ export class CallShell {
     this.state = state;
     // The call is over, or on hold: nobody is to be shown anything.
     if (shared && !sharesScreen(state)) this.screen.stop();
+    if (this.callers > 0 && !isLive(state)) this.readyOffer.make();
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */
@@ -290,16 +304,15 @@ export class CallShell {
   }
 
   /** An offer for a client that knows no other way; without one in time the call goes out all the same. */
-  private async prepareOffer(): Promise<Description | null> {
-    const link = this.createLink(UNCLAIMED, { offers: true, iceServers: [], relayed: false });
-    const late = new Promise<null>((passed) => setTimeout(() => passed(null), PREPARE_MS));
-    const offer = await Promise.race([link.prepare().catch(() => null), late]);
-    if (offer === null || isLive(this.state)) {
-      link.close();
+  private async offerToSend(): Promise<Description | null> {
+    const prepared = await this.readyOffer.take();
+    if (prepared === null) return null;
+    if (isLive(this.state)) {
+      prepared.link.close();
       return null;
     }
-    this.links.set(UNCLAIMED, link);
-    return offer;
+    this.links.set(UNCLAIMED, prepared.link);
+    return prepared.offer;
   }
 
   private claimLink(device: string, { iceServers, relayed }: CallCommand & { do: "claim-link" }): void {
@@ -322,7 +335,7 @@ export class CallShell {
   // --- Camera and microphone ---
 
   private async place(peer: Person, circleId: string | null, media: CallMedia): Promise<void> {
-    const offer = await this.prepareOffer();
+    const offer = await this.offerToSend();
     this.happens({ type: "call", callId: this.options.newId(), peer, circleId, media, offer });
     // Somebody else called first: there is no use for the offer.
     if (this.state.at !== "calling") this.closeLink(UNCLAIMED);

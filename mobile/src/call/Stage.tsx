@@ -3,6 +3,7 @@ import { StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
 import { VideoView } from "../peer/VideoView";
 import { Avatar, colourOf } from "../ui/Avatar";
+import { Glow } from "../ui/Glow";
 import { Icon } from "../ui/Icon";
 import { useInsets } from "../ui/insets";
 import { STAGE } from "../ui/palette";
@@ -23,7 +24,7 @@ export function Stage({
 }): ReactElement {
   return (
     <View role="main" aria-label={label} testID={testID} style={[StyleSheet.absoluteFill, styles.stage]}>
-      <View aria-hidden style={[styles.glow, { backgroundColor: colourOf(seed) }]} />
+      <Glow colour={colourOf(seed)} size={1080} />
       {children}
     </View>
   );
@@ -67,16 +68,6 @@ export function LocalPreview({ local, on }: { local: MediaView; on: boolean }): 
 
 const styles = StyleSheet.create({
   stage: { backgroundColor: STAGE.background, overflow: "hidden", zIndex: 30 },
-  glow: {
-    position: "absolute",
-    alignSelf: "center",
-    top: -160,
-    width: 640,
-    height: 640,
-    borderRadius: 320,
-    opacity: 0.4,
-    filter: "blur(110px)",
-  },
   ringing: { alignItems: "center", justifyContent: "center" },
   preview: {
     position: "absolute",

@@ -8,6 +8,13 @@ import { Phone } from "./phone.testing";
 const OFFER = { type: "offer", sdp: "theirs" } as const;
 const ANSWER = { type: "answer", sdp: "theirs" } as const;
 
+const resumedAs = (phone: Phone, state: string): Phone => {
+  phone.happens({ type: "disconnected" }).happens({ type: "connected" });
+  phone.did();
+  const fields = { ok: true, calls: [{ callId: "c1", state }] };
+  return phone.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } });
+};
+
 const links = (commands: readonly CallCommand[]): string[] =>
   commands.flatMap((command) =>
     command.do === "open-link" || command.do === "close-link" ? [`${command.do} ${command.device}`] : [],
@@ -100,6 +107,38 @@ describe("warming the connection while it rings", () => {
     alice.did();
     for (let n = 0; n < 50; n += 1) alice.hears("call-ringing", { device: `b${n}` });
     expect(links(alice.did())).toHaveLength(8);
+  });
+});
+
+describe("the caller's camera", () => {
+  const opened = (phone: Phone): boolean => phone.did().some((command) => command.do === "capture");
+
+  it("is opened once the server has taken the call, and not for one that is refused", () => {
+    const alice = new Phone().calls("bob");
+    expect(opened(alice)).toBe(false);
+    expect(opened(alice.serverTakes())).toBe(true);
+    const refused = new Phone().calls("bob").serverRefuses("call-offer", "rate_limited");
+    expect(opened(refused)).toBe(false);
+  });
+
+  it("is opened by whatever else tells that the call is known", () => {
+    expect(opened(new Phone().calls("bob").hears("call-answer"))).toBe(true);
+    const alice = new Phone().calls("bob");
+    alice.did();
+    expect(opened(resumedAs(alice, "ringing"))).toBe(true);
+    expect(alice.state).toMatchObject({ at: "calling", progress: "offered" });
+  });
+
+  it("is opened for a call that becomes one with theirs before ours is acknowledged", () => {
+    const alice = new Phone().calls("bob");
+    alice.did();
+    expect(opened(alice.hears("call-offer", { from: "bob", replaces: "c1" }, "c0"))).toBe(true);
+  });
+
+  it("is opened once", () => {
+    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing");
+    alice.did();
+    expect(opened(alice.hears("call-answer"))).toBe(false);
   });
 });
 
@@ -336,13 +375,6 @@ describe("what was lost on the way", () => {
     const commands = bob.hears("call-description", { description: offerOf(2) }).did();
     expect(commands.map((command) => command.do)).toEqual(["open-link", "describe"]);
   });
-
-  const resumedAs = (phone: Phone, state: string): Phone => {
-    phone.happens({ type: "disconnected" }).happens({ type: "connected" });
-    phone.did();
-    const fields = { ok: true, calls: [{ callId: "c1", state }] };
-    return phone.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } });
-  };
 
   it.each(["offered", "ringing"])("as the answer, is said again to a server that knows the call as %s", (known) => {
     expect(resumedAs(new Phone().hears("call-offer").accepts(), known).said()).toEqual(["call-answer"]);

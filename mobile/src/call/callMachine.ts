@@ -112,11 +112,7 @@ function call(state: CallState, { callId, peer, circleId, media, offer }: CallEv
   };
   return [
     next,
-    [
-      ...(state.online ? [offerMessage(next)] : []),
-      { do: "capture", sending },
-      { do: "start-timer", timer: "ring", ms: RING_MS + ROOM_MS },
-    ],
+    [...(state.online ? [offerMessage(next)] : []), { do: "start-timer", timer: "ring", ms: RING_MS + ROOM_MS }],
   ];
 }
 

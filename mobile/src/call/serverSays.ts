@@ -65,14 +65,8 @@ function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
     return ended(state, { kind: "reason", reason }, null, now);
   }
   const iceServers = readIceServers(ack.fields.iceServers);
-  const next: Calling = {
-    ...state,
-    iceServers,
-    relay: readRelayPolicy(ack.fields.relay),
-    progress: state.progress === "ringing" ? "ringing" : "offered",
-    waiting: ack.fields.waiting === true,
-    rangEarly: [],
-  };
+  const relay = readRelayPolicy(ack.fields.relay);
+  const next: Calling = { ...state, iceServers, relay, waiting: ack.fields.waiting === true };
   // Two calls that crossed are one, under the lesser id: if that is theirs, it is answered by our having called.
   if (state.crossing !== null && ack.fields.callId === state.crossing.callId) {
     return joined(
@@ -81,7 +75,22 @@ function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
       now,
     );
   }
-  return warm(next, state.rangEarly);
+  return known(next);
+}
+
+/**
+ * The server knows of the call. Only now camera and microphone are opened: nothing comes between the tap and the ring, and
+ * nobody is filmed for a call that is refused.
+ */
+function known(state: Calling): Step {
+  const { rangEarly, sending } = state;
+  const next: Calling = { ...state, progress: rangEarly.length > 0 ? "ringing" : "offered", rangEarly: [] };
+  const [warmed, commands] = warm(next, rangEarly);
+  return [warmed, [...commands, { do: "capture", sending }]];
+}
+
+function isKnown({ progress }: Calling): boolean {
+  return progress === "offered" || progress === "ringing";
 }
 
 /** Both called each other, and their call is the one that stays: this side is its callee, and has answered. */
@@ -112,32 +121,42 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
       ...closeLinks(state),
       { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(next) },
       { do: "attach-media", device },
+      ...captureIfUnknown(state),
     ],
     now,
   );
 }
 
+/** The call is taken before the server's word on it was heard. */
+function captureIfUnknown(state: Calling): readonly CallCommand[] {
+  return isKnown(state) ? [] : [{ do: "capture", sending: state.sending }];
+}
+
 function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const calls: readonly unknown[] = Array.isArray(ack.fields.calls) ? ack.fields.calls : [];
   const entry = calls.find(
-    (one): one is { callId: string; state?: unknown; reason?: unknown; iceServers?: unknown } =>
+    (one): one is { callId: string; state?: unknown; reason?: unknown; iceServers?: unknown; relay?: unknown } =>
       typeof one === "object" && one !== null && "callId" in one && one.callId === state.callId,
   );
-  const known = readCallState(entry?.state);
-  if (entry === undefined || known === null || known === "ended") {
+  const standing = readCallState(entry?.state);
+  if (entry === undefined || standing === null || standing === "ended") {
     if (state.at === "calling" && state.progress === "sent") return [state, [offerMessage(state)]];
     return ended(state, { kind: "reason", reason: readEndReason(entry?.reason) ?? "connection_lost" }, null, now);
   }
   const iceServers = state.iceServers.length > 0 ? state.iceServers : readIceServers(entry.iceServers);
+  if (state.at === "calling" && !isKnown(state)) {
+    // Its acknowledgement was lost with the connection.
+    return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay) });
+  }
   if (!isInCall(state)) return [{ ...state, iceServers }, []];
   const [next, tellings] = tell(state);
   const { callId, answer, device } = state;
-  const unanswered = known === "offered" || known === "ringing";
+  const unanswered = standing === "offered" || standing === "ringing";
   const again =
     unanswered && state.role === "callee" && !state.owesAnswer
       ? [say("call-answer", { callId, ...(answer !== null && { answer }) })]
       : [];
-  const connecting = known === "connecting" || again.length > 0;
+  const connecting = standing === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   if (state.reload === "resuming") {
     const [begun, commands] = beginAgain({ ...next, iceServers, reload: "connecting" });
@@ -279,11 +298,10 @@ function crossed(state: CallState, message: ServerMessage): Step {
 }
 
 function theyRing(state: Calling, device: string): Step {
+  const first = state.progress !== "ringing" && state.rangEarly.length === 0;
+  const tone: CallCommand[] = first ? [{ do: "ring", tone: "outgoing" }] : [];
+  if (!isKnown(state)) return [{ ...state, rangEarly: [...state.rangEarly, device].slice(0, MAX_LINKS) }, tone];
   const ringing: Calling = { ...state, progress: "ringing" };
-  const tone: CallCommand[] = state.progress === "ringing" ? [] : [{ do: "ring", tone: "outgoing" }];
-  if (state.progress === "sent" || state.progress === "unsent") {
-    return [{ ...ringing, rangEarly: [...state.rangEarly, device].slice(0, MAX_LINKS) }, tone];
-  }
   // One that says so again begins anew there, and waits for an offer of a connection as new.
   const { [device]: stale, ...others } = ringing.links;
   const [next, commands] = warm(stale === undefined ? ringing : { ...ringing, links: others }, [device]);
@@ -343,6 +361,7 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
       ...(answer !== null && !cold ? ([{ do: "describe", device, description: answer }] as const) : []),
       // They answered an offer that went with the page that made it: this page's own is said again, for they wait for none.
       ...(answer !== null && !rides ? ([{ do: "restart-ice", device }] as const) : []),
+      ...captureIfUnknown(state),
     ],
     now,
   );

@@ -35,6 +35,7 @@ export function CircleScreen({ id, me }: { id: string; me: User }): ReactElement
     const timer = setInterval(() => void loadCircle(id), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [id]);
+  useEffect(() => calls.getReady(), []);
   const shown = value?.id === id ? value : null;
   const back = wide ? undefined : (): void => go({ to: "circles" });
   if (shown === null) {

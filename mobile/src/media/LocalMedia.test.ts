@@ -112,19 +112,28 @@ describe("camera and microphone", () => {
 });
 
 describe("a preview", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  const previewed = async (video: boolean): Promise<void> => {
+    const opening = media.preview(video);
+    await vi.runAllTimersAsync();
+    await opening;
+  };
+
   it("opens what the call would take, for its owner alone", async () => {
-    await media.preview(true);
+    await previewed(true);
     expect(devices.live()).toEqual(["audio", "video"]);
   });
 
   it("of a voice call opens no camera", async () => {
-    await media.preview(false);
+    await previewed(false);
     expect(devices.live()).toEqual(["audio"]);
   });
 
   it("asks no question", async () => {
     devices.permission = Promise.resolve("prompt");
-    await media.preview(true);
+    await previewed(true);
     expect(devices.live()).toEqual([]);
   });
 
@@ -136,12 +145,24 @@ describe("a preview", () => {
     devices.permission = new Promise((granted) => {
       grant = granted;
     });
-    const previewed = media.preview(true);
+    const late = previewed(true);
     await media.want(wanted);
     grant("granted");
-    await previewed;
+    await late;
     expect(devices.live()).toEqual(wanted.video ? ["audio", "video"] : ["audio"]);
     expect(media.view.tracks.audio?.enabled).toBe(true);
+  });
+});
+
+describe("a preview of a call that is over at once", () => {
+  it("opens nothing", async () => {
+    vi.useFakeTimers();
+    const late = media.preview(true);
+    media.release();
+    await vi.runAllTimersAsync();
+    await late;
+    expect(devices.live()).toEqual([]);
+    vi.useRealTimers();
   });
 });
 

@@ -40,6 +40,9 @@ const NOTHING: MediaView = {
   cameraProblem: null,
 };
 
+/** The ringing is on the screen by then: opening a camera keeps a small machine busy. */
+const DRAWN_MS = 100;
+
 interface Wanted {
   readonly audio: boolean;
   readonly video: boolean;
@@ -67,6 +70,7 @@ export class LocalMedia {
    */
   async preview(video: boolean): Promise<void> {
     const { wanted } = this;
+    await new Promise((passed) => setTimeout(passed, DRAWN_MS));
     const [microphone, camera] = await Promise.all([permissionOf("microphone"), permissionOf("camera")]);
     const open = { audio: microphone === "granted", video: video && camera === "granted" };
     if (wanted === this.wanted && (open.audio || open.video)) await this.want(open);
