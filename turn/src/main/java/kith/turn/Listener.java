@@ -1,5 +1,6 @@
 package kith.turn;
 
+import java.util.Optional;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ public final class Listener {
 
   @Nullable RelayHost host(AddressFamily family) {
     return family == AddressFamily.IPV4 ? ipv4 : ipv6;
+  }
+
+  /** What clients are told they are relayed at, with port 0; empty where it is not relayed. */
+  public Optional<TransportAddress> relayed(AddressFamily family) {
+    return Optional.ofNullable(host(family)).map(RelayHost::advertised);
   }
 
   /** The flow of this client if it has an allocation; makes no object. */

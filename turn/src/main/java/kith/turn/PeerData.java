@@ -52,9 +52,9 @@ final class PeerData {
     if (reachability.inProcessPeer(high, low, port) != null) {
       return drop(Count.DROPPED_NO_PERMISSION); // somebody else by the name of a service
     }
-    if (relay.host().isMapped()
-        && reachability.isHiddenRelay(RelayedTransport.UDP, high, low, port)) {
-      TransportAddress known = reachability.advertised(high, low);
+    RelayHost hidden = reachability.hidden(RelayedTransport.UDP, high, low, port);
+    if (hidden != null) {
+      TransportAddress known = hidden.advertised();
       return admitted(allocation, known.high(), known.low(), port, packet, offset, length, now);
     }
     return admitted(allocation, high, low, port, packet, offset, length, now);

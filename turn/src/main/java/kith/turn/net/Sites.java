@@ -1,11 +1,14 @@
 package kith.turn.net;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import kith.turn.Listener;
 import kith.turn.OwnAddresses;
@@ -21,33 +24,77 @@ import org.jspecify.annotations.Nullable;
 final class Sites {
   private final TurnOptions options;
   private final OwnAddresses own;
+  private final Networks networks;
   private final Map<InetAddress, RelayHost> hosts = new LinkedHashMap<>();
+  private @Nullable InetAddress behindExternal;
 
   Sites(TurnOptions options, OwnAddresses own) {
-    this.options = options;
-    this.own = own;
+    this(options, own, Networks.OF_THIS_MACHINE);
   }
 
-  /** Learns these addresses, and whatever else this machine has, to keep relays away from it. */
-  synchronized void add(List<InetAddress> addresses) throws SocketException {
+  Sites(TurnOptions options, OwnAddresses own, Networks networks) {
+    this.options = options;
+    this.own = own;
+    this.networks = networks;
+  }
+
+  /**
+   * Learns these addresses, and whatever else this machine has, to keep relays away from it.
+   *
+   * @throws IOException if an external address is said to lead to one that is not served at
+   */
+  synchronized void add(List<InetAddress> addresses) throws IOException {
+    for (InetAddress address : options.externalAddresses().keySet()) {
+      if (!addresses.contains(address) && !Interfaces.areFollowed(options.listen())) {
+        throw new IOException(
+            "an external address is said to lead to "
+                + address.getHostAddress()
+                + ", which is not listened on");
+      }
+    }
     for (InetAddress address : Interfaces.addresses()) {
       own.add(TransportAddress.of(address, 0));
     }
+    Map<InetAddress, InetAddress> told = new HashMap<>(options.externalAddresses());
+    Optional<InetAddress> external = options.externalAddress();
+    Optional<InetAddress> behind = external.flatMap(it -> behind(it, addresses));
+    if (external.isPresent() && behind.isPresent()) {
+      behindExternal = behind.get();
+      told.put(behind.get(), external.get());
+    }
     for (InetAddress address : addresses) {
-      RelayHost host = host(address);
+      RelayHost host =
+          new RelayHost(
+              TransportAddress.of(address, 0),
+              TransportAddress.of(told.getOrDefault(address, address), 0),
+              options.firstRelayPort(),
+              options.lastRelayPort());
       hosts.put(address, host);
       own.add(host);
     }
   }
 
-  private RelayHost host(InetAddress address) {
-    InetAddress external = options.externalAddress().orElse(address);
-    boolean mapped = external.getClass() == address.getClass() && !address.isLoopbackAddress();
-    return new RelayHost(
-        TransportAddress.of(address, 0),
-        TransportAddress.of(mapped ? external : address, 0),
-        options.firstRelayPort(),
-        options.lastRelayPort());
+  /**
+   * Which of these addresses the external one leads to, when nobody said. Given to all of them, it
+   * would be told of addresses that no packet from outside comes to. An address that comes later
+   * takes it over when the way out is by it now: a laptop, say, that changed its network.
+   */
+  private Optional<InetAddress> behind(InetAddress external, List<InetAddress> addresses) {
+    List<InetAddress> candidates =
+        addresses.stream()
+            .filter(address -> address.getClass() == external.getClass())
+            .filter(address -> !address.isLoopbackAddress())
+            .filter(address -> !options.externalAddresses().containsKey(address))
+            .toList();
+    if (candidates.contains(external)) {
+      return Optional.of(external);
+    }
+    Optional<InetAddress> routed = networks.sourceTowards(external).filter(candidates::contains);
+    return routed.isPresent() || behindExternal != null
+        ? routed
+        : candidates.stream()
+            .filter(it -> options.listen().contains(it) || !networks.of(it).isBridge())
+            .findFirst();
   }
 
   /** The addresses this machine has by now that the server should serve at and does not yet. */
