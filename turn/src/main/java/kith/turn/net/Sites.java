@@ -1,8 +1,10 @@
 package kith.turn.net;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +16,7 @@ import kith.turn.Listener;
 import kith.turn.OwnAddresses;
 import kith.turn.RelayHost;
 import kith.turn.Transport;
+import kith.turn.net.Networks.Network;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ final class Sites {
   private final OwnAddresses own;
   private final Networks networks;
   private final Map<InetAddress, RelayHost> hosts = new LinkedHashMap<>();
+  // What clients are told in place of which address.
+  private final Map<InetAddress, InetAddress> told;
   private @Nullable InetAddress behindExternal;
 
   Sites(TurnOptions options, OwnAddresses own) {
@@ -36,6 +41,7 @@ final class Sites {
     this.options = options;
     this.own = own;
     this.networks = networks;
+    this.told = new HashMap<>(options.externalAddresses());
   }
 
   /**
@@ -55,7 +61,6 @@ final class Sites {
     for (InetAddress address : Interfaces.addresses()) {
       own.add(TransportAddress.of(address, 0));
     }
-    Map<InetAddress, InetAddress> told = new HashMap<>(options.externalAddresses());
     Optional<InetAddress> external = options.externalAddress();
     Optional<InetAddress> behind = external.flatMap(it -> behind(it, addresses));
     if (external.isPresent() && behind.isPresent()) {
@@ -113,18 +118,32 @@ final class Sites {
         hostFor(address, AddressFamily.IPV6));
   }
 
-  /** The address itself, and its like where it is of the other family or none we relay from. */
+  /**
+   * The address itself, and where it is of the other family, or none we relay from, the one that
+   * leads furthest: of the same interface, then of one that is no tunnel, then one that is reached
+   * from everywhere. Bridges lead nowhere a peer could be.
+   */
   private @Nullable RelayHost hostFor(InetAddress address, AddressFamily family) {
     RelayHost own = hosts.get(address);
     if (own != null && TransportAddress.of(address, 0).family() == family) {
       return own;
     }
-    for (Map.Entry<InetAddress, RelayHost> host : hosts.entrySet()) {
-      boolean alike = host.getKey().isLoopbackAddress() == address.isLoopbackAddress();
-      if (alike && TransportAddress.of(host.getKey(), 0).family() == family) {
-        return host.getValue();
-      }
-    }
-    return null;
+    Network reached = networks.of(address);
+    Comparator<InetAddress> furthest =
+        Comparator.comparing((InetAddress it) -> !networks.of(it).equals(reached))
+            .thenComparing(it -> networks.of(it).kind())
+            .thenComparing(it -> !isGlobal(told.getOrDefault(it, it)));
+    return hosts.keySet().stream()
+        .filter(it -> it.isLoopbackAddress() == address.isLoopbackAddress())
+        .filter(it -> TransportAddress.of(it, 0).family() == family)
+        .filter(it -> networks.of(it).equals(reached) || !networks.of(it).isBridge())
+        .min(furthest)
+        .map(hosts::get)
+        .orElse(null);
+  }
+
+  private static boolean isGlobal(InetAddress address) {
+    boolean unique = address instanceof Inet6Address && (address.getAddress()[0] & 0xFE) == 0xFC;
+    return !unique && !address.isSiteLocalAddress();
   }
 }

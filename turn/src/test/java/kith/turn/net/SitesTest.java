@@ -63,8 +63,7 @@ class SitesTest {
 
   /** The address that a client of this one is told it is relayed at, or "none". */
   private static String told(Sites sites, String address, AddressFamily family) {
-    Listener listener =
-        sites.listener(Transport.UDP, TransportAddress.of(literal(address), 3478));
+    Listener listener = sites.listener(Transport.UDP, TransportAddress.of(literal(address), 3478));
     return listener
         .relayed(family)
         .map(relayed -> relayed.address().getHostAddress())
@@ -142,11 +141,61 @@ class SitesTest {
         () -> options.withExternalAddress(literal("10.0.0.6"), literal("2001:db8::1")));
     InetAddress listening = literal("10.0.0.6");
     Sites sites = new Sites(options.withListen(listening), new OwnAddresses(), networks);
-    IOException refused =
-        assertThrows(IOException.class, () -> sites.add(List.of(listening)));
+    IOException refused = assertThrows(IOException.class, () -> sites.add(List.of(listening)));
     assertEquals(
         "an external address is said to lead to 10.0.0.5, which is not listened on",
         refused.getMessage());
+  }
+
+  // The other family
+
+  private static UnaryOperator<TurnOptions> usual() {
+    return options -> options;
+  }
+
+  private static String toldIpv6(Sites sites, String address) {
+    return told(sites, address, AddressFamily.IPV6);
+  }
+
+  @Test
+  void theOtherFamilyIsRelayedFromTheSameInterface() {
+    has("172.17.0.1", "docker0", Kind.BRIDGE);
+    has("10.0.0.5", "eth0", Kind.OUTWARD);
+    has("2001:db8::5", "eth0", Kind.OUTWARD);
+    has("10.1.0.5", "eth1", Kind.OUTWARD);
+    has("2001:db8:1::5", "eth1", Kind.OUTWARD);
+    Sites sites = at(usual(), "172.17.0.1", "10.0.0.5", "2001:db8::5", "10.1.0.5", "2001:db8:1::5");
+    assertEquals("2001:db8:0:0:0:0:0:5", toldIpv6(sites, "10.0.0.5"));
+    assertEquals("2001:db8:1:0:0:0:0:5", toldIpv6(sites, "10.1.0.5"));
+    assertEquals("10.1.0.5", told(sites, "2001:db8:1::5"));
+  }
+
+  @Test
+  void ofSeveralAGlobalAddressIsRelayedFromAndATunnelsOnlyIfThereIsNoOther() {
+    has("10.0.0.5", "eth0", Kind.OUTWARD);
+    has("2001:db8:2::5", "wg0", Kind.TUNNEL);
+    has("fd00::5", "eth1", Kind.OUTWARD);
+    has("2001:db8::5", "eth1", Kind.OUTWARD);
+    assertEquals(
+        "2001:db8:0:0:0:0:0:5",
+        toldIpv6(at(usual(), "2001:db8:2::5", "fd00::5", "2001:db8::5", "10.0.0.5"), "10.0.0.5"));
+    assertEquals(
+        "2001:db8:2:0:0:0:0:5", toldIpv6(at(usual(), "2001:db8:2::5", "10.0.0.5"), "10.0.0.5"));
+  }
+
+  @Test
+  void anAddressWithAGlobalOneBeforeItCountsAsThat() {
+    assertEquals(
+        EXTERNAL, told(at(external(), "10.1.0.5", "10.0.0.5", "2001:db8::5"), "2001:db8::5"));
+  }
+
+  @Test
+  void aBridgeIsNoWayToPeers() {
+    has("2001:db8::5", "eth0", Kind.OUTWARD);
+    has("172.17.0.1", "docker0", Kind.BRIDGE);
+    has("127.0.0.1", "lo", Kind.OUTWARD);
+    assertEquals(
+        "none", told(at(usual(), "172.17.0.1", "127.0.0.1", "2001:db8::5"), "2001:db8::5"));
   }
 
   @Test
@@ -158,7 +207,6 @@ class SitesTest {
                 "--external", EXTERNAL,
                 "--external", "203.0.113.1/10.1.0.5"));
     assertEquals(Optional.of(literal(EXTERNAL)), options.externalAddress());
-    assertEquals(
-        Map.of(literal("10.1.0.5"), literal("203.0.113.1")), options.externalAddresses());
+    assertEquals(Map.of(literal("10.1.0.5"), literal("203.0.113.1")), options.externalAddresses());
   }
 }

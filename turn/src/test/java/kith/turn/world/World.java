@@ -174,8 +174,7 @@ public final class World {
 
   private void serve(String local, RelayHost ipv4, RelayHost ipv6) {
     for (Transport transport : Transport.values()) {
-      listeners.put(
-          transport + local, new Listener(transport, address(local, 3478), ipv4, ipv6));
+      listeners.put(transport + local, new Listener(transport, address(local, 3478), ipv4, ipv6));
     }
   }
 
@@ -201,9 +200,7 @@ public final class World {
   /** A client over UDP that reaches the server at another of its addresses. */
   public Client clientOf(String server, String user) {
     return client(
-        user,
-        listeners.get(Transport.UDP + server),
-        address("198.51.100.7", nextClientPort++));
+        user, listeners.get(Transport.UDP + server), address("198.51.100.7", nextClientPort++));
   }
 
   private Client client(String user, Listener listener, TransportAddress at) {
