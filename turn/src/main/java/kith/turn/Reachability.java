@@ -24,6 +24,10 @@ final class Reachability {
     if (family == AddressFamily.IPV6 && TransportAddress.isMapped(high, low)) {
       return Reach.NOWHERE;
     }
+    if (PeerPolicy.wrapsIpv4(high, low) && own.contains(0, PeerPolicy.wrapped(high, low))) {
+      // Around by a gateway, where no check of ports could follow.
+      return Reach.NOWHERE;
+    }
     boolean allowed = policy.explicitlyAllows(high, low);
     if (own.contains(high, low)) {
       return allowed ? Reach.OWN_MACHINE : Reach.THIS_SERVER;
