@@ -264,7 +264,7 @@ final class AllocateMethod {
             request.now());
     allocations.begin(allocation, request.now());
     if (wish.mobile()) {
-      mobility.issue(allocation);
+      mobility.issue(allocation, request);
     }
     grant(request, allocation);
   }

@@ -29,6 +29,7 @@ public final class Allocation {
   private volatile TurnCore home;
   private @Nullable MobilityTicket ticket;
   private @Nullable MobilityTicket lastTicket;
+  private @Nullable TransactionId ticketFor;
   long packetsFromClient;
   long packetsToClient;
   long bytesFromClient;
@@ -136,12 +137,18 @@ public final class Allocation {
     return ticket != null;
   }
 
-  /** Takes a new ticket and returns the one that is good no more. */
-  @Nullable MobilityTicket issue(MobilityTicket fresh) {
+  /** Takes a new ticket, asked for by this request; returns the one that is good no more. */
+  @Nullable MobilityTicket issue(MobilityTicket fresh, TransactionId request) {
     MobilityTicket outdated = lastTicket;
     lastTicket = ticket;
     ticket = fresh;
+    ticketFor = request;
     return outdated;
+  }
+
+  /** Whether the ticket that is good now went out with the answer to this request. */
+  boolean isIssuedFor(TransactionId request) {
+    return request.equals(ticketFor);
   }
 
   List<MobilityTicket> tickets() {

@@ -40,23 +40,28 @@ final class Mobility {
   }
 
   /**
-   * Gives the allocation a fresh ticket. The one before stays good until then, in case a reply was
-   * lost.
+   * Gives the allocation a fresh ticket, on behalf of this request. The one before stays good until
+   * then, in case a reply was lost.
    */
-  MobilityTicket issue(Allocation allocation) {
+  void issue(Allocation allocation, Request request) {
     MobilityTicket ticket = MobilityTicket.random(random);
-    MobilityTicket outdated = allocation.issue(ticket);
+    MobilityTicket outdated = allocation.issue(ticket, request.id());
     if (outdated != null) {
       shared.forget(outdated);
     }
     shared.remember(ticket, allocation);
-    return ticket;
   }
 
-  /** A refreshed allocation that is mobile gets its next ticket along. */
-  void renew(Allocation allocation, StunMessage message, StunWriter reply) {
+  /**
+   * A refreshed allocation that is mobile gets its next ticket along: the same again when the
+   * request is (RFC 8489 §6.3.1), or the one in the first reply would soon be good for nothing.
+   */
+  void renew(Request request, Allocation allocation, StunMessage message, StunWriter reply) {
     if (allocation.isMobile() && message.has(MOBILITY_TICKET)) {
-      reply.bytes(MOBILITY_TICKET, issue(allocation).bytes());
+      if (!allocation.isIssuedFor(request.id())) {
+        issue(allocation, request);
+      }
+      reply.bytes(MOBILITY_TICKET, allocation.tickets().getFirst().bytes());
     }
   }
 

@@ -42,6 +42,16 @@ class MobilityTest {
   }
 
   @Test
+  void aRetransmittedRefreshGetsTheSameTicketAndThatIsGood() {
+    byte[] ticket = ticket(allocatesMobile(atHome));
+    Reply first = outside.refreshesWith(ticket);
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(first.bytes(), outside.again().refreshesWith(ticket).bytes());
+    }
+    atHome.refreshesWith(ticket(first)).succeeds();
+  }
+
+  @Test
   void theAllocationMovesWithItsPermissionsAndChannels() {
     byte[] ticket = ticket(allocatesMobile(atHome));
     atHome.bindsChannel(0x4000, peer).succeeds();
