@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import kith.turn.Deadlines.Deadline;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransactionId;
 import kith.turn.stun.TransportAddress;
@@ -23,6 +24,8 @@ public final class Allocation {
   private final Map<TransportAddress, PeerConnection> connections;
   private final long madeAt;
   private Flow flow;
+  private @Nullable Move move;
+  private boolean heardFromFormer;
   private @Nullable Relay relay;
   private @Nullable Relay additional;
   private volatile long expiresAt;
@@ -157,6 +160,50 @@ public final class Allocation {
 
   void moveTo(Flow other) {
     flow = other;
+  }
+
+  /** Where its client is about to move, and when that is decided without a word from there. */
+  record Move(Flow to, Deadline decision) {}
+
+  void begin(Move next) {
+    move = next;
+    heardFromFormer = false;
+  }
+
+  boolean isMoving() {
+    return move != null;
+  }
+
+  void heardFromFormer() {
+    heardFromFormer = true;
+  }
+
+  boolean isHeardFromFormer() {
+    return heardFromFormer;
+  }
+
+  boolean isMovingTo(Flow other) {
+    Move current = move;
+    return current != null && current.to() == other;
+  }
+
+  /** The move that was under way, which is no longer; null when there was none. */
+  @Nullable Move endMove() {
+    Move ended = move;
+    move = null;
+    if (ended != null) {
+      ended.decision().cancel();
+    }
+    return ended;
+  }
+
+  /** Gives up its 5-tuples, both while its client moves. */
+  void leaveFlows() {
+    Move ended = endMove();
+    if (ended != null) {
+      ended.to().leave(this);
+    }
+    flow.leave(this);
   }
 
   /** The relayed address of this family, or null when the allocation has none. */

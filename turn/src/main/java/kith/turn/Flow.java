@@ -38,6 +38,29 @@ public final class Flow {
     return allocation != null;
   }
 
+  boolean has(Allocation other) {
+    return allocation == other;
+  }
+
+  /** It is this allocation's from now on. */
+  void take(Allocation taken) {
+    allocation = taken;
+    if (!isStream()) {
+      listener.remember(this);
+    }
+  }
+
+  /**
+   * It is this allocation's no more. One that was not, or that another loop has taken it from, is
+   * left alone: its listener is not ours to touch.
+   */
+  void leave(Allocation left) {
+    if (allocation == left) {
+      allocation = null;
+      listener.forget(this);
+    }
+  }
+
   boolean isStream() {
     return listener.transport().isStream();
   }

@@ -66,7 +66,7 @@ public final class TurnCore {
     authentication = new Authentication(shared, outbox, counters);
     Permissions permissions = new Permissions(shared, reachability);
     binding = new BindingMethod(outbox, counters);
-    mobility = new Mobility(this, shared, random, outbox);
+    mobility = new Mobility(this, shared, random, deadlines, outbox);
     allocate = new AllocateMethod(this, mobility, shared, random, allocations, deadlines, outbox);
     refresh = new RefreshMethod(shared, allocations, outbox, mobility);
     createPermission = new CreatePermissionMethod(shared, permissions, outbox);
@@ -105,6 +105,7 @@ public final class TurnCore {
   public Forward fromClient(Flow flow, ByteBuffer packet, int offset, int length, long now) {
     int firstBits = length == 0 ? 0xC0 : packet.get(offset) & 0xC0;
     if (firstBits == 0x40) {
+      mobility.heardFrom(flow);
       return clientData.channelData(flow, packet, offset, length, now);
     }
     if (firstBits != 0 || !message.read(packet, offset, length)) {
@@ -113,6 +114,7 @@ public final class TurnCore {
       request(flow, now);
     } else if (message.messageClass() == MessageClass.INDICATION
         && message.method() == Method.SEND) {
+      mobility.heardFrom(flow);
       return clientData.send(flow, message, now);
     }
     return forward.nowhere();
@@ -250,12 +252,23 @@ public final class TurnCore {
       outbox.refuse(request, ErrorCode.WRONG_CREDENTIALS);
       return null;
     }
+    mobility.heardFrom(request, allocation);
     return allocation;
   }
 
   private @Nullable Allocation allocationToRefresh(Request request) {
-    boolean moved = request.flow().allocation == null && message.has(AttributeType.MOBILITY_TICKET);
-    return moved ? mobility.claim(request, message) : allocationOf(request);
+    if (!message.has(AttributeType.MOBILITY_TICKET)) {
+      return allocationOf(request);
+    }
+    if (request.flow().allocation == null) {
+      return mobility.claim(request, message);
+    }
+    Allocation allocation = allocationOf(request);
+    if (allocation != null && !mobility.returns(request, message, allocation)) {
+      outbox.refuse(request, ErrorCode.ALLOCATION_MISMATCH);
+      return null;
+    }
+    return allocation;
   }
 
   /**
@@ -322,7 +335,9 @@ public final class TurnCore {
    */
   public void disconnected(Flow flow, long now) {
     Allocation allocation = flow.allocation;
-    if (allocation != null && !allocation.isMobile()) {
+    if (allocation != null && allocation.isMobile()) {
+      mobility.disconnected(flow, allocation);
+    } else if (allocation != null) {
       allocations.end(allocation, TurnEvent.Reason.DISCONNECTED, now);
     }
   }
