@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import kith.turn.Deadlines.Deadline;
 import kith.turn.stun.AddressFamily;
+import kith.turn.stun.ErrorCode;
 import kith.turn.stun.TransactionId;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +22,19 @@ public final class Allocation {
   private final Bandwidth bandwidth;
   private final AddressTable<Permission> permissions = new AddressTable<>();
   private final ChannelTable channels = new ChannelTable();
+  private final RelayedTransport transport;
   private final Map<TransportAddress, PeerConnection> connections;
   private final long madeAt;
   private Flow flow;
+  private @Nullable Move move;
+  private boolean heardFromFormer;
   private @Nullable Relay relay;
   private @Nullable Relay additional;
   private volatile long expiresAt;
   private volatile TurnCore home;
   private @Nullable MobilityTicket ticket;
   private @Nullable MobilityTicket lastTicket;
+  private @Nullable Issue issue;
   long packetsFromClient;
   long packetsToClient;
   long bytesFromClient;
@@ -42,7 +48,10 @@ public final class Allocation {
       int lifetime,
       long reservation,
       boolean mobile,
-      boolean additionalRefused) {}
+      @Nullable Refused refused) {}
+
+  /** The one of two families that could not be had, and why (RFC 8656 §7.2). */
+  record Refused(AddressFamily family, ErrorCode error) {}
 
   Allocation(
       TurnCore home,
@@ -63,6 +72,7 @@ public final class Allocation {
     this.additional = additional;
     this.bandwidth = bandwidth;
     this.madeAt = now;
+    this.transport = relay.transport();
     this.connections = relay.isTcp() ? new HashMap<>() : Map.of();
     this.expiresAt = now + granted.lifetime() * 1000L;
   }
@@ -102,8 +112,7 @@ public final class Allocation {
 
   /** Whether it relays TCP (RFC 6062), and so no datagrams. */
   boolean isTcp() {
-    Relay first = relay;
-    return first != null && first.isTcp();
+    return transport == RelayedTransport.TCP;
   }
 
   /** The connections with peers, by peer: those of a TCP allocation. */
@@ -136,12 +145,21 @@ public final class Allocation {
     return ticket != null;
   }
 
-  /** Takes a new ticket and returns the one that is good no more. */
-  @Nullable MobilityTicket issue(MobilityTicket fresh) {
+  /** What the current ticket answered. */
+  private record Issue(Flow flow, int method, TransactionId id) {}
+
+  /** Takes a new ticket, asked for by this request; returns the one that is good no more. */
+  @Nullable MobilityTicket issue(MobilityTicket fresh, Request request) {
     MobilityTicket outdated = lastTicket;
     lastTicket = ticket;
     ticket = fresh;
+    issue = new Issue(request.flow(), request.method(), request.id());
     return outdated;
+  }
+
+  /** Whether the ticket that is good now went out with the answer to this request. */
+  boolean isIssuedFor(Request request) {
+    return new Issue(request.flow(), request.method(), request.id()).equals(issue);
   }
 
   List<MobilityTicket> tickets() {
@@ -150,6 +168,50 @@ public final class Allocation {
 
   void moveTo(Flow other) {
     flow = other;
+  }
+
+  /** Where its client is about to move, and when that is decided without a word from there. */
+  record Move(Flow to, Deadline decision) {}
+
+  void begin(Move next) {
+    move = next;
+    heardFromFormer = false;
+  }
+
+  boolean isMoving() {
+    return move != null;
+  }
+
+  void heardFromFormer() {
+    heardFromFormer = true;
+  }
+
+  boolean isHeardFromFormer() {
+    return heardFromFormer;
+  }
+
+  boolean isMovingTo(Flow other) {
+    Move current = move;
+    return current != null && current.to() == other;
+  }
+
+  /** The move that was under way, which is no longer; null when there was none. */
+  @Nullable Move endMove() {
+    Move ended = move;
+    move = null;
+    if (ended != null) {
+      ended.decision().cancel();
+    }
+    return ended;
+  }
+
+  /** Gives up its 5-tuples, both while its client moves. */
+  void leaveFlows() {
+    Move ended = endMove();
+    if (ended != null) {
+      ended.to().leave(this);
+    }
+    flow.leave(this);
   }
 
   /** The relayed address of this family, or null when the allocation has none. */
@@ -181,6 +243,21 @@ public final class Allocation {
 
   @Nullable Permission permission(TransportAddress host) {
     return permissions.get(host.high(), host.low(), 0);
+  }
+
+  /**
+   * The permission of a channel's peer: the channel's own, or the one that was made after that ran
+   * out. Null when there is none; it need not be alive.
+   */
+  @Nullable Permission permission(Channel channel, long now) {
+    if (channel.permission().isAlive(now)) {
+      return channel.permission();
+    }
+    Permission current = permissions.get(channel.peer().high(), channel.peer().low(), 0);
+    if (current != null) {
+      channel.permission(current);
+    }
+    return current;
   }
 
   void put(Permission permission) {

@@ -39,10 +39,7 @@ final class Allocations {
 
   void begin(Allocation allocation, long at) {
     Flow flow = allocation.flow();
-    flow.allocation = allocation;
-    if (!flow.isStream()) {
-      flow.listener().remember(flow);
-    }
+    flow.take(allocation);
     for (Relay relay : allocation.relays()) {
       relay.allocation = allocation;
       shared.remember(relay);
@@ -98,11 +95,7 @@ final class Allocations {
     }
     deadline.cancel();
     allocation.tickets().forEach(shared::forget);
-    Flow flow = allocation.flow();
-    if (flow.allocation == allocation) {
-      flow.allocation = null;
-    }
-    flow.listener().forget(flow);
+    allocation.leaveFlows();
     for (Relay relay : List.copyOf(allocation.relays())) {
       drop(allocation, relay);
     }
@@ -144,15 +137,17 @@ final class Allocations {
       return false;
     }
     deadline.cancel();
-    Flow flow = allocation.flow();
-    flow.allocation = null;
-    flow.listener().forget(flow);
+    allocation.leaveFlows();
     counters.add(Count.ALLOCATIONS_NOW, -1);
     return true;
   }
 
-  /** Takes in an allocation that another loop yielded up. */
-  void takeOver(Allocation allocation, long at) {
+  /** Takes in an allocation that another loop yielded up, for a client that came to this one. */
+  void takeOver(Allocation allocation, Flow claimant, long at) {
+    Flow flow = allocation.flow();
+    if (flow.listener() == claimant.listener()) {
+      flow.take(allocation);
+    }
     counters.add(Count.ALLOCATIONS_NOW);
     watch(allocation, at);
   }

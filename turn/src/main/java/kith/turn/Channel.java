@@ -23,9 +23,7 @@ final class Channel {
     this.number = number;
     this.peer = peer;
     this.permission = permission;
-    this.wire =
-        new TransportAddress(
-            permission.wire(peer.port()).high(), permission.wire(peer.port()).low(), peer.port());
+    this.wire = permission.wire(peer.port());
     this.expiresAt = expiresAt;
   }
 

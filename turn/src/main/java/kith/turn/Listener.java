@@ -1,5 +1,6 @@
 package kith.turn;
 
+import java.util.Optional;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,14 @@ public final class Listener {
     return local;
   }
 
+  /** Where clients reach it: not at its own address where a 1:1 NAT stands in front. */
+  TransportAddress advertised() {
+    RelayHost own = host(local.family());
+    return own != null && own.local().sameHost(local)
+        ? own.advertised().withPort(local.port())
+        : local;
+  }
+
   void discovery(Discovery among) {
     discovery = among;
   }
@@ -58,6 +67,11 @@ public final class Listener {
 
   @Nullable RelayHost host(AddressFamily family) {
     return family == AddressFamily.IPV4 ? ipv4 : ipv6;
+  }
+
+  /** What clients are told they are relayed at, with port 0; empty where it is not relayed. */
+  public Optional<TransportAddress> relayed(AddressFamily family) {
+    return Optional.ofNullable(host(family)).map(RelayHost::advertised);
   }
 
   /** The flow of this client if it has an allocation; makes no object. */

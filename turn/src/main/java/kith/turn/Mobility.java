@@ -2,7 +2,9 @@ package kith.turn;
 
 import static kith.turn.stun.AttributeType.MOBILITY_TICKET;
 
+import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
+import kith.turn.Deadlines.Deadline;
 import kith.turn.stun.ErrorCode;
 import kith.turn.stun.StunMessage;
 import kith.turn.stun.StunWriter;
@@ -13,14 +15,24 @@ import org.jspecify.annotations.Nullable;
  * to mobile data.
  */
 final class Mobility {
-  private static final int LONGEST = 64;
+  private static final int LONGEST_TICKET = 64;
+
+  /** How long a client may be at two 5-tuples. RFC 8016 names no end; everything here has one. */
+  private static final long LONGEST = 30_000;
 
   private final TurnCore core;
   private final TurnShared shared;
   private final RandomGenerator random;
+  private final Deadlines deadlines;
   private final Outbox outbox;
 
-  Mobility(TurnCore core, TurnShared shared, RandomGenerator random, Outbox outbox) {
+  Mobility(
+      TurnCore core,
+      TurnShared shared,
+      RandomGenerator random,
+      Deadlines deadlines,
+      Outbox outbox) {
+    this.deadlines = deadlines;
     this.core = core;
     this.shared = shared;
     this.random = random;
@@ -40,33 +52,38 @@ final class Mobility {
   }
 
   /**
-   * Gives the allocation a fresh ticket. The one before stays good until then, in case a reply was
-   * lost.
+   * Gives the allocation a fresh ticket, on behalf of this request. The one before stays good until
+   * then, in case a reply was lost.
    */
-  MobilityTicket issue(Allocation allocation) {
+  void issue(Allocation allocation, Request request) {
     MobilityTicket ticket = MobilityTicket.random(random);
-    MobilityTicket outdated = allocation.issue(ticket);
+    MobilityTicket outdated = allocation.issue(ticket, request);
     if (outdated != null) {
       shared.forget(outdated);
     }
     shared.remember(ticket, allocation);
-    return ticket;
   }
 
-  /** A refreshed allocation that is mobile gets its next ticket along. */
-  void renew(Allocation allocation, StunMessage message, StunWriter reply) {
+  /**
+   * A refreshed allocation that is mobile gets its next ticket along: the same again when the
+   * request is (RFC 8489 §6.3.1), or the one in the first reply would soon be good for nothing.
+   */
+  void renew(Request request, Allocation allocation, StunMessage message, StunWriter reply) {
     if (allocation.isMobile() && message.has(MOBILITY_TICKET)) {
-      reply.bytes(MOBILITY_TICKET, issue(allocation).bytes());
+      if (!allocation.isIssuedFor(request)) {
+        issue(allocation, request);
+      }
+      reply.bytes(MOBILITY_TICKET, allocation.tickets().getFirst().bytes());
     }
   }
 
   /**
-   * The allocation that a Refresh from a new 5-tuple shows the ticket of, moved there (RFC 8016
-   * §3.2.2). Null when there is none, and then it has been answered; or when another loop has it,
-   * and then the request will come again once it is here.
+   * The allocation that a Refresh from a new 5-tuple shows the ticket of, about to move there (RFC
+   * 8016 §3.2.2). Null when there is none, and then it has been answered; or when another loop has
+   * it, and then the request will come again once it is here.
    */
   @Nullable Allocation claim(Request request, StunMessage message) {
-    MobilityTicket ticket = MobilityTicket.of(message.value(MOBILITY_TICKET, LONGEST));
+    MobilityTicket ticket = MobilityTicket.of(message.value(MOBILITY_TICKET, LONGEST_TICKET));
     Allocation allocation = ticket == null ? null : shared.holder(ticket);
     if (allocation == null || request.now() >= allocation.expiresAt()) {
       outbox.refuse(request, ErrorCode.ALLOCATION_MISMATCH);
@@ -80,22 +97,140 @@ final class Mobility {
       outbox.add(new Command.Summon(allocation.home(), allocation, request.flow(), message.copy()));
       return null;
     }
-    move(allocation, request.flow());
+    begin(allocation, request.flow(), request.now());
     return allocation;
   }
 
-  private static void move(Allocation allocation, Flow to) {
-    Flow from = allocation.flow();
-    if (from.allocation == allocation) {
-      // Otherwise it came from another loop, which has forgotten the flow, and whose table is not
-      // ours to touch.
-      from.allocation = null;
-      from.listener().forget(from);
+  /**
+   * The client may be at both 5-tuples for a while: packets go on to the former one, and are taken
+   * from it, until the client sends from the new one.
+   */
+  private void begin(Allocation allocation, Flow to, long now) {
+    callOff(allocation);
+    to.take(allocation);
+    if (!allocation.flow().has(allocation)) {
+      allocation.moveTo(to); // the former connection has ended, or another loop had it
+      return;
     }
-    allocation.moveTo(to);
-    to.allocation = allocation;
-    if (!to.isStream()) {
-      to.listener().remember(to);
+    Deadline decision = deadlines.at(now + LONGEST, () -> decide(allocation));
+    allocation.begin(new Allocation.Move(to, decision));
+  }
+
+  /**
+   * Nothing came from the new 5-tuple for so long. A client that went on at the former one never
+   * got the reply; one that was silent is where it was last.
+   */
+  private static void decide(Allocation allocation) {
+    if (allocation.isHeardFromFormer()) {
+      callOff(allocation);
+    } else {
+      complete(allocation);
+    }
+  }
+
+  /** This flow's client has sent more than its Refresh: one that was to move there has. */
+  void heardFrom(Flow flow) {
+    Allocation allocation = flow.allocation;
+    if (allocation == null || !allocation.isMoving()) {
+      return;
+    }
+    if (allocation.isMovingTo(flow)) {
+      complete(allocation);
+    } else {
+      allocation.heardFromFormer();
+    }
+  }
+
+  /** Whether this request says no more than that its client is about to move. */
+  private static boolean onlyMoves(Request request, Allocation allocation) {
+    return allocation.isIssuedFor(request);
+  }
+
+  /** As {@link #heardFrom}, unless the request is the very one that it moves with. */
+  void heardFrom(Request request, Allocation allocation) {
+    if (!onlyMoves(request, allocation)) {
+      heardFrom(request.flow());
+    }
+  }
+
+  /**
+   * A Refresh that shows a ticket where the allocation is already; false when the ticket is not
+   * good. The client has come back before it was gone.
+   */
+  boolean returns(Request request, StunMessage message, Allocation allocation) {
+    MobilityTicket ticket = MobilityTicket.of(message.value(MOBILITY_TICKET, LONGEST_TICKET));
+    boolean good = ticket != null && allocation.tickets().contains(ticket);
+    if (allocation.isMobile() && !good) {
+      return false;
+    }
+    if (request.flow() == allocation.flow()) {
+      callOff(allocation);
+    }
+    return true;
+  }
+
+  /**
+   * The allocation goes to the loop that its client's new flow belongs to, while packets of the
+   * former one still come to this loop's socket: they are passed on for a while, and answered there
+   * from a socket of the same address. Where it has none, or the former one is a stream, which is
+   * of one loop alone, the former 5-tuple is given up at once.
+   */
+  void leadOn(Flow former, Allocation allocation, TurnCore to, Flow next, long now) {
+    if (former.isStream() || next.isStream() || !former.isAtSameAddressAs(next)) {
+      return;
+    }
+    Flow twin = new Flow(next.listener(), former.client(), next.connection());
+    allocation.moveTo(twin);
+    Flow.Lead lead = new Flow.Lead(twin, to);
+    former.lead(lead);
+    deadlines.at(
+        now + LONGEST,
+        () -> {
+          if (former.lead == lead) {
+            letGo(former);
+          }
+        });
+  }
+
+  /** A packet of a client whose allocation is with another loop; false when it is not so. */
+  boolean passesOn(Flow flow, ByteBuffer packet, int offset, int length) {
+    Flow.Lead lead = flow.lead;
+    if (lead == null) {
+      return false;
+    }
+    byte[] copy = new byte[length];
+    packet.get(offset, copy);
+    outbox.add(new Command.PassOn(flow, lead.twin(), lead.core(), copy));
+    return true;
+  }
+
+  void letGo(Flow former) {
+    former.lead = null;
+    former.listener().forget(former);
+  }
+
+  /** The stream under this flow has ended; its mobile allocation has not. */
+  void disconnected(Flow flow, Allocation allocation) {
+    if (allocation.isMovingTo(flow)) {
+      callOff(allocation);
+    } else {
+      complete(allocation);
+      flow.leave(allocation);
+    }
+  }
+
+  private static void complete(Allocation allocation) {
+    Allocation.Move move = allocation.endMove();
+    if (move != null) {
+      allocation.flow().leave(allocation);
+      allocation.moveTo(move.to());
+    }
+  }
+
+  private static void callOff(Allocation allocation) {
+    Allocation.Move move = allocation.endMove();
+    if (move != null) {
+      move.to().leave(allocation);
     }
   }
 }

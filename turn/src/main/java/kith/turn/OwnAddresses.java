@@ -16,11 +16,18 @@ public final class OwnAddresses {
   private final List<RelayHost> hosts = new CopyOnWriteArrayList<>();
   private final Set<TransportAddress> others = new CopyOnWriteArraySet<>();
   private volatile Set<Integer> listeningPorts = Set.of();
+  private volatile boolean anyMapped;
   // Never changed once it is here.
   private volatile AddressTable<InProcessPeer> inProcess = new AddressTable<>();
 
-  public void add(RelayHost host) {
+  /** A host to relay from; it must be known here before anything is relayed from it. */
+  public synchronized void add(RelayHost host) {
+    hosts.stream()
+        .filter(other -> other.advertised().sameHost(host.advertised()))
+        .findFirst()
+        .ifPresent(host::sharePortsOf);
     hosts.add(host);
+    anyMapped |= host.isMapped();
   }
 
   /**
@@ -45,7 +52,33 @@ public final class OwnAddresses {
     // An index, because the media path comes here and an iterator is an object.
     for (int i = 0; i < hosts.size(); i++) {
       RelayHost host = hosts.get(i);
-      if (host.isLocal(high, low) || host.isAdvertised(high, low)) {
+      if (host.isKnownAs(high, low)) {
+        return host;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The host whose relay is live at this address, be it this machine's own or the one that clients
+   * are told; null when there is none. Several hosts may be known by one address, so the port
+   * decides.
+   */
+  @Nullable RelayHost liveHost(RelayedTransport transport, long high, long low, int port) {
+    for (int i = 0; i < hosts.size(); i++) {
+      RelayHost host = hosts.get(i);
+      if (host.isKnownAs(high, low) && host.isLive(transport, port)) {
+        return host;
+      }
+    }
+    return null;
+  }
+
+  /** The host whose live relay sends from this address but is told under another; or null. */
+  @Nullable RelayHost hiddenHost(RelayedTransport transport, long high, long low, int port) {
+    for (int i = 0; anyMapped && i < hosts.size(); i++) {
+      RelayHost host = hosts.get(i);
+      if (host.isMapped() && host.isLocal(high, low) && host.isLive(transport, port)) {
         return host;
       }
     }
@@ -58,8 +91,7 @@ public final class OwnAddresses {
   }
 
   boolean isLiveRelay(RelayedTransport transport, long high, long low, int port) {
-    RelayHost host = host(high, low);
-    return host != null && host.isLive(transport, port);
+    return liveHost(transport, high, low, port) != null;
   }
 
   /**

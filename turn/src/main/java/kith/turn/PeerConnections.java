@@ -41,7 +41,7 @@ final class PeerConnections {
   /** Begins to connect for this request; why it cannot, or null when it does. */
   @Nullable ErrorCode connect(
       Request request, Allocation allocation, Relay relay, TransportAddress peer) {
-    TransportAddress wire = reachability.wire(peer).withPort(peer.port());
+    TransportAddress wire = reachability.wire(RelayedTransport.TCP, peer);
     PeerConnection connection = begin(allocation, relay, peer, wire, State.CONNECTING);
     if (connection == null) {
       return ErrorCode.INSUFFICIENT_CAPACITY;

@@ -7,7 +7,6 @@ import kith.turn.Counters.Traffic;
 import kith.turn.stun.DataIndication;
 import kith.turn.stun.StunMessage;
 import kith.turn.stun.TransportAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From a peer to a client: ChannelData where a channel is bound, a Data indication otherwise (RFC
@@ -52,9 +51,9 @@ final class PeerData {
     if (reachability.inProcessPeer(high, low, port) != null) {
       return drop(Count.DROPPED_NO_PERMISSION); // somebody else by the name of a service
     }
-    if (relay.host().isMapped()
-        && reachability.isHiddenRelay(RelayedTransport.UDP, high, low, port)) {
-      TransportAddress known = reachability.advertised(high, low);
+    RelayHost hidden = reachability.hidden(RelayedTransport.UDP, high, low, port);
+    if (hidden != null) {
+      TransportAddress known = hidden.advertised();
       return admitted(allocation, known.high(), known.low(), port, packet, offset, length, now);
     }
     return admitted(allocation, high, low, port, packet, offset, length, now);
@@ -81,7 +80,10 @@ final class PeerData {
       long now) {
     Channel bound = allocation.channels().get(high, low, port);
     Channel channel = bound != null && bound.isAlive(now) ? bound : null;
-    Permission permission = permission(allocation, channel, high, low, now);
+    Permission permission =
+        channel == null
+            ? allocation.permissions().get(high, low, 0)
+            : allocation.permission(channel, now);
     if (permission == null
         || !permission.isAlive(now)
         || !reachability.covers(permission.reach(), RelayedTransport.UDP, high, low, port)) {
@@ -97,19 +99,6 @@ final class PeerData {
     return channel != null
         ? channelData(allocation.flow(), channel.number(), packet, offset, length)
         : indication(allocation.flow(), high, low, port, packet, offset, length);
-  }
-
-  /** The permission of the peer: a channel's own, or the one that was made after that ran out. */
-  private static @Nullable Permission permission(
-      Allocation allocation, @Nullable Channel channel, long high, long low, long now) {
-    if (channel != null && channel.permission().isAlive(now)) {
-      return channel.permission();
-    }
-    Permission permission = allocation.permissions().get(high, low, 0);
-    if (channel != null && permission != null) {
-      channel.permission(permission);
-    }
-    return permission;
   }
 
   private Forward channelData(Flow client, int number, ByteBuffer packet, int offset, int length) {

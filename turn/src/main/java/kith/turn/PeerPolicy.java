@@ -11,29 +11,36 @@ import kith.turn.stun.TransportAddress;
  */
 public record PeerPolicy(List<IpRange> allowed, List<IpRange> denied) {
 
-  /** Unroutable, private, and shared ranges, and the wrappings that may hide them. */
+  /**
+   * Unroutable, private, and shared ranges, and the wrappings that may hide them. Those for
+   * documentation (RFC 5737, RFC 3849) are not among them: nobody routes them, so nothing of the
+   * operator's is behind them.
+   */
   private static final List<IpRange> DENIED_BY_DEFAULT =
       Stream.of(
               "0.0.0.0/8", // "this host" (RFC 1122 §3.2.1.3)
               "10.0.0.0/8", // private (RFC 1918)
               "100.64.0.0/10", // carrier-grade NAT (RFC 6598)
               "127.0.0.0/8", // loopback
+              "168.63.129.16", // what Azure serves its virtual machines at
               "169.254.0.0/16", // link-local and the metadata services of clouds (RFC 3927)
               "172.16.0.0/12",
               "192.0.0.0/24", // protocol assignments (RFC 6890)
+              "192.88.99.0/24", // relays of 6to4, as they were (RFC 7526)
               "192.168.0.0/16",
+              "198.18.0.0/15", // benchmarks within one's own network (RFC 2544)
               "224.0.0.0/4", // multicast
               "240.0.0.0/4", // reserved, and broadcast
-              "::/96", // unspecified, loopback, IPv4-compatible (RFC 4291)
-              "64:ff9b:1::/48", // local NAT64 (RFC 8215)
-              "100::/64", // discard (RFC 6666)
-              "2001::/23", // Teredo, ORCHID and other assignments (RFC 2928)
-              "fc00::/7", // unique local (RFC 4193)
-              "fe80::/10", // link-local
-              "fec0::/10", // site-local (RFC 3879)
-              "ff00::/8") // multicast
+              "2001::/23") // Teredo, ORCHID and other assignments (RFC 2928)
           .map(IpRange::parse)
           .toList();
+
+  /**
+   * All of IPv6 that is handed out to be reached (RFC 4291 §2.4). Outside are loopback, link-local,
+   * unique local, multicast, IPv4-compatible and IPv4-translated addresses, local NAT64, segment
+   * routing, discard, and what nobody uses yet.
+   */
+  private static final IpRange GLOBAL_IPV6 = IpRange.parse("2000::/3");
 
   private static final IpRange NAT64 = IpRange.parse("64:ff9b::/96"); // RFC 6052
   private static final IpRange SIX_TO_FOUR = IpRange.parse("2002::/16"); // RFC 3056
@@ -55,14 +62,20 @@ public record PeerPolicy(List<IpRange> allowed, List<IpRange> denied) {
     if (anyContains(denied, high, low) || anyContains(DENIED_BY_DEFAULT, high, low)) {
       return true;
     }
-    if (NAT64.contains(high, low)) {
-      return deniesIpv4((int) low);
+    if (wrapsIpv4(high, low)) {
+      return denies(0, wrapped(high, low));
     }
-    return SIX_TO_FOUR.contains(high, low) && deniesIpv4((int) (high >>> 16));
+    return !TransportAddress.isMapped(high, low) && !GLOBAL_IPV6.contains(high, low);
   }
 
-  private boolean deniesIpv4(int address) {
-    return denies(0, TransportAddress.mapped(address));
+  /** Whether what is sent to this IPv6 address comes to an IPv4 address that it spells out. */
+  static boolean wrapsIpv4(long high, long low) {
+    return NAT64.contains(high, low) || SIX_TO_FOUR.contains(high, low);
+  }
+
+  /** The lower half of the IPv4 address that is spelled out, in its mapped form. */
+  static long wrapped(long high, long low) {
+    return TransportAddress.mapped((int) (NAT64.contains(high, low) ? low : high >>> 16));
   }
 
   private static boolean anyContains(List<IpRange> ranges, long high, long low) {

@@ -1,6 +1,7 @@
 package kith.turn;
 
 import kith.turn.stun.TransportAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One IP address whose packets an allocation lets through, both ways, for five minutes at a time
@@ -9,17 +10,14 @@ import kith.turn.stun.TransportAddress;
 final class Permission {
   private final Reach reach;
   private final TransportAddress host;
-  // Where packets really go: this machine's own address when the client knows it by its external
-  // one.
-  private final TransportAddress wire;
-  private TransportAddress lastPeer;
+  private final Reachability reachability;
+  private @Nullable TransportAddress lastWire;
   private long expiresAt;
 
-  Permission(TransportAddress host, TransportAddress wire, Reach reach, long expiresAt) {
+  Permission(TransportAddress host, Reach reach, Reachability reachability, long expiresAt) {
     this.host = host.withPort(0);
-    this.wire = wire.withPort(0);
-    this.lastPeer = this.wire;
     this.reach = reach;
+    this.reachability = reachability;
     this.expiresAt = expiresAt;
   }
 
@@ -40,14 +38,14 @@ final class Permission {
   }
 
   /**
-   * Where to send for this port of the peer. The last one is kept, so that a steady stream makes no
-   * object.
+   * Where to send for this port of the peer: to this machine's own address when the client knows it
+   * by its external one. The last one is kept, so that a steady stream makes no object.
    */
   TransportAddress wire(int port) {
-    TransportAddress last = lastPeer;
-    if (last.port() != port) {
-      last = wire.withPort(port);
-      lastPeer = last;
+    TransportAddress last = lastWire;
+    if (last == null || last.port() != port) {
+      last = reachability.wire(RelayedTransport.UDP, host.withPort(port));
+      lastWire = last;
     }
     return last;
   }

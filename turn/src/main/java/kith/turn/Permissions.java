@@ -39,7 +39,7 @@ final class Permissions {
       known.refresh(until);
       return known;
     }
-    Permission fresh = new Permission(peer, reachability.wire(peer), reach, until);
+    Permission fresh = new Permission(peer, reach, reachability, until);
     allocation.put(fresh);
     return fresh;
   }

@@ -24,6 +24,10 @@ final class Reachability {
     if (family == AddressFamily.IPV6 && TransportAddress.isMapped(high, low)) {
       return Reach.NOWHERE;
     }
+    if (PeerPolicy.wrapsIpv4(high, low) && own.contains(0, PeerPolicy.wrapped(high, low))) {
+      // Around by a gateway, where no check of ports could follow.
+      return Reach.NOWHERE;
+    }
     boolean allowed = policy.explicitlyAllows(high, low);
     if (own.contains(high, low)) {
       return allowed ? Reach.OWN_MACHINE : Reach.THIS_SERVER;
@@ -52,34 +56,27 @@ final class Reachability {
   }
 
   /**
-   * Where packets for this host really go: relays know each other by this machine's own address,
+   * Where packets for this peer really go: relays know each other by this machine's own address,
    * not by the NAT's.
    */
-  TransportAddress wire(TransportAddress host) {
-    RelayHost relayHost = own.host(host.high(), host.low());
-    return relayHost != null && relayHost.isMapped() ? relayHost.local() : host;
+  TransportAddress wire(RelayedTransport transport, TransportAddress peer) {
+    RelayHost live = own.liveHost(transport, peer.high(), peer.low(), peer.port());
+    RelayHost host = live != null ? live : own.host(peer.high(), peer.low());
+    return host != null && host.isMapped() ? host.local().withPort(peer.port()) : peer;
   }
 
-  /** What the client calls the address that a packet came from: the reverse of {@link #wire}. */
-  boolean isHiddenRelay(RelayedTransport transport, long high, long low, int port) {
-    RelayHost relayHost = own.host(high, low);
-    return relayHost != null
-        && relayHost.isMapped()
-        && relayHost.isLocal(high, low)
-        && relayHost.isLive(transport, port);
+  /**
+   * The host of another relay of this server, when a packet came from one that clients know by
+   * another address: the reverse of {@link #wire}. Null for everyone else.
+   */
+  @Nullable RelayHost hidden(RelayedTransport transport, long high, long low, int port) {
+    return own.hiddenHost(transport, high, low, port);
   }
 
-  TransportAddress advertised(long high, long low) {
-    RelayHost relayHost = own.host(high, low);
-    return relayHost == null ? new TransportAddress(high, low, 0) : relayHost.advertised();
-  }
-
-  /** What the client of this relay calls a peer that connected from there. */
+  /** What the client of this relay calls a peer that is heard from there. */
   TransportAddress known(Relay relay, TransportAddress from) {
-    boolean hidden =
-        relay.host().isMapped()
-            && isHiddenRelay(relay.transport(), from.high(), from.low(), from.port());
-    return hidden ? advertised(from.high(), from.low()).withPort(from.port()) : from;
+    RelayHost hidden = hidden(relay.transport(), from.high(), from.low(), from.port());
+    return hidden == null ? from : hidden.advertised().withPort(from.port());
   }
 
   boolean isOwnRelay(Flow flow) {

@@ -46,7 +46,7 @@ final class RefreshMethod {
     } else {
       reply.number(LIFETIME, lifetime);
       allocations.refresh(allocation, request.now() + lifetime * 1000L, request.now());
-      mobility.renew(allocation, message, reply);
+      mobility.renew(request, allocation, message, reply);
     }
     outbox.send(request, reply);
   }

@@ -17,7 +17,7 @@ public final class RelayHost {
   private final TransportAddress advertised;
   private final int firstPort;
   private final int ports;
-  private final AtomicLongArray claimed;
+  private AtomicLongArray claimed;
   private final AtomicIntegerArray liveOverUdp;
   private final AtomicIntegerArray liveOverTcp;
 
@@ -39,6 +39,18 @@ public final class RelayHost {
     this.claimed = new AtomicLongArray((ports + 63) / 64);
     this.liveOverUdp = new AtomicIntegerArray((ports + 31) / 32);
     this.liveOverTcp = new AtomicIntegerArray((ports + 31) / 32);
+  }
+
+  /**
+   * From now on a port taken of one of the two is taken of the other: clients are told the same
+   * address by both, and a port of it must not be two relays.
+   */
+  void sharePortsOf(RelayHost other) {
+    if (firstPort != other.firstPort || ports != other.ports) {
+      throw new IllegalArgumentException(
+          "hosts that are both told as " + advertised + " must have the same relay ports");
+    }
+    claimed = other.claimed;
   }
 
   TransportAddress local() {
@@ -109,11 +121,15 @@ public final class RelayHost {
     return transport == RelayedTransport.UDP ? liveOverUdp : liveOverTcp;
   }
 
+  boolean isKnownAs(long high, long low) {
+    return isLocal(high, low) || isAdvertised(high, low);
+  }
+
   boolean isLocal(long high, long low) {
     return local.low() == low && local.high() == high;
   }
 
-  boolean isAdvertised(long high, long low) {
+  private boolean isAdvertised(long high, long low) {
     return advertised.low() == low && advertised.high() == high;
   }
 }

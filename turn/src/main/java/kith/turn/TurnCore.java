@@ -65,8 +65,8 @@ public final class TurnCore {
     allocations = new Allocations(shared, deadlines, outbox, counters, connections);
     authentication = new Authentication(shared, outbox, counters);
     Permissions permissions = new Permissions(shared, reachability);
-    binding = new BindingMethod(outbox, counters);
-    mobility = new Mobility(this, shared, random, outbox);
+    binding = new BindingMethod(shared, outbox, counters);
+    mobility = new Mobility(this, shared, random, deadlines, outbox);
     allocate = new AllocateMethod(this, mobility, shared, random, allocations, deadlines, outbox);
     refresh = new RefreshMethod(shared, allocations, outbox, mobility);
     createPermission = new CreatePermissionMethod(shared, permissions, outbox);
@@ -103,8 +103,12 @@ public final class TurnCore {
 
   /** A whole datagram, or a whole frame of a stream, from a client. */
   public Forward fromClient(Flow flow, ByteBuffer packet, int offset, int length, long now) {
+    if (mobility.passesOn(flow, packet, offset, length)) {
+      return forward.nowhere();
+    }
     int firstBits = length == 0 ? 0xC0 : packet.get(offset) & 0xC0;
     if (firstBits == 0x40) {
+      mobility.heardFrom(flow);
       return clientData.channelData(flow, packet, offset, length, now);
     }
     if (firstBits != 0 || !message.read(packet, offset, length)) {
@@ -113,6 +117,7 @@ public final class TurnCore {
       request(flow, now);
     } else if (message.messageClass() == MessageClass.INDICATION
         && message.method() == Method.SEND) {
+      mobility.heardFrom(flow);
       return clientData.send(flow, message, now);
     }
     return forward.nowhere();
@@ -165,8 +170,11 @@ public final class TurnCore {
             flow, message.method(), message.transactionId(), message.hasFingerprint(), null, now);
     switch (message.method()) {
       case Method.BINDING -> {
-        if (understood(request, BindingMethod.known(flow.listener()))) {
+        AttributeSet known = BindingMethod.known(flow.listener());
+        if (message.firstUnknown(known) < 0) {
           binding.handle(request, message);
+        } else if (authentication.mayRefuse(request)) {
+          refuseUnknown(request, known);
         }
       }
       case Method.ALLOCATE -> {
@@ -229,11 +237,15 @@ public final class TurnCore {
     if (message.firstUnknown(known) < 0) {
       return true;
     }
+    refuseUnknown(request, known);
+    return false;
+  }
+
+  private void refuseUnknown(Request request, AttributeSet known) {
     outbox.send(
         request,
         ErrorCode.UNKNOWN_ATTRIBUTE,
         Outbox.error(request, ErrorCode.UNKNOWN_ATTRIBUTE).unknown(message.unknown(known)));
-    return false;
   }
 
   /**
@@ -250,26 +262,49 @@ public final class TurnCore {
       outbox.refuse(request, ErrorCode.WRONG_CREDENTIALS);
       return null;
     }
+    mobility.heardFrom(request, allocation);
     return allocation;
   }
 
   private @Nullable Allocation allocationToRefresh(Request request) {
-    boolean moved = request.flow().allocation == null && message.has(AttributeType.MOBILITY_TICKET);
-    return moved ? mobility.claim(request, message) : allocationOf(request);
+    if (!message.has(AttributeType.MOBILITY_TICKET)) {
+      return allocationOf(request);
+    }
+    if (request.flow().allocation == null) {
+      return mobility.claim(request, message);
+    }
+    Allocation allocation = allocationOf(request);
+    if (allocation != null && !mobility.returns(request, message, allocation)) {
+      outbox.refuse(request, ErrorCode.ALLOCATION_MISMATCH);
+      return null;
+    }
+    return allocation;
   }
 
   /**
-   * Lets go of an allocation for another core to {@link #takeOver}; false when it is not this
-   * core's (any more).
+   * Lets go of an allocation for another core to {@link #takeOver}, where its client now comes to
+   * by this flow; false when it is not this core's (any more).
    */
-  public boolean yieldUp(Allocation allocation) {
-    return allocations.yieldUp(allocation);
+  public boolean yieldUp(Allocation allocation, TurnCore to, Flow claimant, long now) {
+    if (!allocations.yieldUp(allocation)) {
+      return false;
+    }
+    Flow former = allocation.flow();
+    mobility.leadOn(former, allocation, to, claimant, now);
+    return true;
   }
 
-  /** Takes in an allocation that another core yielded up. */
-  public void takeOver(Allocation allocation, long now) {
+  /**
+   * Takes in an allocation that another core yielded up, for the client that comes by this flow.
+   */
+  public void takeOver(Allocation allocation, Flow claimant, long now) {
     allocation.home(this);
-    allocations.takeOver(allocation, now);
+    allocations.takeOver(allocation, claimant, now);
+  }
+
+  /** From now on this flow's packets are handled here again: {@link Command.PassOn}. */
+  public void letGo(Flow former) {
+    mobility.letGo(former);
   }
 
   /** The socket of this relay is bound. */
@@ -322,7 +357,9 @@ public final class TurnCore {
    */
   public void disconnected(Flow flow, long now) {
     Allocation allocation = flow.allocation;
-    if (allocation != null && !allocation.isMobile()) {
+    if (allocation != null && allocation.isMobile()) {
+      mobility.disconnected(flow, allocation);
+    } else if (allocation != null) {
       allocations.end(allocation, TurnEvent.Reason.DISCONNECTED, now);
     }
   }

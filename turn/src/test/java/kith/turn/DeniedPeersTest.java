@@ -36,11 +36,15 @@ class DeniedPeersTest {
         "100.64.0.1",
         "127.0.0.1",
         "127.255.255.254",
+        "168.63.129.16",
         "169.254.169.254",
         "172.16.0.1",
         "172.31.255.255",
         "192.0.0.1",
+        "192.88.99.1",
         "192.168.1.1",
+        "198.18.0.1",
+        "198.19.255.255",
         "224.0.0.1",
         "239.255.255.255",
         "240.0.0.1",
@@ -61,7 +65,11 @@ class DeniedPeersTest {
         "64:ff9b::7f00:1",
         "64:ff9b::a00:1",
         "64:ff9b::a9fe:a9fe",
+        "64:ff9b::a83f:8110",
+        "64:ff9b:0:1::cb00:7105",
         "64:ff9b:1::1",
+        "::ffff:0:7f00:1",
+        "::ffff:0:cb00:7105",
         "2002:7f00:1::1",
         "2002:c0a8:101::1",
         "2002:a9fe:a9fe::",
@@ -71,7 +79,12 @@ class DeniedPeersTest {
         "fe80::1",
         "fec0::1",
         "ff02::1",
-        "100::1"
+        "100::1",
+        "1fff::1",
+        "4000::1",
+        "5f00::1",
+        "8000::1",
+        "e000::1"
       })
   void noPermissionLeadsToAnIpv6AddressThatIsNotPublicOrHidesOneThatIsNot(String address) {
     allocatesIpv6(alice);
@@ -170,6 +183,19 @@ class DeniedPeersTest {
     alice.hearsNothing();
     alice.sends("hello", bob.relayed());
     bob.hears(alice.relayed() + " hello");
+  }
+
+  @Test
+  void theServersOwnAddressIsNotReachedByAnotherSpelling() {
+    World open = new World(setup -> setup.allowing("192.0.2.15"));
+    for (World any : List.of(world, open)) {
+      Client client = any.client("alice");
+      allocatesIpv6(client);
+      for (String spelled : List.of("64:ff9b::c000:20f", "2002:c000:20f::1", "64:ff9b::a00:f")) {
+        client.permits(World.address(spelled, 3478)).isRefused(403);
+        client.bindsChannel(0x4000, World.address(spelled, 3478)).isRefused(403);
+      }
+    }
   }
 
   @Test

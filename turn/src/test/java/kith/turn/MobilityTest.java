@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import kith.turn.stun.AttributeType;
 import kith.turn.world.Client;
@@ -42,15 +43,25 @@ class MobilityTest {
   }
 
   @Test
+  void aRetransmittedRefreshGetsTheSameTicketAndThatIsGood() {
+    byte[] ticket = ticket(allocatesMobile(atHome));
+    Reply first = outside.refreshesWith(ticket);
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(first.bytes(), outside.again().refreshesWith(ticket).bytes());
+    }
+    atHome.refreshesWith(ticket(first)).succeeds();
+  }
+
+  @Test
   void theAllocationMovesWithItsPermissionsAndChannels() {
     byte[] ticket = ticket(allocatesMobile(atHome));
     atHome.bindsChannel(0x4000, peer).succeeds();
     outside.refreshesWith(ticket).succeeds();
+    outside.sendsOnChannel(0x4000, "outside");
+    peer.hears("outside");
     peer.sends("where are you?", atHome.relayed());
     outside.hears("4000 where are you?");
     atHome.hearsNothing();
-    outside.sendsOnChannel(0x4000, "outside");
-    peer.hears("outside");
     atHome.sendsOnChannel(0x4000, "the old address is no good any more");
     peer.hearsNothing();
     atHome.refreshes(600).isRefused(437);
@@ -65,6 +76,107 @@ class MobilityTest {
     byte[] third = ticket(atHome.refreshesWith(second));
     outside.refreshesWith(first).isRefused(437);
     outside.refreshesWith(third).succeeds();
+  }
+
+  // §3.2.2: between the Refresh and the first data from the new address
+
+  private void goesOut() {
+    byte[] ticket = ticket(allocatesMobile(atHome));
+    atHome.bindsChannel(0x4000, peer).succeeds();
+    outside.refreshesWith(ticket).succeeds();
+  }
+
+  private void peerReaches(Client client) {
+    peer.sends("are you there?", atHome.relayed());
+    client.hears("4000 are you there?");
+    for (Client other : List.of(atHome, outside)) {
+      other.hearsNothing();
+    }
+  }
+
+  @Test
+  void untilItSendsFromTheNewAddressTheFormerOneIsStillGood() {
+    goesOut();
+    peerReaches(atHome);
+    atHome.sendsOnChannel(0x4000, "not gone yet");
+    peer.hears("not gone yet");
+    atHome.permits(World.address("203.0.113.6", 1)).succeeds();
+    peerReaches(atHome);
+    outside.sendsOnChannel(0x4000, "gone");
+    peer.hears("gone");
+    peerReaches(outside);
+  }
+
+  @Test
+  void aRefreshThatIsSentAgainIsNoWordFromTheNewAddressAnotherRequestIs() {
+    byte[] ticket = ticket(allocatesMobile(atHome));
+    atHome.bindsChannel(0x4000, peer).succeeds();
+    outside.refreshesWith(ticket).succeeds();
+    outside.again().refreshesWith(ticket).succeeds();
+    peerReaches(atHome);
+    outside.permits(peer).succeeds();
+    peerReaches(outside);
+  }
+
+  @Test
+  void anIndicationFromTheNewAddressIsAWordFromIt() {
+    goesOut();
+    outside.sends("gone", peer);
+    peer.hears("gone");
+    peerReaches(outside);
+  }
+
+  @Test
+  void whoIsSilentOnBothIsAtTheNewAddressAfterHalfAMinute() {
+    goesOut();
+    world.after(29, TimeUnit.SECONDS);
+    peerReaches(atHome);
+    world.after(1, TimeUnit.SECONDS);
+    peerReaches(outside);
+    atHome.refreshes(600).isRefused(437);
+  }
+
+  @Test
+  void whoGoesOnAtTheFormerAddressAloneStaysThere() {
+    goesOut();
+    atHome.sendsOnChannel(0x4000, "the reply got lost");
+    world.after(30, TimeUnit.SECONDS);
+    peerReaches(atHome);
+    outside.refreshes(600).isRefused(437);
+    atHome.refreshes(600).succeeds();
+  }
+
+  @Test
+  void whenTheFormerConnectionEndsTheNewAddressIsGoodAtOnce() {
+    Client tcp = world.client("alice", Transport.TCP);
+    byte[] ticket = ticket(allocatesMobile(tcp));
+    tcp.bindsChannel(0x4000, peer).succeeds();
+    outside.refreshesWith(ticket).succeeds();
+    tcp.disconnects();
+    peer.sends("are you there?", tcp.relayed());
+    outside.hears("4000 are you there?");
+  }
+
+  @Test
+  void whenTheNewConnectionEndsTheFormerAddressIsGoodStill() {
+    byte[] ticket = ticket(allocatesMobile(atHome));
+    atHome.bindsChannel(0x4000, peer).succeeds();
+    Client tcp = world.client("alice", Transport.TCP);
+    tcp.refreshesWith(ticket).succeeds();
+    tcp.disconnects();
+    world.after(1, TimeUnit.MINUTES);
+    peerReaches(atHome);
+  }
+
+  @Test
+  void whenTheAllocationEndsBothAddressesAreFree() {
+    goesOut();
+    atHome.refreshes(0).succeeds();
+    outside.refreshes(600).isRefused(437);
+    outside.allocates().succeeds();
+    atHome.allocates().succeeds();
+    world.after(1, TimeUnit.MINUTES);
+    assertEquals(2, world.openSockets());
   }
 
   @Test

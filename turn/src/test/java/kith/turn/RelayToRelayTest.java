@@ -46,6 +46,61 @@ class RelayToRelayTest {
     one.hears("4000 hello yourself");
   }
 
+  // Several addresses, each behind an address of its own
+
+  private static World twoAddresses() {
+    return new World(
+        setup ->
+            setup
+                .external("203.0.113.200")
+                .alsoAt("192.0.2.16", "203.0.113.201")
+                .denying("192.0.2.0/24"));
+  }
+
+  private static void talk(Client one, Client two) {
+    one.allocates().succeeds();
+    two.allocates().succeeds();
+    one.bindsChannel(0x4000, two.relayed()).succeeds();
+    two.permits(one.relayed()).succeeds();
+    one.sendsOnChannel(0x4000, "hello");
+    two.hears(one.relayed() + " hello");
+    two.sends("hello yourself", one.relayed());
+    one.hears("4000 hello yourself");
+  }
+
+  @Test
+  void relaysOnTwoMappedAddressesReachEachOther() {
+    World two = twoAddresses();
+    Client first = two.client("alice");
+    Client second = two.clientOf("192.0.2.16", "bob");
+    talk(first, second);
+    assertTrue(first.relayed().sameHost(World.address("203.0.113.200", 0)));
+    assertTrue(second.relayed().sameHost(World.address("203.0.113.201", 0)));
+  }
+
+  @Test
+  void aRelayOnAMappedAddressAndOneOnABareOneReachEachOther() {
+    World two = new World(setup -> setup.external("203.0.113.200").alsoAt("10.0.0.7", "10.0.0.7"));
+    talk(two.client("alice"), two.clientOf("10.0.0.7", "bob"));
+    talk(two.clientOf("10.0.0.7", "alice"), two.client("bob"));
+  }
+
+  @Test
+  void addressesThatAreToldAsOneNeverGiveTheSamePortTwice() {
+    World shared =
+        new World(
+            setup ->
+                setup
+                    .external("203.0.113.200")
+                    .alsoAt("192.0.2.16", "203.0.113.200")
+                    .denying("192.0.2.0/24")
+                    .relayPorts(50_000, 50_003));
+    talk(shared.client("alice"), shared.clientOf("192.0.2.16", "bob"));
+    talk(shared.clientOf("192.0.2.16", "alice"), shared.client("bob"));
+    shared.client("alice").allocates().isRefused(508);
+    shared.clientOf("192.0.2.16", "alice").allocates().isRefused(508);
+  }
+
   // What an operator sees
 
   @Test

@@ -52,7 +52,7 @@ final class Interfaces {
   }
 
   /** Without the interface's name, which would make equal addresses differ. */
-  private static InetAddress bare(InetAddress address) {
+  static InetAddress bare(InetAddress address) {
     try {
       return address instanceof Inet6Address
           ? InetAddress.getByAddress(address.getAddress())

@@ -23,10 +23,11 @@ public final class Main {
         --user NAME:PASSWORD       a static user, once for each
         --realm REALM              (turn)
         --relay-ports FIRST-LAST   (49152-65535)
-        --external ADDRESS         what clients are told, behind a 1:1 NAT
+        --external ADDRESS[/LOCAL] what clients are told, behind a 1:1 NAT; with LOCAL once for each listening address
         --allow RANGE              peers that may be reached although they would be denied, once for each
         --deny RANGE               peers that may not be reached, once for each
         --tls PORT,CHAIN,KEY       TURN over TLS with these PEM files
+        --refusals COUNT           error replies a second to one address that proved nothing (100)
         --tcp-relays no            no relaying of TCP (RFC 6062)
         --loops COUNT              threads (one per core)
         --engine KIND              how datagrams are moved: auto, io_uring, mmsg or nio (auto)
@@ -80,7 +81,7 @@ public final class Main {
           String[] ends = split(name, value, "-", 2);
           options = options.withRelayPorts(number(name, ends[0]), number(name, ends[1]));
         }
-        case "--external" -> options = options.withExternalAddress(InetAddress.ofLiteral(value));
+        case "--external" -> options = external(options, value);
         case "--allow" -> options = options.allowing(value);
         case "--deny" -> options = options.denying(value);
         case "--tls" -> {
@@ -89,6 +90,8 @@ public final class Main {
               options.withTls(
                   new TlsOptions(number(name, parts[0]), Path.of(parts[1]), Path.of(parts[2])));
         }
+        case "--refusals" ->
+            options = options.withLimits(options.limits().withRefusals(number(name, value)));
         case "--tcp-relays" -> options = options.withTcpRelays(!value.equals("no"));
         case "--engine" -> options = options.withEngine(engine(value));
         case "--loops" -> options = options.withLoops(number(name, value));
@@ -102,6 +105,15 @@ public final class Main {
         .withListen(listen.toArray(new InetAddress[0]))
         .withSecrets(secrets.toArray(new String[0]))
         .withUsers(users);
+  }
+
+  private static TurnOptions external(TurnOptions options, String value) {
+    int slash = value.indexOf('/');
+    return slash < 0
+        ? options.withExternalAddress(InetAddress.ofLiteral(value))
+        : options.withExternalAddress(
+            InetAddress.ofLiteral(value.substring(slash + 1)),
+            InetAddress.ofLiteral(value.substring(0, slash)));
   }
 
   private static EngineKind engine(String value) {

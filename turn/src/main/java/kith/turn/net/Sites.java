@@ -1,16 +1,22 @@
 package kith.turn.net;
 
+import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import kith.turn.Listener;
 import kith.turn.OwnAddresses;
 import kith.turn.RelayHost;
 import kith.turn.Transport;
+import kith.turn.net.Networks.Network;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -21,33 +27,79 @@ import org.jspecify.annotations.Nullable;
 final class Sites {
   private final TurnOptions options;
   private final OwnAddresses own;
+  private final Networks networks;
   private final Map<InetAddress, RelayHost> hosts = new LinkedHashMap<>();
+  // What clients are told in place of which address.
+  private final Map<InetAddress, InetAddress> told;
+  private @Nullable InetAddress behindExternal;
 
   Sites(TurnOptions options, OwnAddresses own) {
-    this.options = options;
-    this.own = own;
+    this(options, own, Networks.OF_THIS_MACHINE);
   }
 
-  /** Learns these addresses, and whatever else this machine has, to keep relays away from it. */
-  synchronized void add(List<InetAddress> addresses) throws SocketException {
+  Sites(TurnOptions options, OwnAddresses own, Networks networks) {
+    this.options = options;
+    this.own = own;
+    this.networks = networks;
+    this.told = new HashMap<>(options.externalAddresses());
+  }
+
+  /**
+   * Learns these addresses, and whatever else this machine has, to keep relays away from it.
+   *
+   * @throws IOException if an external address is said to lead to one that is not served at
+   */
+  synchronized void add(List<InetAddress> addresses) throws IOException {
+    for (InetAddress address : options.externalAddresses().keySet()) {
+      if (!addresses.contains(address) && !Interfaces.areFollowed(options.listen())) {
+        throw new IOException(
+            "an external address is said to lead to "
+                + address.getHostAddress()
+                + ", which is not listened on");
+      }
+    }
     for (InetAddress address : Interfaces.addresses()) {
       own.add(TransportAddress.of(address, 0));
     }
+    Optional<InetAddress> external = options.externalAddress();
+    Optional<InetAddress> behind = external.flatMap(it -> behind(it, addresses));
+    if (external.isPresent() && behind.isPresent()) {
+      behindExternal = behind.get();
+      told.put(behind.get(), external.get());
+    }
     for (InetAddress address : addresses) {
-      RelayHost host = host(address);
+      RelayHost host =
+          new RelayHost(
+              TransportAddress.of(address, 0),
+              TransportAddress.of(told.getOrDefault(address, address), 0),
+              options.firstRelayPort(),
+              options.lastRelayPort());
       hosts.put(address, host);
       own.add(host);
     }
   }
 
-  private RelayHost host(InetAddress address) {
-    InetAddress external = options.externalAddress().orElse(address);
-    boolean mapped = external.getClass() == address.getClass() && !address.isLoopbackAddress();
-    return new RelayHost(
-        TransportAddress.of(address, 0),
-        TransportAddress.of(mapped ? external : address, 0),
-        options.firstRelayPort(),
-        options.lastRelayPort());
+  /**
+   * Which of these addresses the external one leads to, when nobody said. Given to all of them, it
+   * would be told of addresses that no packet from outside comes to. An address that comes later
+   * takes it over when the way out is by it now: a laptop, say, that changed its network.
+   */
+  private Optional<InetAddress> behind(InetAddress external, List<InetAddress> addresses) {
+    List<InetAddress> candidates =
+        addresses.stream()
+            .filter(address -> address.getClass() == external.getClass())
+            .filter(address -> !address.isLoopbackAddress())
+            .filter(address -> !options.externalAddresses().containsKey(address))
+            .toList();
+    if (candidates.contains(external)) {
+      return Optional.of(external);
+    }
+    Optional<InetAddress> routed = networks.sourceTowards(external).filter(candidates::contains);
+    return routed.isPresent() || behindExternal != null
+        ? routed
+        : candidates.stream()
+            .filter(it -> options.listen().contains(it) || !networks.of(it).isBridge())
+            .findFirst();
   }
 
   /** The addresses this machine has by now that the server should serve at and does not yet. */
@@ -66,18 +118,32 @@ final class Sites {
         hostFor(address, AddressFamily.IPV6));
   }
 
-  /** The address itself, and its like where it is of the other family or none we relay from. */
+  /**
+   * The address itself, and where it is of the other family, or none we relay from, the one that
+   * leads furthest: of the same interface, then of one that is no tunnel, then one that is reached
+   * from everywhere. Bridges lead nowhere a peer could be.
+   */
   private @Nullable RelayHost hostFor(InetAddress address, AddressFamily family) {
     RelayHost own = hosts.get(address);
     if (own != null && TransportAddress.of(address, 0).family() == family) {
       return own;
     }
-    for (Map.Entry<InetAddress, RelayHost> host : hosts.entrySet()) {
-      boolean alike = host.getKey().isLoopbackAddress() == address.isLoopbackAddress();
-      if (alike && TransportAddress.of(host.getKey(), 0).family() == family) {
-        return host.getValue();
-      }
-    }
-    return null;
+    Network reached = networks.of(address);
+    Comparator<InetAddress> furthest =
+        Comparator.comparing((InetAddress it) -> !networks.of(it).equals(reached))
+            .thenComparing(it -> networks.of(it).kind())
+            .thenComparing(it -> !isGlobal(told.getOrDefault(it, it)));
+    return hosts.keySet().stream()
+        .filter(it -> it.isLoopbackAddress() == address.isLoopbackAddress())
+        .filter(it -> TransportAddress.of(it, 0).family() == family)
+        .filter(it -> networks.of(it).equals(reached) || !networks.of(it).isBridge())
+        .min(furthest)
+        .map(hosts::get)
+        .orElse(null);
+  }
+
+  private static boolean isGlobal(InetAddress address) {
+    boolean unique = address instanceof Inet6Address && (address.getAddress()[0] & 0xFE) == 0xFC;
+    return !unique && !address.isSiteLocalAddress();
   }
 }

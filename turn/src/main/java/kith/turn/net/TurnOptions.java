@@ -3,10 +3,12 @@ package kith.turn.net;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kith.turn.Credentials;
@@ -31,6 +33,7 @@ public final class TurnOptions implements Cloneable {
   private int firstRelayPort = 49152;
   private int lastRelayPort = 65535;
   private Optional<InetAddress> externalAddress = Optional.empty();
+  private Map<InetAddress, InetAddress> externalAddresses = Map.of();
   private PeerPolicy peers = PeerPolicy.standard();
   private boolean tcpRelays = true;
   private Limits limits = Limits.standard();
@@ -131,9 +134,26 @@ public final class TurnOptions implements Cloneable {
         });
   }
 
-  /** What clients are told in place of the address relayed from, behind a 1:1 NAT. */
+  /**
+   * What clients are told in place of the address relayed from, behind a 1:1 NAT. Such a NAT leads
+   * to one address: to the one of its family that the server listens on, or of several to the one
+   * that the route to the outside leaves from.
+   */
   public TurnOptions withExternalAddress(InetAddress value) {
     return with(changed -> changed.externalAddress = Optional.of(value));
+  }
+
+  /** The same for this one of several addresses, once for each that has a NAT before it. */
+  public TurnOptions withExternalAddress(InetAddress local, InetAddress value) {
+    check(
+        local.getClass() == value.getClass(),
+        "an external address and the one behind it must be of one family");
+    Map<InetAddress, InetAddress> more = new HashMap<>(externalAddresses);
+    more.put(local, value);
+    check(
+        Set.copyOf(more.values()).size() == more.size(),
+        "the external address " + value.getHostAddress() + " leads to one address only");
+    return with(changed -> changed.externalAddresses = Map.copyOf(more));
   }
 
   /** Ranges allowed and denied, over the safe defaults. */
@@ -258,6 +278,11 @@ public final class TurnOptions implements Cloneable {
 
   Optional<InetAddress> externalAddress() {
     return externalAddress;
+  }
+
+  /** What is told in place of which address, where it was said. */
+  Map<InetAddress, InetAddress> externalAddresses() {
+    return externalAddresses;
   }
 
   PeerPolicy peers() {

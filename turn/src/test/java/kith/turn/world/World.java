@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,10 +67,12 @@ public final class World {
     private String external = "192.0.2.15";
     private int firstPort = 49_152;
     private int lastPort = 65_535;
+    private boolean ipv4 = true;
     private boolean ipv6 = true;
     private List<String> secrets = List.of(SECRET);
     private boolean mobility = true;
     private boolean tcpRelays = true;
+    private final Map<String, String> further = new LinkedHashMap<>();
 
     public Setup limits(Limits value) {
       limits = value;
@@ -100,9 +103,20 @@ public final class World {
       return this;
     }
 
+    /** The server has this address as well, and tells clients another instead. */
+    public Setup alsoAt(String address, String externalAddress) {
+      further.put(address, externalAddress);
+      return this;
+    }
+
     public Setup relayPorts(int first, int last) {
       firstPort = first;
       lastPort = last;
+      return this;
+    }
+
+    public Setup withoutIpv4() {
+      ipv4 = false;
       return this;
     }
 
@@ -150,26 +164,24 @@ public final class World {
     shared = new TurnShared(settings, random, now);
     core = new TurnCore(shared, random);
     core.wallClock(now, EPOCH_SECONDS * 1000);
-    RelayHost ipv4 =
-        new RelayHost(
-            address("192.0.2.15", 0), address(setup.external, 0), setup.firstPort, setup.lastPort);
-    RelayHost ipv6 =
-        setup.ipv6
-            ? new RelayHost(
-                address("2001:db8::15", 0),
-                address("2001:db8::15", 0),
-                setup.firstPort,
-                setup.lastPort)
-            : null;
-    shared.own().add(ipv4);
-    if (ipv6 != null) {
-      shared.own().add(ipv6);
-    }
+    RelayHost ipv6 = setup.ipv6 ? host(setup, "2001:db8::15", "2001:db8::15") : null;
+    RelayHost ipv4 = setup.ipv4 ? host(setup, "192.0.2.15", setup.external) : null;
+    serve("192.0.2.15", ipv4, ipv6);
+    setup.further.forEach((local, external) -> serve(local, host(setup, local, external), ipv6));
     shared.own().add(address("10.0.0.15", 0));
     shared.own().listensOn(Set.of(3478));
+  }
+
+  private RelayHost host(Setup setup, String local, String external) {
+    RelayHost host =
+        new RelayHost(address(local, 0), address(external, 0), setup.firstPort, setup.lastPort);
+    shared.own().add(host);
+    return host;
+  }
+
+  private void serve(String local, RelayHost ipv4, RelayHost ipv6) {
     for (Transport transport : Transport.values()) {
-      listeners.put(
-          transport.name(), new Listener(transport, address("192.0.2.15", 3478), ipv4, ipv6));
+      listeners.put(transport + local, new Listener(transport, address(local, 3478), ipv4, ipv6));
     }
   }
 
@@ -189,7 +201,17 @@ public final class World {
   }
 
   public Client client(String user, Transport transport, TransportAddress at) {
-    Flow flow = new Flow(listener(transport), at, "client");
+    return client(user, listeners.get(transport + "192.0.2.15"), at);
+  }
+
+  /** A client over UDP that reaches the server at another of its addresses. */
+  public Client clientOf(String server, String user) {
+    return client(
+        user, listeners.get(Transport.UDP + server), address("198.51.100.7", nextClientPort++));
+  }
+
+  private Client client(String user, Listener listener, TransportAddress at) {
+    Flow flow = new Flow(listener, at, "client");
     Client client = new Client(user, at, new Instant(flow));
     clients.put(flow, client);
     return client;
@@ -222,10 +244,6 @@ public final class World {
       core.disconnected(flow, now);
       carryOut();
     }
-  }
-
-  private Listener listener(Transport transport) {
-    return listeners.get(transport.name());
   }
 
   public Peer peer(String literal, int port) {
@@ -378,6 +396,7 @@ public final class World {
         case Command.Join join -> join(join.connection(), join.client());
         case Command.HangUp hangUp -> hangUp(hangUp.connection());
         case Command.Move move -> throw new AssertionError("there is only one loop here");
+        case Command.PassOn passOn -> throw new AssertionError("there is only one loop here");
         case Command.Tell tell -> events.add(tell.event());
       }
     }
