@@ -3,6 +3,7 @@ package kith;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,6 +42,7 @@ import kith.relay.RelayAddress;
 import kith.relay.RelayRoutes;
 import kith.relay.RelayUrls;
 import kith.settings.DataDirectory;
+import kith.settings.ExternalIp;
 import kith.settings.Settings;
 import kith.settings.Settings.Tls;
 import kith.signaling.ConnectedDevices;
@@ -78,6 +80,7 @@ public final class Server implements AutoCloseable {
   private final Accounts accounts;
   private final Circles circles;
   private final HttpPort http;
+  private final Optional<EmbeddedRelay> embeddedRelay;
 
   /**
    * @throws StartFailed if something it needs is not to be had; nothing is left running then
@@ -96,10 +99,10 @@ public final class Server implements AutoCloseable {
       Metrics metrics = starting(new Metrics(settings.metrics()));
       Optional<Certificate> certificate = startup.certificate(data);
 
-      String turnSecret = startup.secret(settings.turn().secret(), data, "turn-secret");
-      Optional<EmbeddedRelay> embeddedRelay = startup.embeddedRelay(turnSecret);
+      List<String> turnSecrets = startup.turnSecrets(data);
+      this.embeddedRelay = startup.embeddedRelay(turnSecrets);
       embeddedRelay.ifPresent(this::starting);
-      Relay relay = new Relay(relayUrls(embeddedRelay), turnSecret, clock);
+      Relay relay = new Relay(relayUrls(embeddedRelay), turnSecrets.getFirst(), clock);
 
       String jwtSecret = startup.secret(settings.jwtSecret(), data, "jwt-secret");
       AccessTokens tokens = new AccessTokens(jwtSecret, clock);
@@ -185,6 +188,11 @@ public final class Server implements AutoCloseable {
     return circles;
   }
 
+  /** From now on SIGTERM lets relayed calls end first, for as long as the settings say. */
+  public void drainOnTerminate() {
+    embeddedRelay.ifPresent(relay -> relay.drainOnTerminate(settings.turn().drain()));
+  }
+
   private record Config(String registration, String version) {}
 
   private Config config() {
@@ -230,8 +238,9 @@ public final class Server implements AutoCloseable {
     Settings.Turn turn = settings.turn();
     // Others' certificates, and what a proxy lets through, are no good to a relay's clients.
     boolean shares = settings.tls() instanceof Tls.Files && settings.trustedProxies().isEmpty();
+    Optional<InetAddress> external = turn.externalIps().stream().map(ExternalIp::told).findFirst();
     return embedded
-        .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl()), shares))
+        .map(relay -> relay.urls(new RelayAddress(external, settings.publicUrl()), shares))
         .orElse(RelayUrls.external(turn.urls()));
   }
 

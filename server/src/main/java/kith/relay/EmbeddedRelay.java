@@ -1,40 +1,46 @@
 package kith.relay;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelHandler;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import kith.settings.AddressRange;
+import kith.settings.ExternalIp;
 import kith.settings.Settings.Turn;
+import kith.settings.Settings.TurnLimits;
 import kith.turn.Limits;
-import kith.turn.Transport;
 import kith.turn.TurnEvent;
+import kith.turn.net.EngineKind;
+import kith.turn.net.EngineUnusable;
+import kith.turn.net.GracefulStop;
 import kith.turn.net.TlsOptions;
 import kith.turn.net.TurnOptions;
 import kith.turn.net.TurnServer;
-import kith.turn.net.TurnStats;
-import kith.turn.net.TurnStats.Relayed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The STUN and TURN server in this process. */
 public final class EmbeddedRelay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRelay.class);
   private static final String REALM = "kith";
+  private static final InetAddress LOOPBACK4 = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
 
   /**
-   * Of one allocation, both directions together: 20 Mbit/s. A call in 720p with a shared screen
-   * takes some 5 Mbit/s each way; more is no call.
+   * Less is ICE's checks and a few keep-alives: most allocations are made in case a call needs one,
+   * and carry no more.
    */
-  static final long BYTES_PER_SECOND = 20_000_000 / 8;
+  private static final long MEDIA_BYTES = 100_000;
+
+  private static final long BYTES_OF_MBIT = 1_000_000 / 8;
 
   private final TurnServer server;
   private final InetSocketAddress ownAddress;
@@ -43,31 +49,52 @@ public final class EmbeddedRelay implements AutoCloseable {
   /** PEM files for TURN over TLS. */
   public record Certificate(Path chain, Path key) {}
 
+  /** The engine that the settings name does not work on this machine. */
+  public static final class WrongEngine extends Exception {
+    private WrongEngine(EngineUnusable why) {
+      super(why.getMessage(), why);
+    }
+  }
+
   /**
    * Starts it.
    *
-   * @param host to listen on; 0.0.0.0 for every address of the machine
+   * @param secrets behind credentials: all are accepted
    * @param certificate one that clients trust, if there is one
    * @throws IOException if a port is not to be had
    */
-  public EmbeddedRelay(
-      InetAddress host, Turn settings, String secret, Optional<Certificate> certificate)
-      throws IOException {
+  public EmbeddedRelay(Turn settings, List<String> secrets, Optional<Certificate> certificate)
+      throws IOException, WrongEngine {
+    try {
+      this.server = TurnServer.start(options(settings, secrets, certificate));
+    } catch (EngineUnusable unusable) {
+      throw new WrongEngine(unusable);
+    }
+    this.ownAddress = new InetSocketAddress(oneOf(settings.hosts()), server.port());
+    this.tlsPort = server.tlsPort().stream().boxed().findFirst();
+  }
+
+  private static TurnOptions options(
+      Turn settings, List<String> secrets, Optional<Certificate> certificate) {
     TurnOptions options =
         TurnOptions.defaults()
+            .withListen(settings.hosts().toArray(InetAddress[]::new))
             .withPort(settings.port())
             .withRealm(REALM)
-            .withSecrets(secret)
-            .withLimits(limits())
+            .withSecrets(secrets.toArray(String[]::new))
+            .withEngine(EngineKind.valueOf(settings.engine().toUpperCase(Locale.ROOT)))
+            .withLimits(limits(settings.limits()))
+            .allowing(texts(settings.peers().allowed()))
+            .denying(texts(settings.peers().denied()))
             // Calls relay datagrams; TCP to anywhere would only serve who abuses the relay.
             .withTcpRelays(false)
             .withEvents(EmbeddedRelay::log)
             .withRelayPorts(settings.relayPorts().first(), settings.relayPorts().last());
-    if (!host.isAnyLocalAddress()) {
-      options = options.withListen(host);
-    }
-    if (settings.externalIp().isPresent()) {
-      options = options.withExternalAddress(settings.externalIp().get());
+    for (ExternalIp external : settings.externalIps()) {
+      options =
+          external.behind().isPresent()
+              ? options.withExternalAddress(external.behind().get(), external.told())
+              : options.withExternalAddress(external.told());
     }
     if (certificate.isPresent()) {
       options =
@@ -75,40 +102,58 @@ public final class EmbeddedRelay implements AutoCloseable {
               new TlsOptions(
                   settings.tlsPort(), certificate.get().chain(), certificate.get().key()));
     }
-    this.server = TurnServer.start(options);
-    this.ownAddress =
-        new InetSocketAddress(
-            host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host, server.port());
-    this.tlsPort = certificate.map(given -> settings.tlsPort());
+    return options;
   }
 
-  /** Without addresses: logs name people by id, and say nothing of where they are. */
-  private static void log(TurnEvent event) {
+  private static Limits limits(TurnLimits settings) {
+    return Limits.standard()
+        .withAllocations(settings.allocations(), settings.allocationsPerUser())
+        .withBandwidth(
+            settings.mbitPerAllocation() * BYTES_OF_MBIT, settings.mbitInAll() * BYTES_OF_MBIT);
+  }
+
+  private static String[] texts(List<AddressRange> ranges) {
+    return ranges.stream().map(AddressRange::text).toArray(String[]::new);
+  }
+
+  /** An address by which this machine itself reaches the relay. */
+  private static InetAddress oneOf(List<InetAddress> hosts) {
+    if (hosts.isEmpty()) {
+      return LOOPBACK4;
+    }
+    InetAddress first = hosts.getFirst();
+    if (first.isAnyLocalAddress()) {
+      return first instanceof Inet6Address ? LOOPBACK6 : LOOPBACK4;
+    }
+    return first;
+  }
+
+  /**
+   * Without addresses: logs name people by id, and say nothing of where they are. An operator reads
+   * of what was relayed, once it is over; of the rest only when debugging.
+   */
+  static void log(TurnEvent event) {
     switch (event) {
       case TurnEvent.Allocated made ->
           log.debug(
               "Allocation {} of user {} over {}", made.allocation(), made.user(), made.transport());
-      case TurnEvent.Released gone ->
-          log.debug(
-              "Allocation {} ended ({}) after {} s: {} bytes from the client, {} to it",
-              gone.allocation(),
-              gone.reason(),
-              gone.seconds(),
-              gone.bytesFromClient(),
-              gone.bytesToClient());
+      case TurnEvent.Released gone -> {
+        boolean media = gone.bytesFromClient() + gone.bytesToClient() >= MEDIA_BYTES;
+        log.atLevel(media ? Level.INFO : Level.DEBUG)
+            .log(
+                "Allocation {} of user {} over {} ended ({}) after {} s:"
+                    + " {} packets, {} bytes from the client, {} packets, {} bytes to it",
+                gone.allocation(),
+                gone.user(),
+                gone.transport(),
+                gone.reason(),
+                gone.seconds(),
+                gone.packetsFromClient(),
+                gone.bytesFromClient(),
+                gone.packetsToClient(),
+                gone.bytesToClient());
+      }
     }
-  }
-
-  private static Limits limits() {
-    Limits standard = Limits.standard();
-    return new Limits(
-        standard.allocations(),
-        standard.allocationsPerUser(),
-        standard.permissions(),
-        standard.channels(),
-        BYTES_PER_SECOND,
-        standard.bytesPerSecondInAll(),
-        standard.refusalsPerSecond());
   }
 
   /**
@@ -134,72 +179,36 @@ public final class EmbeddedRelay implements AutoCloseable {
 
   /** What is wrong with it, if anything is. Blocks for a second at most. */
   public Optional<String> problem() {
+    if (server.isDraining()) {
+      return Optional.of("is draining: " + server.stats().allocations() + " allocations are left");
+    }
     return StunProbe.answers(ownAddress)
         ? Optional.empty()
         : Optional.of("does not answer on UDP port " + server.port());
   }
 
+  /**
+   * From now on SIGTERM lets relayed calls end before the process does: no new allocation is made,
+   * and those that are live have so long. All else goes on meanwhile.
+   */
+  public void drainOnTerminate(Duration patience) {
+    if (patience.isPositive()) {
+      GracefulStop.onTerminate(server, patience);
+    }
+  }
+
+  /** From now on no new allocation is made; those that are live stay. */
+  public void drain() {
+    server.drain();
+  }
+
+  /** Whether it drains, and the last allocation is gone. */
+  public boolean isDrained() {
+    return server.isDrained();
+  }
+
   public void countIn(MeterRegistry registry) {
-    gauge(registry, "kith.turn.allocations", TurnStats::allocations);
-    gauge(registry, "kith.turn.connections", TurnStats::connections);
-    counter(registry, "kith.turn.allocations.made", TurnStats::allocationsTotal);
-    counter(registry, "kith.turn.bindings", TurnStats::bindings);
-    counter(registry, "kith.turn.send.errors", TurnStats::sendErrors);
-    for (String reason : TurnStats.refusalReasons()) {
-      byReason(registry, "kith.turn.refusals", reason, TurnStats::refusals);
-    }
-    for (String reason : TurnStats.dropReasons()) {
-      byReason(registry, "kith.turn.drops", reason, TurnStats::drops);
-    }
-    for (Transport transport : Transport.values()) {
-      byTransport(
-          registry,
-          "allocations.by.transport",
-          transport,
-          stats -> stats.allocationsByTransport().getOrDefault(transport, 0L));
-      relayed(registry, "packets.from.clients", transport, Relayed::packetsFromClients);
-      relayed(registry, "bytes.from.clients", transport, Relayed::bytesFromClients);
-      relayed(registry, "packets.to.clients", transport, Relayed::packetsToClients);
-      relayed(registry, "bytes.to.clients", transport, Relayed::bytesToClients);
-    }
-  }
-
-  private void relayed(
-      MeterRegistry registry, String name, Transport transport, ToDoubleFunction<Relayed> read) {
-    byTransport(
-        registry,
-        name,
-        transport,
-        stats -> {
-          Relayed relayed = stats.relayedByTransport().get(transport);
-          return relayed == null ? 0 : read.applyAsDouble(relayed);
-        });
-  }
-
-  private void byTransport(
-      MeterRegistry registry, String name, Transport transport, ToDoubleFunction<TurnStats> read) {
-    FunctionCounter.builder("kith.turn." + name, server, turn -> read.applyAsDouble(turn.stats()))
-        .tag("transport", transport.name().toLowerCase(Locale.ROOT))
-        .register(registry);
-  }
-
-  private void byReason(
-      MeterRegistry registry,
-      String name,
-      String reason,
-      Function<TurnStats, Map<String, Long>> read) {
-    FunctionCounter.builder(name, server, turn -> read.apply(turn.stats()).getOrDefault(reason, 0L))
-        .tag("reason", reason)
-        .register(registry);
-  }
-
-  private void gauge(MeterRegistry registry, String name, ToDoubleFunction<TurnStats> read) {
-    Gauge.builder(name, server, turn -> read.applyAsDouble(turn.stats())).register(registry);
-  }
-
-  private void counter(MeterRegistry registry, String name, ToDoubleFunction<TurnStats> read) {
-    FunctionCounter.builder(name, server, turn -> read.applyAsDouble(turn.stats()))
-        .register(registry);
+    new RelayMeters(server, registry).register();
   }
 
   @Override

@@ -40,6 +40,7 @@ public final class ServerProcess implements AutoCloseable {
     builder.environment().put("KITH_DATA_DIR", dataDir.toString());
     builder.environment().put("KITH_HOST", "127.0.0.1");
     builder.environment().put("KITH_PORT", "0");
+    builder.environment().put("KITH_TURN_HOST", "127.0.0.1");
     builder.environment().put("KITH_TURN_PORT", "0");
     builder.environment().putAll(settings);
     return new ServerProcess(builder.start(), output);
@@ -60,6 +61,11 @@ public final class ServerProcess implements AutoCloseable {
       throw new IllegalStateException("the server does not end:\n" + output());
     }
     return process.exitValue();
+  }
+
+  /** Asks it to stop (SIGTERM) and does not wait. */
+  public void signal() {
+    process.destroy();
   }
 
   /** Asks it to stop (SIGTERM) and waits until it has. */

@@ -1,6 +1,7 @@
 package kith.turn.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,7 @@ import javax.net.SocketFactory;
 import kith.turn.Transport;
 import kith.turn.TurnEvent;
 import kith.turn.stun.AttributeType;
+import kith.turn.stun.ErrorCode;
 import kith.turn.stun.MessageClass;
 import kith.turn.stun.Method;
 import kith.turn.stun.StunWriter;
@@ -141,6 +143,27 @@ abstract class SocketsTest {
         stats.relayedByTransport());
     assertEquals(3, stats.packetsFromClients());
     assertEquals(23, stats.bytesToClients());
+  }
+
+  @Test
+  void refusalsAreCountedByReasonAndTransport() {
+    overUdp("alice").allocates(request -> request.number(0x7FFF, 0)).isRefused(420);
+    Client bob = overTcp("bob");
+    bob.allocates().succeeds();
+    bob.allocates().isRefused(437);
+    Client other = overTcp("alice");
+    other.refreshes(600).isRefused(437);
+    assertEquals(
+        Map.of(
+            Transport.UDP, Map.of("unauthenticated", 1L, "unknown_attribute", 1L),
+            Transport.TCP, Map.of("unauthenticated", 2L, "allocation_mismatch", 2L),
+            Transport.TLS, Map.of()),
+        server.stats().refusalsByTransport());
+    assertEquals(
+        Map.of("unauthenticated", 3L, "unknown_attribute", 1L, "allocation_mismatch", 2L),
+        server.stats().refusals());
+    assertTrue(TurnStats.refusalReasons().containsAll(server.stats().refusals().keySet()));
+    assertEquals(ErrorCode.values().length, TurnStats.refusalReasons().stream().distinct().count());
   }
 
   @Test
@@ -319,6 +342,26 @@ abstract class SocketsTest {
     overUdp("bob").allocates().isRefused(508);
     alice.refreshes(600).succeeds();
     assertEquals(Map.of("unauthenticated", 2L, "capacity", 1L), server.stats().refusals());
+  }
+
+  @Test
+  void aDrainingServerSaysWhenTheLastOneIsGone() throws InterruptedException {
+    Client alice = overUdp("alice");
+    alice.allocates().succeeds();
+    assertFalse(server.isDrained());
+    assertFalse(server.drain(Duration.ZERO));
+    assertTrue(server.isDraining());
+    alice.refreshes(0).succeeds();
+    assertTrue(server.drain(Duration.ofSeconds(5)));
+    assertTrue(server.isDrained());
+  }
+
+  @Test
+  void mobilityMayBeTurnedOff() throws IOException {
+    restart(usual().withMobility(false));
+    overUdp("alice")
+        .allocates(request -> request.bytes(AttributeType.MOBILITY_TICKET, new byte[0]))
+        .isRefused(405);
   }
 
   @Test
