@@ -38,7 +38,7 @@ abstract class NativeEngine implements DatagramEngine {
 
   @Override
   public final Port bind(TransportAddress local, boolean shared) throws IOException {
-    return NativePort.bind(libc, local, shared);
+    return NativePort.bind(shared ? new Libc() : libc, local, shared);
   }
 
   @Override

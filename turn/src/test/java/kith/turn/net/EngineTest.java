@@ -3,11 +3,13 @@ package kith.turn.net;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -362,6 +364,18 @@ class EngineTest extends Stations {
       from = to;
       to = swap;
     }
+  }
+
+  /** {@link Libc} keeps the errno of its thread's last call. */
+  @EachEngineThatTellsErrors
+  void aSharedSocketIsBoundWithNothingOfTheEnginesOwn(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    assertThrows(BindException.class, () -> station.engine.bind(station.port.local(), false));
+    Libc libc = ((NativeEngine) station.engine).libc;
+    assertEquals(Libc.EADDRINUSE, libc.errno());
+    TransportAddress elsewhere = TransportAddress.of(InetAddress.ofLiteral("203.0.113.1"), 0);
+    assertThrows(IOException.class, () -> station.engine.bind(elsewhere, true));
+    assertEquals(Libc.EADDRINUSE, libc.errno());
   }
 
   @EachEngine
