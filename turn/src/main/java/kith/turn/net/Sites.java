@@ -21,18 +21,30 @@ import org.jspecify.annotations.Nullable;
 final class Sites {
   private final TurnOptions options;
   private final OwnAddresses own;
+  private final Machine machine;
   private final Map<InetAddress, RelayHost> hosts = new LinkedHashMap<>();
 
-  Sites(TurnOptions options, OwnAddresses own) {
-    this.options = options;
-    this.own = own;
+  /** What has the addresses: this machine. */
+  interface Machine {
+    Set<InetAddress> addresses() throws SocketException;
   }
 
-  /** Learns these addresses, and whatever else this machine has, to keep relays away from it. */
-  synchronized void add(List<InetAddress> addresses) throws SocketException {
-    for (InetAddress address : Interfaces.addresses()) {
+  Sites(TurnOptions options, OwnAddresses own, Machine machine) {
+    this.options = options;
+    this.own = own;
+    this.machine = machine;
+  }
+
+  /** Learns all addresses this machine has by now, to keep relays away from it. */
+  void learn() throws SocketException {
+    for (InetAddress address : machine.addresses()) {
       own.add(TransportAddress.of(address, 0));
     }
+  }
+
+  /** Learns these addresses, and whatever else this machine has. */
+  synchronized void add(List<InetAddress> addresses) throws SocketException {
+    learn();
     for (InetAddress address : addresses) {
       RelayHost host = host(address);
       hosts.put(address, host);

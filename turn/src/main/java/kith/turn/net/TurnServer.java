@@ -86,7 +86,7 @@ public final class TurnServer implements AutoCloseable {
       server.close();
       throw e;
     }
-    server.follower = Follower.start(server, server.sites, followed, tls);
+    server.follower = Follower.start(server::serve, server.sites, followed, tls);
     LOG.log(Level.DEBUG, "STUN and TURN on port " + probe.port() + " of " + probe.addresses());
     return server;
   }
@@ -111,7 +111,7 @@ public final class TurnServer implements AutoCloseable {
             true,
             options.tcpRelays());
     this.shared = new TurnShared(settings, random, clock.now());
-    this.sites = new Sites(options, shared.own());
+    this.sites = new Sites(options, shared.own(), Interfaces::addresses);
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     EngineKind engine = options.engine().resolved();
     LOG.log(Level.INFO, "datagrams are moved by " + engine.option());
