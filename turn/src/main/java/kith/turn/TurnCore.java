@@ -327,6 +327,11 @@ public final class TurnCore {
     }
   }
 
+  /** How many things it remembers to do later. */
+  public int deadlines() {
+    return deadlines.size();
+  }
+
   /** Ends every allocation: the server is closing. */
   public void shutDown(long now) {
     allocations.endAll(now);
