@@ -155,6 +155,9 @@ final class Allocations {
     Flow flow = allocation.flow();
     flow.allocation = null;
     flow.listener().forget(flow);
+    // The other loop must not send by a flow of this one, should it find the client unproved.
+    allocation.moveTo(flow.outOfReach());
+    allocation.home(null);
     counters.add(Count.ALLOCATIONS_NOW, -1);
     return true;
   }

@@ -272,6 +272,11 @@ public final class TurnCore {
     allocations.takeOver(allocation, now);
   }
 
+  /** The sockets of an allocation that was taken over are not to be had: it ends. */
+  public void lost(Allocation allocation, long now) {
+    allocations.end(allocation, TurnEvent.Reason.SOCKET_LOST, now);
+  }
+
   /** The socket of this relay is bound. */
   public void opened(Relay relay) {
     AllocateAttempt attempt = relay.attempt;
