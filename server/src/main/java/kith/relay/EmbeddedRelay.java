@@ -134,6 +134,11 @@ public final class EmbeddedRelay implements AutoCloseable {
 
   /** What is wrong with it, if anything is. Blocks for a second at most. */
   public Optional<String> problem() {
+    return server.problem().or(this::silence);
+  }
+
+  /** What one of its threads answers says little of the others. */
+  private Optional<String> silence() {
     return StunProbe.answers(ownAddress)
         ? Optional.empty()
         : Optional.of("does not answer on UDP port " + server.port());
