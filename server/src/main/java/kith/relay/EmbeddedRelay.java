@@ -182,6 +182,11 @@ public final class EmbeddedRelay implements AutoCloseable {
     if (server.isDraining()) {
       return Optional.of("is draining: " + server.stats().allocations() + " allocations are left");
     }
+    return server.problem().or(this::silence);
+  }
+
+  /** What one of its threads answers says little of the others. */
+  private Optional<String> silence() {
     return StunProbe.answers(ownAddress)
         ? Optional.empty()
         : Optional.of("does not answer on UDP port " + server.port());

@@ -31,7 +31,7 @@ public final class Allocation {
   private @Nullable Relay relay;
   private @Nullable Relay additional;
   private volatile long expiresAt;
-  private volatile TurnCore home;
+  private volatile @Nullable TurnCore home;
   private @Nullable MobilityTicket ticket;
   private @Nullable MobilityTicket lastTicket;
   private @Nullable Issue issue;
@@ -132,12 +132,12 @@ public final class Allocation {
     expiresAt = until;
   }
 
-  /** The core of the loop that owns it. */
-  TurnCore home() {
+  /** The core of the loop that owns it; null while it moves from one to another. */
+  @Nullable TurnCore home() {
     return home;
   }
 
-  void home(TurnCore core) {
+  void home(@Nullable TurnCore core) {
     home = core;
   }
 

@@ -66,15 +66,23 @@ final class Allocations {
 
   void refresh(Allocation allocation, long until, long at) {
     allocation.refresh(until);
-    watch(allocation, at);
+    watchAgain(allocation, at);
   }
 
   /** One deadline per allocation: its end, or the next sweep of what it holds. */
   private void watch(Allocation allocation, long at) {
     long due = Math.min(allocation.expiresAt(), at + SWEEP);
-    Deadline old = live.put(allocation, deadlines.at(due, () -> due(allocation, due)));
-    if (old != null) {
-      old.cancel();
+    live.put(allocation, deadlines.at(due, () -> due(allocation, due)));
+  }
+
+  /** As {@link #watch}; a deadline that comes soon enough anyway stays, and sets the next. */
+  private void watchAgain(Allocation allocation, long at) {
+    Deadline set = live.get(allocation);
+    if (set == null || set.at() > Math.min(allocation.expiresAt(), at + SWEEP)) {
+      if (set != null) {
+        set.cancel();
+      }
+      watch(allocation, at);
     }
   }
 
@@ -139,6 +147,7 @@ final class Allocations {
     }
     deadline.cancel();
     allocation.leaveFlows();
+    allocation.home(null);
     counters.add(Count.ALLOCATIONS_NOW, -1);
     return true;
   }

@@ -25,8 +25,8 @@ public sealed interface Command {
 
   /**
    * Another loop has this allocation: have {@code from} {@link TurnCore#yieldUp} it and stop to
-   * receive on its relays, then receive on them here, {@link TurnCore#takeOver} it, and handle the
-   * request again.
+   * receive on its relays, then {@link TurnCore#takeOver} it here, receive on them, or say {@link
+   * TurnCore#lost}, and handle the request again.
    */
   record Summon(TurnCore from, Allocation allocation, Flow flow, byte[] request)
       implements Command {}

@@ -2,6 +2,7 @@ package kith.turn;
 
 import static kith.turn.stun.AttributeType.CONNECTION_ID;
 
+import java.util.Objects;
 import kith.turn.PeerConnection.State;
 import kith.turn.stun.AttributeSet;
 import kith.turn.stun.ErrorCode;
@@ -32,10 +33,11 @@ final class ConnectionBindMethod {
       return;
     }
     Allocation allocation = connection.allocation();
+    TurnCore home = Objects.requireNonNull(allocation.home()); // those of TCP do not move
     if (!allocation.owner().username().equals(request.requireIdentity().username())) {
       outbox.refuse(request, ErrorCode.WRONG_CREDENTIALS);
-    } else if (allocation.home() != core) {
-      outbox.add(new Command.Move(request.flow(), allocation.home(), message.copy()));
+    } else if (home != core) {
+      outbox.add(new Command.Move(request.flow(), home, message.copy()));
     } else if (connection.state() != State.PENDING) {
       outbox.refuse(request, ErrorCode.BAD_REQUEST);
     } else {

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to be done later, in virtual time. */
 final class Deadlines {
+  private static final int FEW = 64;
+
   private final PriorityQueue<Deadline> queue =
       new PriorityQueue<>(Comparator.comparingLong(Deadline::at));
+  private int calledOff;
 
   /** Something to do at a time, unless it is called off first. */
-  static final class Deadline {
+  final class Deadline {
     private final long at;
     private @Nullable Runnable action;
 
@@ -25,7 +28,11 @@ final class Deadlines {
 
     /** Calls it off, and lets go of what it held at once rather than when its time comes. */
     void cancel() {
-      action = null;
+      if (action != null) {
+        action = null;
+        calledOff++;
+        tidy();
+      }
     }
   }
 
@@ -35,14 +42,33 @@ final class Deadlines {
     return deadline;
   }
 
+  /**
+   * Throws away what was called off once that is most of the queue: whoever sets and calls off
+   * again and again makes it no longer.
+   */
+  private void tidy() {
+    if (calledOff > FEW && calledOff > queue.size() / 2) {
+      queue.removeIf(deadline -> deadline.action == null);
+      calledOff = 0;
+    }
+  }
+
   void run(long now) {
     for (Deadline first = queue.peek(); first != null && first.at() <= now; first = queue.peek()) {
       queue.remove();
       Runnable action = first.action;
-      if (action != null) {
+      if (action == null) {
+        calledOff--;
+      } else {
+        first.action = null;
         action.run();
       }
     }
+  }
+
+  /** How many there are, called off or not. */
+  int size() {
+    return queue.size();
   }
 
   /** When the next one is due; {@link Long#MAX_VALUE} when there is none. */

@@ -84,6 +84,15 @@ public final class Flow {
     return listener.transport().isStream();
   }
 
+  /**
+   * The same client, but nothing can be sent to it and nothing of a loop's is touched: what an
+   * allocation has for a flow while it is between two loops.
+   */
+  Flow outOfReach() {
+    Listener nowhere = new Listener(listener.transport(), listener.local(), null, null);
+    return new Flow(nowhere, client, null);
+  }
+
   @Override
   public String toString() {
     return listener.transport() + " " + client;

@@ -79,8 +79,8 @@ final class Mobility {
 
   /**
    * The allocation that a Refresh from a new 5-tuple shows the ticket of, about to move there (RFC
-   * 8016 §3.2.2). Null when there is none, and then it has been answered; or when another loop has
-   * it, and then the request will come again once it is here.
+   * 8016 §3.2.2). Null when there is none, and then it has been answered; or when it is not here,
+   * and then the request will come again once it is.
    */
   @Nullable Allocation claim(Request request, StunMessage message) {
     MobilityTicket ticket = MobilityTicket.of(message.value(MOBILITY_TICKET, LONGEST_TICKET));
@@ -93,8 +93,12 @@ final class Mobility {
       outbox.refuse(request, ErrorCode.WRONG_CREDENTIALS);
       return null;
     }
-    if (allocation.home() != core) {
-      outbox.add(new Command.Summon(allocation.home(), allocation, request.flow(), message.copy()));
+    TurnCore home = allocation.home();
+    if (home == null) {
+      return null; // on its way to a loop: the client will ask again
+    }
+    if (home != core) {
+      outbox.add(new Command.Summon(home, allocation, request.flow(), message.copy()));
       return null;
     }
     begin(allocation, request.flow(), request.now());

@@ -85,7 +85,8 @@ public final class OwnAddresses {
     return null;
   }
 
-  boolean contains(long high, long low) {
+  /** Whether this machine has the address, as far as was told. */
+  public boolean contains(long high, long low) {
     return host(high, low) != null
         || !others.isEmpty() && others.contains(new TransportAddress(high, low, 0));
   }

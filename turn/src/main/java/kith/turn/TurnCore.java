@@ -290,6 +290,8 @@ public final class TurnCore {
       return false;
     }
     Flow former = allocation.flow();
+    // The other core must not send by a flow of this one, should it find the client unproved.
+    allocation.moveTo(former.outOfReach());
     mobility.leadOn(former, allocation, to, claimant, now);
     return true;
   }
@@ -305,6 +307,11 @@ public final class TurnCore {
   /** From now on this flow's packets are handled here again: {@link Command.PassOn}. */
   public void letGo(Flow former) {
     mobility.letGo(former);
+  }
+
+  /** The sockets of an allocation that was taken over are not to be had: it ends. */
+  public void lost(Allocation allocation, long now) {
+    allocations.end(allocation, TurnEvent.Reason.SOCKET_LOST, now);
   }
 
   /** The socket of this relay is bound. */
@@ -362,6 +369,11 @@ public final class TurnCore {
     } else if (allocation != null) {
       allocations.end(allocation, TurnEvent.Reason.DISCONNECTED, now);
     }
+  }
+
+  /** How many things it remembers to do later. */
+  public int deadlines() {
+    return deadlines.size();
   }
 
   /** Ends every allocation: the server is closing. */

@@ -39,6 +39,8 @@ public sealed interface TurnEvent {
     RELEASED,
     EXPIRED,
     DISCONNECTED,
+    /** The loop that its client came to could not receive at its relayed address. */
+    SOCKET_LOST,
     SHUT_DOWN
   }
 }

@@ -1,6 +1,7 @@
 package kith.turn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +124,31 @@ class ExhaustionTest {
     }
     assertEquals(0, world.openSockets());
     assertEquals(0, world.count(Count.ALLOCATIONS_MADE));
+  }
+
+  @Test
+  void refreshingAgainAndAgainLeavesNothingBehind() {
+    alice.allocates().succeeds();
+    int before = world.deadlines();
+    for (int i = 0; i < 1_000; i++) {
+      alice.refreshes(3_600).succeeds();
+      alice.refreshes(600).succeeds();
+      world.after(10, TimeUnit.MILLISECONDS);
+    }
+    assertEquals(before, world.deadlines());
+    world.after(599, TimeUnit.SECONDS);
+    assertEquals(1, world.openSockets());
+    world.after(1, TimeUnit.SECONDS);
+    assertEquals(0, world.openSockets());
+  }
+
+  @Test
+  void neitherDoesAllocatingAgainAndAgain() {
+    for (int i = 0; i < 1_000; i++) {
+      alice.allocates().succeeds();
+      alice.refreshes(0).succeeds();
+    }
+    assertTrue(world.deadlines() < 200, "what is over is forgotten");
   }
 
   @Test

@@ -6,7 +6,7 @@ import kith.turn.stun.TransportAddress;
 
 /**
  * How datagrams get in and out of one loop. One thread owns an engine; only {@link #wake} may be
- * called by another.
+ * called by another, and {@link #bind} for a shared socket.
  */
 interface DatagramEngine extends AutoCloseable {
 
@@ -41,7 +41,7 @@ interface DatagramEngine extends AutoCloseable {
    * Binds a socket without receiving on it yet.
    *
    * @param shared whether other loops will bind the same address, and the kernel spreads the
-   *     clients over them
+   *     clients over them; such a socket may be bound by any thread
    */
   Port bind(TransportAddress local, boolean shared) throws IOException;
 

@@ -15,13 +15,23 @@ final class Follower {
   private static final Logger LOG = System.getLogger("kith.turn");
   private static final long EVERY = 2_000;
 
-  private final TurnServer server;
+  private final Server server;
   private final Sites sites;
   private final boolean addresses;
   private final @Nullable Tls tls;
   private final Thread thread;
+  private String toldOfAddresses = "";
+  private String toldOfCertificate = "";
 
-  private Follower(TurnServer server, Sites sites, boolean addresses, @Nullable Tls tls) {
+  /** Who is to serve at an address that is new. */
+  interface Server {
+    void serve(List<InetAddress> addresses) throws IOException;
+  }
+
+  /**
+   * @param addresses whether the server is to serve at new addresses
+   */
+  Follower(Server server, Sites sites, boolean addresses, @Nullable Tls tls) {
     this.server = server;
     this.sites = sites;
     this.addresses = addresses;
@@ -29,7 +39,7 @@ final class Follower {
     this.thread = Thread.ofPlatform().name("turn-follow").daemon(true).unstarted(this::run);
   }
 
-  static Follower start(TurnServer server, Sites sites, boolean addresses, @Nullable Tls tls) {
+  static Follower start(Server server, Sites sites, boolean addresses, @Nullable Tls tls) {
     Follower follower = new Follower(server, sites, addresses, tls);
     follower.thread.start();
     return follower;
@@ -43,37 +53,52 @@ final class Follower {
     try {
       while (true) {
         Thread.sleep(EVERY);
-        if (addresses) {
-          followAddresses();
-        }
-        if (tls != null) {
-          followCertificate(tls);
-        }
+        look();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  /** Looks at everything once. */
+  void look() {
+    followAddresses();
+    if (tls != null) {
+      followCertificate(tls);
+    }
+  }
+
   private void followAddresses() {
     try {
-      List<InetAddress> fresh = sites.missing();
+      sites.learn();
+      List<InetAddress> fresh = addresses ? sites.missing() : List.of();
       if (!fresh.isEmpty()) {
         server.serve(fresh);
         LOG.log(Level.INFO, "STUN and TURN on " + fresh + ", too");
       }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "a new address cannot be listened on: " + e.getMessage());
+      toldOfAddresses = "";
+    } catch (IOException | RuntimeException e) {
+      toldOfAddresses = tell("a new address cannot be listened on", e, toldOfAddresses);
     }
   }
 
-  private static void followCertificate(Tls tls) {
+  private void followCertificate(Tls certificate) {
     try {
-      if (tls.reload()) {
+      if (certificate.reload()) {
         LOG.log(Level.INFO, "the relay's certificate was read again");
       }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "the relay keeps its certificate: " + e.getMessage());
+      toldOfCertificate = "";
+    } catch (IOException | RuntimeException e) {
+      toldOfCertificate = tell("the relay keeps its certificate", e, toldOfCertificate);
     }
+  }
+
+  /** Tells what is wrong, once for as long as it stays the same. */
+  private static String tell(String what, Exception why, String told) {
+    String problem = what + ": " + (why instanceof IOException ? why.getMessage() : why);
+    if (!problem.equals(told)) {
+      LOG.log(Level.WARNING, problem);
+    }
+    return problem;
   }
 }

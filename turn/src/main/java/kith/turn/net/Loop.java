@@ -9,9 +9,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import kith.turn.Allocation;
 import kith.turn.Command;
 import kith.turn.Counters;
 import kith.turn.Counters.Count;
@@ -36,6 +38,8 @@ final class Loop implements DatagramEngine.Receiver {
   private static final Logger LOG = System.getLogger("kith.turn");
   private static final long LONGEST_WAIT = 500;
   private static final int LARGEST_DATAGRAM = 65_507;
+  private static final int MOST_FAILED_WAITS = 100;
+  private static final long BETWEEN_FAILED_WAITS = 10_000_000;
 
   /** Packets of clients that moved between loops: what waits beyond is dropped, as by a network. */
   private static final int MOST_TAKEN_ON = 1_024;
@@ -53,6 +57,9 @@ final class Loop implements DatagramEngine.Receiver {
   // Made once: each turn would make another.
   private final Inbox.Reader letters =
       letter -> deliver(letter.relay(), letter.from(), letter.packet(), letter.length());
+  private final Runnable chores = this::chores;
+  private final FailureLog failures = new FailureLog();
+  private final RelaySockets sockets;
   // What a service sends from this thread; engines and streams copy what is not their own.
   private final ByteBuffer outgoing =
       ByteBuffer.allocate(TurnCore.HEADROOM + LARGEST_DATAGRAM + TurnCore.TAILROOM);
@@ -64,6 +71,7 @@ final class Loop implements DatagramEngine.Receiver {
   private final Pace pace = new Pace();
   private final AtomicInteger takenOn = new AtomicInteger();
   private int packets;
+  private int failedWaits;
   private long now;
 
   /** A UDP listener: what packets that arrive there are handed over with. */
@@ -85,6 +93,7 @@ final class Loop implements DatagramEngine.Receiver {
     this.clock = clock;
     this.datagrams = datagrams;
     this.streams = streams;
+    this.sockets = new RelaySockets(engine, streams, failures);
     this.events = options.events();
     this.byCore = byCore;
     this.coalescing = options.coalescing();
@@ -156,29 +165,79 @@ final class Loop implements DatagramEngine.Receiver {
     engine.wake();
   }
 
+  /** Whether it serves nobody any more although nobody stopped it. Any thread may ask. */
+  boolean hasDied() {
+    return running && stopped.getCount() == 0;
+  }
+
+  String name() {
+    return name;
+  }
+
   private void run() {
     try {
       while (running) {
-        turn();
+        tryTurn();
       }
-      core.shutDown(now);
-      carryOut();
-    } catch (IOException e) {
-      LOG.log(Level.ERROR, name + " stopped: it cannot wait for packets any more", e);
+    } catch (IOException | Error e) {
+      LOG.log(Level.ERROR, name + " has ended, and its clients are not served any more", e);
     } finally {
+      atLast(() -> core.shutDown(now));
+      atLast(this::carryOut);
       if (streams != null) {
-        streams.close();
+        atLast(streams::close);
       }
-      engine.close();
+      atLast(engine::close);
       stopped.countDown();
+    }
+  }
+
+  /** Whatever fails, what is open is closed, and whoever waits for the end hears of it. */
+  private void atLast(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, name + " could not end in peace", e);
+    }
+  }
+
+  /** Whatever fails in a turn, others follow. */
+  private void tryTurn() throws IOException {
+    try {
+      turn();
+    } catch (RuntimeException e) {
+      failures.tell("a turn of " + name + " failed", e);
     }
   }
 
   private void turn() throws IOException {
     now = clock.now();
     core.wallClock(now, clock.epochMillis());
-    long next = core.advance(now);
+    long next = advance();
     carryOut();
+    attempt(chores);
+    await(next);
+    core.counters().add(Count.SEND_ERRORS, engine.takeLost());
+    if (streams != null) {
+      streams.flush();
+    }
+    if (coalescing && pace.shouldPause(packets, System.nanoTime())) {
+      engine.pause();
+    }
+    packets = 0;
+  }
+
+  private long advance() {
+    try {
+      return core.advance(now);
+    } catch (RuntimeException e) {
+      failures.tell("what was due in " + name + " failed", e);
+      return now; // what is due besides comes in the next turn
+    }
+  }
+
+  /** What a turn does besides to wait for packets; if it fails, packets come nevertheless. */
+  private void chores() {
     if (streams != null) {
       streams.expire(now);
       streams.resumeThrottled();
@@ -190,23 +249,31 @@ final class Loop implements DatagramEngine.Receiver {
     if (streams != null) {
       streams.flush();
     }
-    long patience = streams == null ? LONGEST_WAIT : streams.patience();
-    engine.poll(Math.clamp(next - now, 0, patience), this);
-    core.counters().add(Count.SEND_ERRORS, engine.takeLost());
-    if (streams != null) {
-      streams.flush();
-    }
-    if (coalescing && pace.shouldPause(packets, System.nanoTime())) {
-      engine.pause();
-    }
-    packets = 0;
   }
 
-  private static void attempt(Runnable task) {
+  /** An engine that fails time after time will not come right, and the loop ends. */
+  private void await(long next) throws IOException {
+    long patience = streams == null ? LONGEST_WAIT : streams.patience();
+    try {
+      engine.poll(Math.clamp(next - now, 0, patience), this);
+      failedWaits = 0;
+    } catch (IOException | RuntimeException e) {
+      failures.tell(name + " could not wait for packets", e);
+      failedWaits++;
+      if (failedWaits == MOST_FAILED_WAITS) {
+        throw new IOException("it cannot wait for packets any more", e);
+      }
+      if (failedWaits > 1) {
+        LockSupport.parkNanos(BETWEEN_FAILED_WAITS);
+      }
+    }
+  }
+
+  private void attempt(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a task of the relay failed", e);
+      failures.tell("a task of the relay failed", e);
     }
   }
 
@@ -244,7 +311,7 @@ final class Loop implements DatagramEngine.Receiver {
         carryOut();
       }
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "an ICMP error could not be told", e);
+      failures.tell("an ICMP error could not be told", e);
     }
   }
 
@@ -260,7 +327,7 @@ final class Loop implements DatagramEngine.Receiver {
       }
     } catch (RuntimeException e) {
       // One packet must not take everyone else's relay down with it.
-      LOG.log(Level.ERROR, "a packet could not be handled", e);
+      failures.tell("a packet could not be handled", e);
     }
   }
 
@@ -283,9 +350,13 @@ final class Loop implements DatagramEngine.Receiver {
   }
 
   private void deliver(Relay relay, TransportAddress from, ByteBuffer packet, int length) {
-    if (relay.home() == core) {
-      // Otherwise it was released, or went to another loop, since the packet was sent.
-      forward(core.fromService(relay, from, packet, TurnCore.HEADROOM, length, now), packet);
+    try {
+      if (relay.home() == core) {
+        // Otherwise it was released, or went to another loop, since the packet was sent.
+        forward(core.fromService(relay, from, packet, TurnCore.HEADROOM, length, now), packet);
+      }
+    } catch (RuntimeException e) {
+      failures.tell("a packet of a service could not be handled", e);
     }
   }
 
@@ -334,7 +405,7 @@ final class Loop implements DatagramEngine.Receiver {
         try {
           service.received(from, packet, offset, length);
         } catch (RuntimeException e) {
-          LOG.log(Level.ERROR, "a service could not take a packet", e);
+          failures.tell("a service could not take a packet", e);
         }
       }
     }
@@ -359,51 +430,45 @@ final class Loop implements DatagramEngine.Receiver {
 
   void carryOut() {
     for (Command command = core.poll(); command != null; command = core.poll()) {
-      switch (command) {
-        case Command.Reply reply ->
-            toClient(
-                reply.flow(), ByteBuffer.wrap(reply.message()), 0, reply.message().length, false);
-        case Command.Open open -> open(open.relay(), open.receiving());
-        case Command.Adopt adopt -> adopt(adopt.relay());
-        case Command.Close close -> close(close.relay());
-        case Command.Summon summon -> summon(summon);
-        case Command.Connect connect -> connect(connect.connection());
-        case Command.Join join -> join(join.connection(), join.client());
-        case Command.HangUp hangUp -> hangUp(hangUp.connection());
-        case Command.Move move -> move(move);
-        case Command.PassOn passOn -> byCore.apply(passOn.to()).takeOn(passOn, this);
-        case Command.Tell tell -> attempt(() -> events.accept(tell.event()));
+      try {
+        carryOut(command);
+      } catch (RuntimeException e) {
+        // The commands behind it are others' as well.
+        failures.tell("what the relay decided could not be carried out", e);
       }
     }
   }
 
-  private void open(Relay relay, boolean receiving) {
-    try {
-      if (relay.isTcp()) {
-        relay.socket(streams().listen(relay));
-      } else {
-        Port port = bind(relay);
-        if (receiving) {
-          engine.receive(port, relay);
-        }
-      }
+  private void carryOut(Command command) {
+    switch (command) {
+      case Command.Reply reply ->
+          toClient(
+              reply.flow(), ByteBuffer.wrap(reply.message()), 0, reply.message().length, false);
+      case Command.Open open -> answer(open.relay(), sockets.opens(open.relay(), open.receiving()));
+      case Command.Adopt adopt -> answer(adopt.relay(), sockets.adopts(adopt.relay()));
+      case Command.Close close -> RelaySockets.close(close.relay());
+      case Command.Summon summon -> summon(summon);
+      case Command.Connect connect -> connect(connect.connection());
+      case Command.Join join -> join(join.connection(), join.client());
+      case Command.HangUp hangUp -> hangUp(hangUp.connection());
+      case Command.Move move -> move(move);
+      case Command.PassOn passOn -> byCore.apply(passOn.to()).takeOn(passOn, this);
+      case Command.Tell tell -> events.accept(tell.event());
+    }
+  }
+
+  private void answer(Relay relay, boolean open) {
+    if (open) {
       core.opened(relay);
-    } catch (IOException e) {
-      close(relay);
+    } else {
+      RelaySockets.close(relay);
       core.refused(relay);
     }
   }
 
-  private Port bind(Relay relay) throws IOException {
-    Port port = engine.bind(relay.local(), false);
-    engine.tellErrors(port);
-    relay.socket(port);
-    return port;
-  }
-
   private Streams streams() {
     if (streams == null) {
-      throw new IllegalStateException("TCP relays are for clients of streams");
+      throw new IllegalStateException("this loop serves no streams");
     }
     return streams;
   }
@@ -416,6 +481,9 @@ final class Loop implements DatagramEngine.Receiver {
         core.connected(connection, now);
       }
     } catch (IOException e) {
+      core.closed(connection);
+    } catch (RuntimeException e) {
+      failures.tell("a peer could not be connected to", e);
       core.closed(connection);
     }
   }
@@ -447,20 +515,18 @@ final class Loop implements DatagramEngine.Receiver {
     owner.execute(
         () -> {
           if (owner.core.yieldUp(summon.allocation(), core, summon.flow(), owner.now)) {
-            for (Relay relay : summon.allocation().relays()) {
-              if (relay.socket() instanceof Port port) {
-                owner.engine.release(port);
-              }
-            }
+            owner.sockets.release(summon.allocation());
             execute(() -> welcome(summon));
           }
         });
   }
 
   private void welcome(Command.Summon summon) {
-    core.takeOver(summon.allocation(), summon.flow(), now);
-    for (Relay relay : summon.allocation().relays()) {
-      adopt(relay);
+    Allocation allocation = summon.allocation();
+    core.takeOver(allocation, summon.flow(), now);
+    if (!allocation.relays().stream().allMatch(sockets::adopts)) {
+      // The client is told so by the answer to its request.
+      core.lost(allocation, now);
     }
     byte[] request = summon.request();
     frame(summon.flow(), ByteBuffer.wrap(request), 0, request.length);
@@ -487,33 +553,5 @@ final class Loop implements DatagramEngine.Receiver {
   private void takeBack(Command.PassOn packet) {
     core.letGo(packet.from());
     frame(packet.from(), ByteBuffer.wrap(packet.packet()), 0, packet.packet().length);
-  }
-
-  private void adopt(Relay relay) {
-    try {
-      if (!(relay.socket() instanceof Port port)) {
-        throw new IOException("the reserved socket is gone");
-      }
-      engine.receive(engine.takes(port) ? port : replace(relay, port), relay);
-      core.opened(relay);
-    } catch (IOException e) {
-      close(relay);
-      core.refused(relay);
-    }
-  }
-
-  /** Binds the address of a port of another kind of engine anew. */
-  private Port replace(Relay relay, Port old) throws IOException {
-    old.close();
-    return bind(relay);
-  }
-
-  private static void close(Relay relay) {
-    switch (relay.socket()) {
-      case Port port -> port.close();
-      case AutoCloseable listening -> NioEngine.closeQuietly(listening);
-      case null, default -> {}
-    }
-    relay.socket(null);
   }
 }

@@ -38,7 +38,7 @@ abstract class NativeEngine implements DatagramEngine {
 
   @Override
   public final Port bind(TransportAddress local, boolean shared) throws IOException {
-    return NativePort.bind(libc, local, shared);
+    return NativePort.bind(shared ? new Libc() : libc, local, shared);
   }
 
   @Override
@@ -67,7 +67,7 @@ abstract class NativeEngine implements DatagramEngine {
       if (dontFragment) {
         flush();
         port.dontFragment(libc, true);
-      } else if (outgoing.isFull() || !packets.hasRoom(length)) {
+      } else if (outgoing.isFull() || !packets.isThere(packet) && !packets.hasRoom(length)) {
         flush();
       }
       outgoing.add(port, to, packets.addressOf(packet, offset, length), length);
@@ -111,6 +111,7 @@ abstract class NativeEngine implements DatagramEngine {
       }
       int cut = packets.cut(at + done, part);
       receiver.received(owner, high, low, port, packets.bytes(), cut, part);
+      packets.handled();
     }
   }
 

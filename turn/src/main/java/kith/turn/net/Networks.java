@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where this machine's addresses lead. */
@@ -15,6 +16,11 @@ interface Networks {
   /** The networks of the machine that the server runs on. */
   Networks OF_THIS_MACHINE =
       new Networks() {
+        @Override
+        public Set<InetAddress> addresses() throws SocketException {
+          return Interfaces.addresses();
+        }
+
         @Override
         public Network of(InetAddress address) {
           try {
@@ -37,6 +43,9 @@ interface Networks {
       };
 
   int ANY_PORT = 9;
+
+  /** All addresses that the machine has by now. */
+  Set<InetAddress> addresses() throws SocketException;
 
   /** The network that has this address. */
   Network of(InetAddress address);

@@ -11,6 +11,7 @@ import java.nio.channels.Selector;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
 import kith.turn.TurnCore;
 import kith.turn.stun.AddressFamily;
@@ -35,6 +36,9 @@ final class NioEngine implements DatagramEngine {
   private final ByteBuffer packet =
       ByteBuffer.allocateDirect(TurnCore.HEADROOM + LARGEST + TurnCore.TAILROOM);
   private final Map<InetSocketAddress, TransportAddress> sources = new HashMap<>();
+  private final FailureLog failures = new FailureLog();
+  // Made once: each turn would make another.
+  private final Consumer<SelectionKey> dispatch = this::dispatch;
   private @Nullable Receiver receiver;
 
   /** What a selection key of the loop is attached to. */
@@ -224,15 +228,20 @@ final class NioEngine implements DatagramEngine {
   public void poll(long timeoutMillis, Receiver to) throws IOException {
     receiver = to;
     if (timeoutMillis <= 0) {
-      selector.selectNow(NioEngine::dispatch);
+      selector.selectNow(dispatch);
     } else {
-      selector.select(NioEngine::dispatch, timeoutMillis);
+      selector.select(dispatch, timeoutMillis);
     }
   }
 
-  private static void dispatch(SelectionKey key) {
-    if (key.isValid() && key.attachment() instanceof Ready ready) {
-      ready.ready(key);
+  private void dispatch(SelectionKey key) {
+    try {
+      if (key.isValid() && key.attachment() instanceof Ready ready) {
+        ready.ready(key);
+      }
+    } catch (RuntimeException e) {
+      // Or whoever is behind it would have to wait, turn by turn.
+      failures.tell("a socket could not be served", e);
     }
   }
 

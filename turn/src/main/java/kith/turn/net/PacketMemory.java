@@ -30,6 +30,12 @@ final class PacketMemory {
   private final long address;
   private final int shelf;
   private int onShelf;
+  // Where the cut is that the core has in hands, and what stays as it is: that of the last
+  // clearing.
+  private int current;
+  private int currentEnd;
+  private int kept;
+  private int keptEnd;
 
   PacketMemory(int slots) throws IOException {
     shelf = slots * STRIDE;
@@ -59,11 +65,21 @@ final class PacketMemory {
   }
 
   boolean hasRoom(int length) {
-    return onShelf + need(length) <= SHELF;
+    return place(length) + need(length) <= SHELF;
+  }
+
+  /** Where on the shelf the next one goes: behind the others, and not over what is kept. */
+  private int place(int length) {
+    return onShelf < keptEnd && onShelf + need(length) > kept ? keptEnd : onShelf;
   }
 
   private static int need(int length) {
     return (TurnCore.HEADROOM + length + TurnCore.TAILROOM + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  /** Whether these bytes lie outside the heap already, and need no room. */
+  boolean isThere(ByteBuffer packet) {
+    return packet == bytes;
   }
 
   /**
@@ -71,7 +87,7 @@ final class PacketMemory {
    * are copied.
    */
   long addressOf(ByteBuffer packet, int offset, int length) {
-    if (packet == bytes) {
+    if (isThere(packet)) {
       return address + offset;
     }
     int at = take(length);
@@ -81,26 +97,37 @@ final class PacketMemory {
 
   /**
    * Copies one of several datagrams that came as one, so that it has the room around it that the
-   * core wants, and returns where it is.
+   * core wants, and returns where it is. There it stays until it is {@link #handled} and sent,
+   * whatever is sent meanwhile.
    */
   int cut(int from, int length) {
     int at = take(length);
     MemorySegment.copy(memory, from, memory, at, length);
+    current = at - TurnCore.HEADROOM - shelf;
+    currentEnd = onShelf;
     return at;
+  }
+
+  /** The core is done with what was cut last. */
+  void handled() {
+    current = 0;
+    currentEnd = 0;
   }
 
   private int take(int length) {
     if (!hasRoom(length)) {
       throw new IllegalStateException("no room for " + length + " bytes more");
     }
-    int at = shelf + onShelf + TurnCore.HEADROOM;
-    onShelf += need(length);
-    return at;
+    int place = place(length);
+    onShelf = place + need(length);
+    return shelf + place + TurnCore.HEADROOM;
   }
 
-  /** Everything on the shelf is sent. */
+  /** Everything on the shelf is sent, but for the cut that the core has in hands. */
   void clearShelf() {
     onShelf = 0;
+    kept = current;
+    keptEnd = currentEnd;
   }
 
   /**

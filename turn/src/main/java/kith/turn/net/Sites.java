@@ -33,15 +33,18 @@ final class Sites {
   private final Map<InetAddress, InetAddress> told;
   private @Nullable InetAddress behindExternal;
 
-  Sites(TurnOptions options, OwnAddresses own) {
-    this(options, own, Networks.OF_THIS_MACHINE);
-  }
-
   Sites(TurnOptions options, OwnAddresses own, Networks networks) {
     this.options = options;
     this.own = own;
     this.networks = networks;
     this.told = new HashMap<>(options.externalAddresses());
+  }
+
+  /** Learns all addresses this machine has by now, to keep relays away from it. */
+  void learn() throws SocketException {
+    for (InetAddress address : networks.addresses()) {
+      own.add(TransportAddress.of(address, 0));
+    }
   }
 
   /**
@@ -58,9 +61,7 @@ final class Sites {
                 + ", which is not listened on");
       }
     }
-    for (InetAddress address : Interfaces.addresses()) {
-      own.add(TransportAddress.of(address, 0));
-    }
+    learn();
     Optional<InetAddress> external = options.externalAddress();
     Optional<InetAddress> behind = external.flatMap(it -> behind(it, addresses));
     if (external.isPresent() && behind.isPresent()) {

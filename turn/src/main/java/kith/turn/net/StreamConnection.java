@@ -345,7 +345,11 @@ final class StreamConnection implements NioEngine.Ready {
   void close() {
     if (open) {
       open = false;
-      stream.close();
+      try {
+        stream.close();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a connection could not be closed", e);
+      }
       streams.closed(this);
       if (joined != null) {
         joined.end();

@@ -1,7 +1,6 @@
 package kith.turn.net;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -12,10 +11,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import kith.turn.Flow;
 import kith.turn.Listener;
 import kith.turn.PeerConnection;
@@ -31,7 +33,6 @@ final class Streams {
   private static final int GATHERED = 32 * 1024;
   private static final int MOST_SPARES = 64;
   private static final int BACKLOG = 512;
-  private static final int ACCEPTS_AT_ONCE = 64;
 
   private final Selector selector;
   private final ConnectionLimit limit;
@@ -45,8 +46,15 @@ final class Streams {
   private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>();
   private final Set<StreamConnection> connections = new LinkedHashSet<>();
   private final Set<DataConnection> throttled = new LinkedHashSet<>();
+  // Those that rest, and until when, the first to go on first.
+  private final Map<Acceptor, Long> resting = new LinkedHashMap<>();
   private @Nullable Loop loop;
   private long nextCheck;
+
+  /** What makes a stream of bytes of a connection: plain or TLS. */
+  interface Wrapping {
+    ByteStream of(SocketChannel channel) throws IOException;
+  }
 
   Streams(Selector selector, ConnectionLimit limit, Executor handshakes, TurnOptions options) {
     this.selector = selector;
@@ -85,42 +93,50 @@ final class Streams {
 
   void accept(ServerSocketChannel channel, Listener listener, @Nullable Tls tls)
       throws IOException {
-    NioEngine.Ready acceptor = key -> acceptAll(channel, listener, tls);
+    Wrapping wrapping =
+        tls == null
+            ? SocketStream::new
+            : accepted -> new TlsStream(accepted, tls.engine(), handshakes);
+    accept(channel, accepted -> admit(accepted, listener, wrapping));
+  }
+
+  private void accept(ServerSocketChannel channel, Consumer<SocketChannel> taker)
+      throws IOException {
+    Acceptor acceptor =
+        new Acceptor(channel::accept, taker, tired -> resting.put(tired, now() + Acceptor.REST));
     channel.register(selector, SelectionKey.OP_ACCEPT, acceptor);
   }
 
-  private void acceptAll(ServerSocketChannel from, Listener listener, @Nullable Tls tls) {
-    try {
-      for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
-        SocketChannel channel = from.accept();
-        if (channel == null) {
-          return;
-        }
-        welcome(channel, listener, tls);
-      }
-    } catch (IOException e) {
-      System.getLogger("kith.turn")
-          .log(Level.WARNING, "a connection could not be accepted: " + e.getMessage());
-    }
-  }
-
-  private void welcome(SocketChannel channel, Listener listener, @Nullable Tls tls) {
+  /** Serves a connection, if there is a place for one more from there. */
+  void admit(SocketChannel channel, Listener listener, Wrapping wrapping) {
     try {
       InetSocketAddress client = (InetSocketAddress) channel.getRemoteAddress();
-      if (!limit.take(client.getAddress())) {
+      if (limit.take(client.getAddress())) {
+        serve(channel, client, listener, wrapping);
+      } else {
         NioEngine.closeQuietly(channel);
-        return;
       }
-      channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      ByteStream stream =
-          tls == null
-              ? new SocketStream(channel)
-              : new TlsStream(channel, tls.engine(), handshakes);
-      welcome(new StreamConnection(this, listener, stream, TransportAddress.of(client)));
     } catch (IOException e) {
       NioEngine.closeQuietly(channel);
     }
+  }
+
+  private void serve(
+      SocketChannel channel, InetSocketAddress client, Listener listener, Wrapping wrapping)
+      throws IOException {
+    StreamConnection connection;
+    try {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      ByteStream stream = wrapping.of(channel);
+      connection = new StreamConnection(this, listener, stream, TransportAddress.of(client));
+    } catch (IOException | RuntimeException e) {
+      limit.give(client.getAddress());
+      NioEngine.closeQuietly(channel);
+      throw e;
+    }
+    // From here on its end gives the place back.
+    welcome(connection);
   }
 
   private void welcome(StreamConnection connection) {
@@ -154,27 +170,11 @@ final class Streams {
       channel.configureBlocking(false);
       DataConnection.share(channel);
       channel.bind(relay.local().socketAddress(), BACKLOG);
-      NioEngine.Ready acceptor = key -> acceptPeers(channel, relay);
-      channel.register(selector, SelectionKey.OP_ACCEPT, acceptor);
+      accept(channel, accepted -> admit(accepted, relay));
       return channel;
     } catch (IOException | RuntimeException e) {
       NioEngine.closeQuietly(channel);
       throw e;
-    }
-  }
-
-  private void acceptPeers(ServerSocketChannel from, Relay relay) {
-    try {
-      for (int i = 0; i < ACCEPTS_AT_ONCE && from.isOpen(); i++) {
-        SocketChannel channel = from.accept();
-        if (channel == null) {
-          return;
-        }
-        admit(channel, relay);
-      }
-    } catch (IOException e) {
-      System.getLogger("kith.turn")
-          .log(Level.WARNING, "a peer's connection could not be accepted: " + e.getMessage());
     }
   }
 
@@ -297,15 +297,25 @@ final class Streams {
     return connection.flow().client().address();
   }
 
-  /** Ends the connections that keep us waiting. */
+  /** Ends the connections that keep us waiting; acceptors that have rested go on. */
   void expire(long now) {
     if (now < nextCheck) {
       return;
     }
     nextCheck = now + CHECK_EVERY;
+    resume(now);
     for (StreamConnection connection : List.copyOf(connections)) {
       if (connection.isOverdue(now, frameTime, idleTime)) {
         connection.close();
+      }
+    }
+  }
+
+  private void resume(long now) {
+    for (Map.Entry<Acceptor, Long> one : List.copyOf(resting.entrySet())) {
+      if (now >= one.getValue()) {
+        resting.remove(one.getKey());
+        one.getKey().resume();
       }
     }
   }

@@ -8,6 +8,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -75,15 +77,20 @@ final class Tls {
       if (certificates.length == 0) {
         throw new IOException(options.certificates() + " holds no certificate");
       }
+      PrivateKey key = privateKey(pem);
+      if (!belongTogether(key, certificates[0])) {
+        throw new IOException(
+            options.privateKey() + " is not the key of the first in " + options.certificates());
+      }
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, NO_PASSWORD);
-      store.setKeyEntry("turn", privateKey(pem), NO_PASSWORD, certificates);
+      store.setKeyEntry("turn", key, NO_PASSWORD, certificates);
       KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
       keys.init(store, NO_PASSWORD);
       SSLContext made = SSLContext.getInstance("TLS");
       made.init(keys.getKeyManagers(), null, null);
       return made;
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException(
           options.certificates()
               + " and "
@@ -92,6 +99,39 @@ final class Tls {
               + e.getMessage(),
           e);
     }
+  }
+
+  /**
+   * Whether what the key signs is good by the certificate. A renewal that is caught between its two
+   * files has one of each.
+   */
+  private static boolean belongTogether(PrivateKey key, Certificate certificate)
+      throws GeneralSecurityException {
+    if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
+      return false;
+    }
+    byte[] anything = certificate.getEncoded();
+    Signature signing = signature(key.getAlgorithm());
+    signing.initSign(key);
+    signing.update(anything);
+    byte[] signed = signing.sign();
+    try {
+      Signature verifying = signature(key.getAlgorithm());
+      verifying.initVerify(certificate.getPublicKey());
+      verifying.update(anything);
+      return verifying.verify(signed);
+    } catch (SignatureException e) {
+      return false; // not even of the length
+    }
+  }
+
+  private static Signature signature(String algorithm) throws GeneralSecurityException {
+    return Signature.getInstance(
+        switch (algorithm) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> algorithm;
+        });
   }
 
   private PrivateKey privateKey(byte[] pem) throws IOException, GeneralSecurityException {

@@ -68,13 +68,27 @@ final class TlsStream implements ByteStream {
       }
       case NEED_WRAP -> wrap(NOTHING);
       case FINISHED, NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING -> {
+        boolean established = engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
         SSLEngineResult result = engine.unwrap(received, into);
+        if (established && isRenegotiation(result)) {
+          throw new SSLException("clients may not renegotiate");
+        }
         boolean more =
             result.bytesConsumed() > 0
                 || result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
         yield result.getStatus() == SSLEngineResult.Status.OK && more;
       }
     };
+  }
+
+  /**
+   * Whether a client begins another handshake, which TLS 1.2 allows and nobody needs: it would cost
+   * the server much and the client little. TLS 1.3 has none; what looks like one is a new key.
+   */
+  private boolean isRenegotiation(SSLEngineResult result) {
+    return result.getStatus() == SSLEngineResult.Status.OK
+        && result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
+        && engine.getSession().getProtocol().equals("TLSv1.2");
   }
 
   private void think() {

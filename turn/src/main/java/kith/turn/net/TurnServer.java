@@ -88,7 +88,7 @@ public final class TurnServer implements AutoCloseable {
       server.close();
       throw e;
     }
-    server.follower = Follower.start(server, server.sites, followed, tls);
+    server.follower = Follower.start(server::serve, server.sites, followed, tls);
     LOG.log(Level.DEBUG, "STUN and TURN on port " + probe.port() + " of " + probe.addresses());
     return server;
   }
@@ -113,7 +113,7 @@ public final class TurnServer implements AutoCloseable {
             options.mobility(),
             options.tcpRelays());
     this.shared = new TurnShared(settings, random, clock.now());
-    this.sites = new Sites(options, shared.own());
+    this.sites = new Sites(options, shared.own(), Networks.OF_THIS_MACHINE);
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     EngineKind engine = options.engine().resolved();
     LOG.log(Level.INFO, "datagrams are moved by " + engine.option());
@@ -233,14 +233,19 @@ public final class TurnServer implements AutoCloseable {
    * told of.
    *
    * @param transport what the client speaks: {@link Transport#TCP} or {@link Transport#TLS}
-   * @return empty when there are too many connections, in all or from there: close it
+   * @return empty when there are too many connections, in all or from there, or nobody serves any
+   *     more: close it
    */
   public Optional<AdoptedStream> adopt(
       Transport transport, InetSocketAddress client, InetSocketAddress local, Carrier carrier) {
     if (!transport.isStream()) {
       throw new IllegalArgumentException("datagrams are no stream");
     }
-    List<Loop> takers = loops.stream().filter(Loop::servesStreams).toList();
+    List<Loop> takers =
+        loops.stream().filter(one -> one.servesStreams() && !one.hasDied()).toList();
+    if (takers.isEmpty()) {
+      return Optional.empty();
+    }
     Loop loop = takers.get(Math.floorMod(adopted.getAndIncrement(), takers.size()));
     AdoptedStream stream = new AdoptedStream(carrier);
     Listener listener = sites.listener(transport, TransportAddress.of(local));
@@ -293,6 +298,14 @@ public final class TurnServer implements AutoCloseable {
   /** The port of TLS, if it is served. */
   public OptionalInt tlsPort() {
     return tls == null ? OptionalInt.empty() : OptionalInt.of(tlsPort);
+  }
+
+  /** What is wrong with it, if anything is: a part of its clients is not served any more. */
+  public Optional<String> problem() {
+    List<String> died = loops.stream().filter(Loop::hasDied).map(Loop::name).toList();
+    return died.isEmpty()
+        ? Optional.empty()
+        : Optional.of("has lost the threads " + died + ", and their clients: restart it");
   }
 
   public TurnStats stats() {

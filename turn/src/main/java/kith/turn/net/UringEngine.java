@@ -170,11 +170,14 @@ final class UringEngine extends NativeEngine {
 
   @Override
   void flush() throws IOException {
-    if (!outgoing.isEmpty()) {
-      submitRuns();
-      ring.enter(0, 0, 0);
-      settle();
+    if (outgoing.isEmpty()) {
+      // Packets that the core dropped take room as well.
+      letGo();
+      return;
     }
+    submitRuns();
+    ring.enter(0, 0, 0);
+    settle();
   }
 
   private void submitRuns() throws IOException {
@@ -210,6 +213,11 @@ final class UringEngine extends NativeEngine {
       }
     }
     outgoing.clear();
+    letGo();
+  }
+
+  /** Nothing is held back that needs what was read. */
+  private void letGo() {
     packets.clearShelf();
     giveBack();
   }
@@ -265,12 +273,16 @@ final class UringEngine extends NativeEngine {
     await(more ? 0 : Math.max(0, timeoutMillis) * 1_000_000);
     receiver.arriving();
     settle();
-    int first = ring.firstCompletion();
     int end = searched;
-    for (int completion = first; completion != end; completion++) {
-      completed(completion, receiver);
+    int completion = ring.firstCompletion();
+    try {
+      while (completion != end) {
+        completed(completion++, receiver);
+      }
+    } finally {
+      // What failed is passed over: it would fail again.
+      ring.seen(completion);
     }
-    ring.seen(end);
   }
 
   /** An error fails a send or a receive, so a socket where none failed has none. */
@@ -337,19 +349,19 @@ final class UringEngine extends NativeEngine {
     long data = ring.userData(completion);
     int flags = ring.flags(completion);
     int of = (int) (data >>> 32);
+    if ((of == OF_WAKEUP || of == OF_RECEIVE) && (flags & Ring.MORE) == 0) {
+      armed--;
+      awaitsWakeup &= of != OF_WAKEUP;
+    }
     if (of == OF_WAKEUP) {
       wakeup.clear();
     }
     if (of == OF_RECEIVE) {
       Receive receive = receives.get((int) data);
-      arrived(receive, ring.result(completion), flags, receiver);
       if ((flags & Ring.MORE) == 0) {
         ending.add(receive);
       }
-    }
-    if ((of == OF_WAKEUP || of == OF_RECEIVE) && (flags & Ring.MORE) == 0) {
-      armed--;
-      awaitsWakeup &= of != OF_WAKEUP;
+      arrived(receive, ring.result(completion), flags, receiver);
     }
   }
 
@@ -365,13 +377,16 @@ final class UringEngine extends NativeEngine {
     }
     int buffer = flags >>> Ring.BUFFER_SHIFT;
     Object owner = receive.owner;
-    if (owner != null && result >= PAYLOAD) {
-      int at = PacketMemory.offset(buffer);
-      int control = bytes.get(ValueLayout.JAVA_INT, at + OUT_CONTROL_LENGTH);
-      int segment = PacketMemory.segment(bytes, at + CONTROL, control);
-      handOver(owner, bytes, at + NAME, at + PAYLOAD, result - PAYLOAD, segment, receiver);
+    try {
+      if (owner != null && result >= PAYLOAD) {
+        int at = PacketMemory.offset(buffer);
+        int control = bytes.get(ValueLayout.JAVA_INT, at + OUT_CONTROL_LENGTH);
+        int segment = PacketMemory.segment(bytes, at + CONTROL, control);
+        handOver(owner, bytes, at + NAME, at + PAYLOAD, result - PAYLOAD, segment, receiver);
+      }
+    } finally {
+      read[readCount++] = buffer;
     }
-    read[readCount++] = buffer;
   }
 
   @Override

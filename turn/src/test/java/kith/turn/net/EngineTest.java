@@ -3,14 +3,13 @@ package kith.turn.net;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import java.net.DatagramPacket;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -19,11 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kith.turn.net.DatagramEngine.Port;
 import kith.turn.stun.TransportAddress;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,162 +28,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every engine does alike, on real sockets of the loopback. */
 @EnabledOnOs(OS.LINUX)
-class EngineTest {
-  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-  private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
-  private static final long PATIENCE = 5_000_000_000L;
-
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @Retention(RetentionPolicy.RUNTIME)
-  @EnumSource(names = {"IO_URING", "MMSG", "NIO"})
-  @ParameterizedTest
-  @interface EachEngine {}
+class EngineTest extends Stations {
 
   /** The JDK's channels tell no ICMP errors. */
   @Retention(RetentionPolicy.RUNTIME)
   @EnumSource(names = {"IO_URING", "MMSG"})
   @ParameterizedTest
   @interface EachEngineThatTellsErrors {}
-
-  /** An engine with one port, driven by the test, that writes down what comes. */
-  private final class Station implements DatagramEngine.Receiver, AutoCloseable {
-    final DatagramEngine engine;
-    final Port port;
-    final List<String> heard = new ArrayList<>();
-    final List<String> errors = new ArrayList<>();
-    final List<TransportAddress> sources = new ArrayList<>();
-    TransportAddress forwardTo;
-    TransportAddress answerTo;
-    private boolean closed;
-
-    Station(EngineKind kind, InetAddress address) throws IOException {
-      assumeTrue(works(kind), "this machine forbids it");
-      engine = kind.open();
-      opened.add(this);
-      port = engine.bind(TransportAddress.of(address, 0), false);
-      engine.receive(port, this);
-      engine.poll(0, this);
-    }
-
-    @Override
-    public void arriving() {}
-
-    @Override
-    public void unreachable(
-        Object owner, long high, long low, int peer, int type, int code, int data) {
-      assertSame(this, owner);
-      errors.add(new TransportAddress(high, low, peer) + " " + type + "/" + code);
-      if (answerTo != null) {
-        sends("an answer", answerTo);
-      }
-    }
-
-    /** As the port of a relay, which tells ICMP errors where the engine can. */
-    Station relaying() {
-      engine.tellErrors(port);
-      return this;
-    }
-
-    /** Hears of an error once for each packet that was sent to nobody. */
-    void isTold(String error, int times) throws IOException {
-      long end = System.nanoTime() + PATIENCE;
-      while (errors.size() < times && System.nanoTime() < end) {
-        engine.poll(20, this);
-      }
-      assertEquals(Collections.nCopies(times, error), errors);
-      errors.clear();
-    }
-
-    @Override
-    public void received(
-        Object owner, long high, long low, int from, ByteBuffer packet, int offset, int length) {
-      byte[] copy = new byte[length];
-      packet.get(offset, copy);
-      heard.add(new String(copy, ISO_8859_1));
-      sources.add(new TransportAddress(high, low, from));
-      if (forwardTo != null) {
-        // As to a client: a header before the packet.
-        packet.putInt(offset - 4, 0x21212121);
-        assertTrue(engine.send(port, forwardTo, packet, offset - 4, length + 4, false));
-      }
-    }
-
-    void sends(String text, TransportAddress to) {
-      ByteBuffer packet = ByteBuffer.wrap(text.getBytes(ISO_8859_1));
-      engine.send(port, to, packet, 0, text.length(), false);
-    }
-
-    void hears(String... expected) throws IOException {
-      hears(List.of(expected));
-    }
-
-    void hears(List<String> expected) throws IOException {
-      long end = System.nanoTime() + PATIENCE;
-      while (heard.size() < expected.size() && System.nanoTime() < end) {
-        engine.poll(20, this);
-      }
-      assertEquals(expected, heard);
-      heard.clear();
-    }
-
-    @Override
-    public void close() {
-      if (!closed) {
-        closed = true;
-        engine.close();
-      }
-    }
-  }
-
-  static boolean works(EngineKind kind) {
-    try {
-      return kind.resolved() == kind;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private DatagramSocket peer(InetAddress address) throws IOException {
-    DatagramSocket socket = new DatagramSocket(0, address);
-    socket.setSoTimeout(5_000);
-    socket.setReceiveBufferSize(4 << 20);
-    opened.add(socket);
-    return socket;
-  }
-
-  private static TransportAddress addressOf(DatagramSocket socket) {
-    return TransportAddress.of(socket.getLocalAddress(), socket.getLocalPort());
-  }
-
-  /** An address where nobody listens. */
-  private static TransportAddress nobody(InetAddress address) throws IOException {
-    try (DatagramSocket gone = new DatagramSocket(0, address)) {
-      return addressOf(gone);
-    }
-  }
-
-  private static void send(DatagramSocket from, String text, Port to) throws IOException {
-    byte[] bytes = text.getBytes(ISO_8859_1);
-    from.send(new DatagramPacket(bytes, bytes.length, to.local().socketAddress()));
-  }
-
-  private static String next(DatagramSocket socket) throws IOException {
-    DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
-    socket.receive(packet);
-    return new String(packet.getData(), 0, packet.getLength(), ISO_8859_1);
-  }
-
-  private static List<String> numbered(int count, int length) {
-    return IntStream.range(0, count).mapToObj(i -> String.format("%-" + length + "d", i)).toList();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable one : opened) {
-      one.close();
-    }
-  }
 
   @EachEngine
   void packetsPassBothWaysOverBothFamilies(EngineKind kind) throws IOException {
@@ -256,7 +104,7 @@ class EngineTest {
     Station sender = new Station(EngineKind.MMSG, LOOPBACK);
     Station station = new Station(kind, LOOPBACK);
     DatagramSocket peer = peer(LOOPBACK);
-    station.forwardTo = addressOf(peer);
+    station.forwardsTo(peer);
     List<String> packets = new ArrayList<>(numbered(40, 1_000));
     packets.add("the last is shorter");
     for (String packet : packets) {
@@ -516,6 +364,18 @@ class EngineTest {
       from = to;
       to = swap;
     }
+  }
+
+  /** {@link Libc} keeps the errno of its thread's last call. */
+  @EachEngineThatTellsErrors
+  void aSharedSocketIsBoundWithNothingOfTheEnginesOwn(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    assertThrows(BindException.class, () -> station.engine.bind(station.port.local(), false));
+    Libc libc = ((NativeEngine) station.engine).libc;
+    assertEquals(Libc.EADDRINUSE, libc.errno());
+    TransportAddress elsewhere = TransportAddress.of(InetAddress.ofLiteral("203.0.113.1"), 0);
+    assertThrows(IOException.class, () -> station.engine.bind(elsewhere, true));
+    assertEquals(Libc.EADDRINUSE, libc.errno());
   }
 
   @EachEngine

@@ -21,7 +21,7 @@ class IcmpTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   private static TurnServer start(EngineKind engine) throws IOException {
-    assumeTrue(EngineTest.works(engine), "this machine forbids it");
+    assumeTrue(Stations.works(engine), "this machine forbids it");
     return TurnServer.start(
         TurnOptions.defaults()
             .withPort(0)

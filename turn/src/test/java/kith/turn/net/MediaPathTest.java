@@ -65,7 +65,7 @@ class MediaPathTest {
     "NIO,INDICATIONS"
   })
   void relayingMakesNoObjects(EngineKind engine, Way way) throws Exception {
-    assumeTrue(EngineTest.works(engine), "this machine forbids it");
+    assumeTrue(Stations.works(engine), "this machine forbids it");
     TurnOptions options =
         TurnOptions.defaults()
             .withPort(0)

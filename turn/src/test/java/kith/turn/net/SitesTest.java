@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import kith.turn.Listener;
@@ -28,6 +29,11 @@ class SitesTest {
 
   private final Networks networks =
       new Networks() {
+        @Override
+        public Set<InetAddress> addresses() {
+          return machine.keySet();
+        }
+
         @Override
         public Network of(InetAddress address) {
           return machine.getOrDefault(address, Network.UNKNOWN);

@@ -1,17 +1,28 @@
 package kith.turn.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import kith.turn.stun.MessageClass;
+import kith.turn.stun.Method;
+import kith.turn.stun.StunWriter;
+import kith.turn.stun.TransactionId;
 import kith.turn.world.Client;
 import kith.turn.world.World;
 import org.junit.jupiter.api.AfterEach;
@@ -143,5 +154,69 @@ class TlsTest {
     IOException refused =
         assertThrows(IOException.class, () -> TurnServer.start(options().withTls(wrong)));
     assertTrue(refused.getMessage().contains("nothing.pem"), refused.getMessage());
+  }
+
+  @Test
+  void aKeyOfAnotherCertificateIsRefused() throws Exception {
+    TestCertificate other = TestCertificate.make(directory, "other");
+    TlsOptions wrong = new TlsOptions(0, certificate.chain(), other.key());
+    IOException refused =
+        assertThrows(IOException.class, () -> TurnServer.start(options().withTls(wrong)));
+    assertEquals(
+        other.key() + " is not the key of the first in " + certificate.chain(),
+        refused.getMessage());
+  }
+
+  @Test
+  void aKeyThatIsCutOffIsNamed() throws IOException {
+    Path cutOff = directory.resolve("cut-off.key");
+    Files.writeString(
+        cutOff, "-----BEGIN PRIVATE KEY-----\nMIGHAgEAM\n-----END PRIVATE KEY-----\n");
+    TlsOptions wrong = new TlsOptions(0, certificate.chain(), cutOff);
+    IOException refused =
+        assertThrows(IOException.class, () -> TurnServer.start(options().withTls(wrong)));
+    assertTrue(refused.getMessage().contains("cut-off.key"), refused.getMessage());
+  }
+
+  @Test
+  void aRenewalThatIsCaughtHalfWayChangesNothing() throws Exception {
+    TestCertificate served = TestCertificate.make(directory, "half");
+    TestCertificate renewed = TestCertificate.make(directory, "renewed");
+    Tls tls = new Tls(served.options());
+    Files.copy(renewed.chain(), served.chain(), StandardCopyOption.REPLACE_EXISTING);
+    assertThrows(IOException.class, tls::reload);
+    Files.copy(renewed.key(), served.key(), StandardCopyOption.REPLACE_EXISTING);
+    assertTrue(tls.reload());
+    assertFalse(tls.reload());
+  }
+
+  @Test
+  void aClientMayNotRenegotiate() throws Exception {
+    SSLSocketFactory sockets = certificate.sockets();
+    try (SSLSocket socket =
+        (SSLSocket) sockets.createSocket(LOOPBACK, server.tlsPort().orElseThrow())) {
+      socket.setSoTimeout(5_000);
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.startHandshake();
+      socket.getOutputStream().write(bindingRequest());
+      assertEquals(1, socket.getInputStream().read(), "the answer is a success: 0x0101");
+      socket.startHandshake(); // begins another, and does not wait for it
+      assertTrue(isHungUp(socket));
+    }
+  }
+
+  private static boolean isHungUp(SSLSocket socket) throws IOException {
+    try {
+      socket.getInputStream().readAllBytes();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SSLException | SocketException e) {
+      return true;
+    }
+  }
+
+  private static byte[] bindingRequest() {
+    return StunWriter.of(MessageClass.REQUEST, Method.BINDING, new TransactionId(1, 2)).finish();
   }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("works")
 class UringSocketsTest extends SocketsTest {
   static boolean works() {
-    return EngineTest.works(EngineKind.IO_URING);
+    return Stations.works(EngineKind.IO_URING);
   }
 
   UringSocketsTest() {

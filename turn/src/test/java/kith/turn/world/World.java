@@ -529,6 +529,11 @@ public final class World {
     return sockets.size();
   }
 
+  /** How many things the server remembers to do later. */
+  public int deadlines() {
+    return core.deadlines();
+  }
+
   public List<TurnEvent> events() {
     return events;
   }

@@ -1,0 +1,231 @@
+package kith.turn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import kith.turn.Counters.Count;
+import kith.turn.stun.AttributeType;
+import kith.turn.stun.Method;
+import kith.turn.stun.TransportAddress;
+import kith.turn.world.Client;
+import kith.turn.world.Wire;
+import kith.turn.world.World;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An allocation on its way from one loop to another (RFC 8016), step by step, for a client that
+ * comes to another address of the server's: the former 5-tuple is given up at once.
+ */
+class MoveTest {
+  private static final long NONCE_LIFETIME = 60_000;
+  private static final TransportAddress PEER = World.address("203.0.113.5", 7_000);
+
+  private final Random random = new Random(42);
+  private final TurnShared shared =
+      new TurnShared(
+          new TurnSettings(
+              World.REALM,
+              new Credentials(World.REALM, List.of(), Map.of("alice", "wonderland")),
+              PeerPolicy.standard(),
+              new Lifetimes(600_000, 3_600_000, 300_000, 600_000, 300_000, NONCE_LIFETIME, 30_000),
+              Limits.standard(),
+              true,
+              true),
+          random,
+          0);
+  private final RelayHost host =
+      new RelayHost(World.address("192.0.2.15", 0), World.address("192.0.2.15", 0), 50_000, 50_999);
+  private final TurnCore old = new TurnCore(shared, random);
+  private final TurnCore other = new TurnCore(shared, random);
+  private final Map<Flow, Client> clients = new HashMap<>();
+  private final List<Command.Summon> summons = new ArrayList<>();
+  private final List<TurnEvent> events = new ArrayList<>();
+  private final Client atHome = client(old, "192.0.2.15", "198.51.100.7");
+  private final Client outside = client(other, "192.0.2.16", "198.51.100.200");
+  private Relay relay;
+  private byte[] ticket;
+  private long now = 1_000_000;
+
+  private Client client(TurnCore core, String server, String literal) {
+    TransportAddress at = World.address(literal, 4_000);
+    Listener listener = new Listener(Transport.UDP, World.address(server, 3_478), host, null);
+    Flow flow = new Flow(listener, at, "a socket of its loop");
+    Client client =
+        new Client(
+            "alice",
+            at,
+            new Wire() {
+              @Override
+              public void send(byte[] bytes) {
+                fromClient(core, flow, bytes);
+              }
+
+              @Override
+              public boolean await(Client self) {
+                return false;
+              }
+
+              @Override
+              public void disconnect() {}
+            });
+    clients.put(flow, client);
+    return client;
+  }
+
+  private void fromClient(TurnCore core, Flow flow, byte[] bytes) {
+    route(core.fromClient(flow, packet(bytes), TurnCore.HEADROOM, bytes.length, now), null);
+    carryOut(core);
+  }
+
+  private void peerSends(TurnCore core, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer packet = packet(bytes);
+    route(
+        core.fromPeer(
+            relay,
+            PEER.high(),
+            PEER.low(),
+            PEER.port(),
+            packet,
+            TurnCore.HEADROOM,
+            bytes.length,
+            now),
+        packet);
+  }
+
+  private static ByteBuffer packet(byte[] bytes) {
+    return ByteBuffer.allocate(TurnCore.HEADROOM + bytes.length + TurnCore.TAILROOM)
+        .put(TurnCore.HEADROOM, bytes);
+  }
+
+  private void route(Forward forward, ByteBuffer packet) {
+    if (forward.to() == Forward.To.CLIENT && forward.flow().connection() != null) {
+      byte[] bytes = new byte[forward.length()];
+      packet.get(forward.offset(), bytes);
+      clients.get(forward.flow()).received(bytes);
+    }
+  }
+
+  private void carryOut(TurnCore core) {
+    for (Command command = core.poll(); command != null; command = core.poll()) {
+      switch (command) {
+        case Command.Reply reply -> clients.get(reply.flow()).received(reply.message());
+        case Command.Open open -> {
+          relay = open.relay();
+          core.opened(relay);
+        }
+        case Command.Summon summon -> summons.add(summon);
+        case Command.Tell tell -> events.add(tell.event());
+        case Command.Close close -> assertEquals(relay, close.relay());
+        case Command.Adopt adopt -> throw new AssertionError(adopt);
+        case Command.Connect connect -> throw new AssertionError(connect);
+        case Command.Join join -> throw new AssertionError(join);
+        case Command.HangUp hangUp -> throw new AssertionError(hangUp);
+        case Command.Move move -> throw new AssertionError(move);
+        case Command.PassOn passOn -> throw new AssertionError(passOn);
+      }
+    }
+  }
+
+  @BeforeEach
+  void allocate() {
+    ticket =
+        atHome
+            .allocates(request -> request.bytes(AttributeType.MOBILITY_TICKET, new byte[0]))
+            .succeeds()
+            .value(AttributeType.MOBILITY_TICKET);
+    atHome.permits(PEER).succeeds();
+    outside.refreshes(600).isRefused(437); // and has a nonce now
+  }
+
+  /** The client shows its ticket outside, where its allocation is not. */
+  private void comesOut() {
+    outside.sendsRaw(
+        outside.signed(
+            Method.REFRESH,
+            request ->
+                request
+                    .number(AttributeType.LIFETIME, 600)
+                    .bytes(AttributeType.MOBILITY_TICKET, ticket)));
+    outside.isNotAnswered();
+  }
+
+  private Command.Summon summon() {
+    assertEquals(1, summons.size());
+    return summons.getFirst();
+  }
+
+  private boolean isYieldedUp() {
+    return old.yieldUp(summon().allocation(), other, summon().flow(), now);
+  }
+
+  private void isTakenOver() {
+    other.takeOver(summon().allocation(), summon().flow(), now);
+  }
+
+  private void arrives(Command.Summon summon) {
+    fromClient(other, summon.flow(), summon.request());
+  }
+
+  @Test
+  void itMovesAndItsClientHearsThere() {
+    comesOut();
+    assertTrue(isYieldedUp());
+    isTakenOver();
+    arrives(summon());
+    outside.isAnswered().succeeds();
+    peerSends(other, "welcome");
+    outside.hears("203.0.113.5:7000 welcome");
+    assertEquals(0, old.counters().get(Count.ALLOCATIONS_NOW));
+    assertEquals(1, other.counters().get(Count.ALLOCATIONS_NOW));
+  }
+
+  @Test
+  void unlessItsClientIsProvedAgainNothingIsSentByTheOldLoop() {
+    comesOut();
+    assertTrue(isYieldedUp());
+    now += NONCE_LIFETIME;
+    isTakenOver();
+    arrives(summon());
+    var stale = outside.isAnswered();
+    stale.isRefused(438);
+    peerSends(other, "anyone?");
+    atHome.hearsNothing();
+    outside.learnsNonce(stale).refreshesWith(ticket).succeeds();
+    peerSends(other, "there you are");
+    outside.hears("203.0.113.5:7000 there you are");
+  }
+
+  @Test
+  void onItsWayItIsNobodys() {
+    comesOut();
+    assertTrue(isYieldedUp());
+    assertFalse(isYieldedUp());
+    comesOut();
+    assertEquals(1, summons.size(), "it is summoned once");
+    atHome.permits(PEER).isRefused(437);
+  }
+
+  @Test
+  void withItsSocketGoneItEndsAndItsClientIsRefused() {
+    comesOut();
+    assertTrue(isYieldedUp());
+    isTakenOver();
+    other.lost(summon().allocation(), now);
+    arrives(summon());
+    outside.isAnswered().isRefused(437);
+    assertEquals(0, other.counters().get(Count.ALLOCATIONS_NOW));
+    assertNotNull(events.getLast());
+    assertEquals(TurnEvent.Reason.SOCKET_LOST, ((TurnEvent.Released) events.getLast()).reason());
+  }
+}

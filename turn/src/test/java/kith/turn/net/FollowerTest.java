@@ -1,0 +1,97 @@
+package kith.turn.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kith.turn.OwnAddresses;
+import kith.turn.stun.TransportAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A machine that changes under a running server. */
+class FollowerTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress LATER = InetAddress.ofLiteral("203.0.113.77");
+
+  @TempDir private static Path directory;
+
+  private final OwnAddresses own = new OwnAddresses();
+  private final Set<InetAddress> machine = new HashSet<>(Set.of(LOOPBACK));
+  private final List<InetAddress> served = new ArrayList<>();
+
+  private boolean isOwn(InetAddress address) {
+    TransportAddress at = TransportAddress.of(address, 0);
+    return own.contains(at.high(), at.low());
+  }
+
+  private interface Addresses {
+    Set<InetAddress> now() throws SocketException;
+  }
+
+  private static Networks having(Addresses addresses) {
+    return new Networks() {
+      @Override
+      public Set<InetAddress> addresses() throws SocketException {
+        return addresses.now();
+      }
+
+      @Override
+      public Network of(InetAddress address) {
+        return Network.UNKNOWN;
+      }
+
+      @Override
+      public Optional<InetAddress> sourceTowards(InetAddress there) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  private Follower follower(Addresses addresses, Tls tls) throws SocketException {
+    TurnOptions options = TurnOptions.defaults().withListen(LOOPBACK);
+    Sites sites = new Sites(options, own, having(addresses));
+    return new Follower(served::addAll, sites, false, tls);
+  }
+
+  @Test
+  void anAddressThatComesLaterIsItsOwnAlthoughItIsNotServedAt() throws Exception {
+    Follower follower = follower(() -> machine, null);
+    follower.look();
+    assertFalse(isOwn(LATER));
+    machine.add(LATER);
+    follower.look();
+    assertTrue(isOwn(LATER));
+    assertEquals(List.of(), served);
+  }
+
+  @Test
+  void itGoesOnWhateverItFinds() throws Exception {
+    TestCertificate certificate = TestCertificate.make(directory, "followed");
+    TestCertificate renewed = TestCertificate.make(directory, "renewed");
+    Tls tls = new Tls(certificate.options());
+    Follower follower =
+        follower(
+            () -> {
+              throw new IllegalStateException("nobody thought of this");
+            },
+            tls);
+    Files.writeString(
+        certificate.key(), "-----BEGIN PRIVATE KEY-----\nMIGHAgEAM\n-----END PRIVATE KEY-----\n");
+    follower.look();
+    Files.copy(renewed.chain(), certificate.chain(), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(renewed.key(), certificate.key(), StandardCopyOption.REPLACE_EXISTING);
+    follower.look();
+    assertFalse(tls.reload(), "the renewed one is served");
+  }
+}

@@ -1,0 +1,154 @@
+package kith.turn.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import kith.turn.Counters.Count;
+import kith.turn.Listener;
+import kith.turn.RelayHost;
+import kith.turn.Transport;
+import kith.turn.TurnEvent;
+import kith.turn.TurnSettings;
+import kith.turn.TurnShared;
+import kith.turn.net.DatagramEngine.Port;
+import kith.turn.stun.AttributeType;
+import kith.turn.stun.TransportAddress;
+import kith.turn.world.Client;
+import kith.turn.world.World;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a loop, and of those it serves, when something in it fails. */
+class LoopTest {
+  private static final TransportAddress HERE = World.address("192.0.2.15", 3_478);
+
+  private final Queue<TurnEvent> events = new ConcurrentLinkedQueue<>();
+  private final TurnOptions options =
+      TurnOptions.defaults()
+          .withRealm(World.REALM)
+          .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
+          .withEvents(this::happened);
+  private final Clock clock = new Clock();
+  private final TurnShared shared =
+      new TurnShared(
+          new TurnSettings(
+              options.realm(),
+              options.credentials(),
+              options.peers(),
+              options.lifetimes(),
+              options.limits(),
+              true,
+              true),
+          new Random(42),
+          clock.now());
+  private final RelayHost host = new RelayHost(HERE.withPort(0), HERE.withPort(0), 50_000, 50_999);
+  private final PaperEngine engine = new PaperEngine();
+  private final PaperEngine otherEngine = new PaperEngine();
+  private final Loop loop = loop("turn-0", engine);
+  private final Loop other = loop("turn-1", otherEngine);
+  private RuntimeException withEachEvent;
+  private Client alice;
+  private Client aliceElsewhere;
+
+  private Loop loop(String name, DatagramEngine moving) {
+    return new Loop(name, shared, new Random(7), clock, moving, true, null, options, this::loopOf);
+  }
+
+  private Loop loopOf(kith.turn.TurnCore core) {
+    return core == loop.core() ? loop : other;
+  }
+
+  private void happened(TurnEvent event) {
+    events.add(event);
+    if (withEachEvent != null) {
+      throw withEachEvent;
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    alice = serve(loop, engine, "198.51.100.7");
+    aliceElsewhere = serve(other, otherEngine, "198.51.100.200");
+    loop.start();
+    other.start();
+  }
+
+  private Client serve(Loop by, PaperEngine moving, String client) {
+    Port port = moving.bind(HERE, true);
+    by.receive(port, new Listener(Transport.UDP, HERE, host, null));
+    return moving.client("alice", World.address(client, 4_000), port);
+  }
+
+  @AfterEach
+  void stop() {
+    loop.stop();
+    other.stop();
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it does not come true");
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aTurnThatFailsIsNotTheLast() {
+    alice.allocates().succeeds();
+    engine.fails(new IllegalStateException("no room"));
+    alice.refreshes(600).succeeds();
+    assertFalse(loop.hasDied());
+  }
+
+  @Test
+  void whoeverKeepsTheLogCannotEndIt() {
+    withEachEvent = new IllegalStateException("the disk is full");
+    alice.allocates().succeeds();
+    alice.refreshes(0).succeeds();
+    assertFalse(loop.hasDied());
+  }
+
+  @Test
+  void anEngineThatFailsForGoodEndsItsLoopAndThatIsKnown() {
+    alice.allocates().succeeds();
+    engine.breaks();
+    eventually(loop::hasDied);
+    assertFalse(other.hasDied());
+    assertEquals(0, loop.counters().get(Count.ALLOCATIONS_NOW), "what it had is given back");
+    aliceElsewhere.allocates().succeeds();
+  }
+
+  @Test
+  void aLoopThatIsStoppedHasNotDied() {
+    alice.allocates().succeeds();
+    loop.stop();
+    assertFalse(loop.hasDied());
+  }
+
+  @Test
+  void anAllocationWhoseSocketCannotBeTakenOverEndsAndItsClientIsTold() {
+    byte[] ticket =
+        alice
+            .allocates(request -> request.bytes(AttributeType.MOBILITY_TICKET, new byte[0]))
+            .succeeds()
+            .value(AttributeType.MOBILITY_TICKET);
+    otherEngine.takesNoRelays();
+    aliceElsewhere.refreshesWith(ticket).isRefused(437);
+    eventually(
+        () ->
+            events.stream()
+                .anyMatch(
+                    event ->
+                        event instanceof TurnEvent.Released end
+                            && end.reason() == TurnEvent.Reason.SOCKET_LOST));
+    alice.allocates().succeeds();
+  }
+}

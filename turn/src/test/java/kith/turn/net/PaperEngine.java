@@ -1,0 +1,183 @@
+package kith.turn.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import kith.turn.Relay;
+import kith.turn.TurnCore;
+import kith.turn.stun.TransportAddress;
+import kith.turn.world.Client;
+import kith.turn.world.Wire;
+
+/** An engine without a network: a test says what arrives, and what fails. */
+final class PaperEngine implements DatagramEngine {
+  private static final long PATIENCE = 5;
+
+  private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+  private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+  private final Map<TransportAddress, BlockingQueue<byte[]>> sent = new ConcurrentHashMap<>();
+  private final Map<Port, Object> owners = new HashMap<>();
+  private volatile boolean broken;
+  private volatile boolean takesNoRelays;
+
+  /** What a wait ends with. */
+  private interface Arrival {
+    void handOver(Receiver receiver);
+  }
+
+  private record PaperPort(TransportAddress local) implements Port {
+    @Override
+    public void close() {}
+  }
+
+  /** The next wait fails with this. */
+  void fails(RuntimeException failure) {
+    failures.add(failure);
+    wake();
+  }
+
+  /** Every wait fails from now on. */
+  void breaks() {
+    broken = true;
+    wake();
+  }
+
+  /** Relayed addresses of other loops cannot be received on. */
+  void takesNoRelays() {
+    takesNoRelays = true;
+  }
+
+  /** A client that comes to this port. */
+  Client client(String user, TransportAddress at, Port port) {
+    return new Client(
+        user,
+        at,
+        new Wire() {
+          @Override
+          public void send(byte[] bytes) {
+            arrives(port, at, bytes);
+          }
+
+          @Override
+          public boolean await(Client self) {
+            try {
+              byte[] bytes = sentTo(at).poll(PATIENCE, TimeUnit.SECONDS);
+              if (bytes != null) {
+                self.received(bytes);
+              }
+              return bytes != null;
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          }
+
+          @Override
+          public void disconnect() {}
+        });
+  }
+
+  private void arrives(Port port, TransportAddress from, byte[] bytes) {
+    ByteBuffer packet =
+        ByteBuffer.allocate(TurnCore.HEADROOM + bytes.length + TurnCore.TAILROOM)
+            .put(TurnCore.HEADROOM, bytes);
+    arrivals.add(
+        receiver ->
+            receiver.received(
+                owners.get(port),
+                from.high(),
+                from.low(),
+                from.port(),
+                packet,
+                TurnCore.HEADROOM,
+                bytes.length));
+  }
+
+  private BlockingQueue<byte[]> sentTo(TransportAddress at) {
+    return sent.computeIfAbsent(at, to -> new LinkedBlockingQueue<>());
+  }
+
+  @Override
+  public Port bind(TransportAddress local, boolean shared) {
+    return new PaperPort(local);
+  }
+
+  @Override
+  public boolean takes(Port port) {
+    return true;
+  }
+
+  @Override
+  public boolean tellErrors(Port port) {
+    return false;
+  }
+
+  @Override
+  public void receive(Port port, Object owner) throws IOException {
+    if (takesNoRelays && owner instanceof Relay) {
+      throw new IOException("no relays here");
+    }
+    owners.put(port, owner);
+  }
+
+  @Override
+  public void release(Port port) {
+    owners.remove(port);
+  }
+
+  @Override
+  public boolean send(
+      Port from,
+      TransportAddress to,
+      ByteBuffer packet,
+      int offset,
+      int length,
+      boolean dontFragment) {
+    byte[] bytes = new byte[length];
+    packet.get(offset, bytes);
+    sentTo(to).add(bytes);
+    return true;
+  }
+
+  @Override
+  public void poll(long timeoutMillis, Receiver receiver) throws IOException {
+    RuntimeException failure = failures.poll();
+    if (failure != null) {
+      throw failure;
+    }
+    if (broken) {
+      throw new IOException("the engine is broken");
+    }
+    try {
+      Arrival arrival = arrivals.poll(timeoutMillis, TimeUnit.MILLISECONDS);
+      receiver.arriving();
+      if (arrival != null) {
+        arrival.handOver(receiver);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void wake() {
+    arrivals.add(receiver -> {});
+  }
+
+  @Override
+  public void pause() {}
+
+  @Override
+  public long takeLost() {
+    return 0;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,68 @@
+package kith.turn.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import kith.turn.Transport;
+import kith.turn.stun.Method;
+import kith.turn.world.Client;
+import kith.turn.world.World;
+import org.junit.jupiter.api.Test;
+
+/** A server that has lost a thread says so. */
+class TroubleTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  private final Carrier nothing =
+      new Carrier() {
+        @Override
+        public boolean send(ByteBuffer bytes) {
+          return false;
+        }
+
+        @Override
+        public void more() {}
+
+        @Override
+        public void close() {}
+      };
+
+  @Test
+  void aThreadThatIsLostIsToldOfAndGetsNoMoreConnections() throws IOException {
+    TurnOptions options =
+        TurnOptions.defaults()
+            .withPort(0)
+            .withListen(LOOPBACK)
+            .withRealm(World.REALM)
+            .withUsers(Map.of("alice", "wonderland"))
+            .withLoops(1)
+            .withEngine(EngineKind.NIO)
+            .withEvents(
+                event -> {
+                  throw new LinkageError("half of the program was replaced");
+                });
+    try (TurnServer server = TurnServer.start(options)) {
+      assertEquals(Optional.empty(), server.problem());
+      Client alice = UdpWire.client("alice", LOOPBACK, server.port());
+      alice.asks(Method.ALLOCATE, request -> {}).isRefused(401);
+      Client dying = UdpWire.client("alice", LOOPBACK, server.port());
+      dying.allocates();
+      long end = System.nanoTime() + 5_000_000_000L;
+      while (server.problem().isEmpty()) {
+        assertTrue(System.nanoTime() < end, "it is told");
+        Thread.onSpinWait();
+      }
+      assertEquals(
+          Optional.of("has lost the threads [turn-0], and their clients: restart it"),
+          server.problem());
+      InetSocketAddress here = new InetSocketAddress(LOOPBACK, 3_478);
+      assertEquals(Optional.empty(), server.adopt(Transport.TCP, here, here, nothing));
+    }
+  }
+}
