@@ -32,7 +32,7 @@ public final class Allocation {
   private volatile TurnCore home;
   private @Nullable MobilityTicket ticket;
   private @Nullable MobilityTicket lastTicket;
-  private @Nullable TransactionId ticketFor;
+  private @Nullable Issue issue;
   long packetsFromClient;
   long packetsToClient;
   long bytesFromClient;
@@ -140,18 +140,21 @@ public final class Allocation {
     return ticket != null;
   }
 
+  /** What the current ticket answered. */
+  private record Issue(Flow flow, int method, TransactionId id) {}
+
   /** Takes a new ticket, asked for by this request; returns the one that is good no more. */
-  @Nullable MobilityTicket issue(MobilityTicket fresh, TransactionId request) {
+  @Nullable MobilityTicket issue(MobilityTicket fresh, Request request) {
     MobilityTicket outdated = lastTicket;
     lastTicket = ticket;
     ticket = fresh;
-    ticketFor = request;
+    issue = new Issue(request.flow(), request.method(), request.id());
     return outdated;
   }
 
   /** Whether the ticket that is good now went out with the answer to this request. */
-  boolean isIssuedFor(TransactionId request) {
-    return request.equals(ticketFor);
+  boolean isIssuedFor(Request request) {
+    return new Issue(request.flow(), request.method(), request.id()).equals(issue);
   }
 
   List<MobilityTicket> tickets() {

@@ -142,8 +142,12 @@ final class Allocations {
     return true;
   }
 
-  /** Takes in an allocation that another loop yielded up. */
-  void takeOver(Allocation allocation, long at) {
+  /** Takes in an allocation that another loop yielded up, for a client that came to this one. */
+  void takeOver(Allocation allocation, Flow claimant, long at) {
+    Flow flow = allocation.flow();
+    if (flow.listener() == claimant.listener()) {
+      flow.take(allocation);
+    }
     counters.add(Count.ALLOCATIONS_NOW);
     watch(allocation, at);
   }

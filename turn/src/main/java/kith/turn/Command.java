@@ -49,6 +49,13 @@ public sealed interface Command {
   /** Hand the stream under this flow to the loop of that core, to handle the request there. */
   record Move(Flow flow, TurnCore to, byte[] request) implements Command {}
 
+  /**
+   * This packet of a client is another loop's to handle, under the flow it has for the client:
+   * where that {@link Flow#isServed}. Otherwise {@link TurnCore#letGo} of the flow here and handle
+   * it here.
+   */
+  record PassOn(Flow from, Flow twin, TurnCore to, byte[] packet) implements Command {}
+
   /** Tell whoever keeps the log. */
   record Tell(TurnEvent event) implements Command {}
 }

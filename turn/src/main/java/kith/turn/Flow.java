@@ -11,6 +11,11 @@ public final class Flow {
   private final TransportAddress client;
   private final @Nullable Object connection;
   @Nullable Allocation allocation;
+  // Its packets still come to this loop, and its allocation went to another.
+  @Nullable Lead lead;
+
+  /** Where this flow's packets are to be handled: the same 5-tuple as another loop's flow. */
+  record Lead(Flow twin, TurnCore core) {}
 
   /**
    * @param connection the shell's own handle where the transport is a stream; the core only hands
@@ -59,6 +64,20 @@ public final class Flow {
       allocation = null;
       listener.forget(this);
     }
+  }
+
+  /** Whether this loop, or one that it passes packets on to, has an allocation for it. */
+  public boolean isServed() {
+    return allocation != null || lead != null;
+  }
+
+  boolean isAtSameAddressAs(Flow other) {
+    return listener.local().equals(other.listener.local());
+  }
+
+  void lead(Lead elsewhere) {
+    lead = elsewhere;
+    listener.remember(this);
   }
 
   boolean isStream() {

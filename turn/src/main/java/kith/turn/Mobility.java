@@ -2,10 +2,10 @@ package kith.turn;
 
 import static kith.turn.stun.AttributeType.MOBILITY_TICKET;
 
+import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import kith.turn.Deadlines.Deadline;
 import kith.turn.stun.ErrorCode;
-import kith.turn.stun.Method;
 import kith.turn.stun.StunMessage;
 import kith.turn.stun.StunWriter;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ final class Mobility {
    */
   void issue(Allocation allocation, Request request) {
     MobilityTicket ticket = MobilityTicket.random(random);
-    MobilityTicket outdated = allocation.issue(ticket, request.id());
+    MobilityTicket outdated = allocation.issue(ticket, request);
     if (outdated != null) {
       shared.forget(outdated);
     }
@@ -70,7 +70,7 @@ final class Mobility {
    */
   void renew(Request request, Allocation allocation, StunMessage message, StunWriter reply) {
     if (allocation.isMobile() && message.has(MOBILITY_TICKET)) {
-      if (!allocation.isIssuedFor(request.id())) {
+      if (!allocation.isIssuedFor(request)) {
         issue(allocation, request);
       }
       reply.bytes(MOBILITY_TICKET, allocation.tickets().getFirst().bytes());
@@ -79,8 +79,8 @@ final class Mobility {
 
   /**
    * The allocation that a Refresh from a new 5-tuple shows the ticket of, about to move there (RFC
-   * 8016 §3.2.2). Null when there is none, and then it has been answered; or when another loop has it,
-   * and then the request will come again once it is here.
+   * 8016 §3.2.2). Null when there is none, and then it has been answered; or when another loop has
+   * it, and then the request will come again once it is here.
    */
   @Nullable Allocation claim(Request request, StunMessage message) {
     MobilityTicket ticket = MobilityTicket.of(message.value(MOBILITY_TICKET, LONGEST_TICKET));
@@ -141,14 +141,9 @@ final class Mobility {
     }
   }
 
-  /** Whether this request says no more than that its client is about to move. */
-  private static boolean onlyMoves(Request request, Allocation allocation) {
-    return request.method() == Method.REFRESH && allocation.isIssuedFor(request.id());
-  }
-
   /** As {@link #heardFrom}, unless the request is the very one that it moves with. */
   void heardFrom(Request request, Allocation allocation) {
-    if (!onlyMoves(request, allocation)) {
+    if (!allocation.isIssuedFor(request)) {
       heardFrom(request.flow());
     }
   }
@@ -167,6 +162,46 @@ final class Mobility {
       callOff(allocation);
     }
     return true;
+  }
+
+  /**
+   * The allocation goes to the loop that its client's new flow belongs to, while packets of the
+   * former one still come to this loop's socket: they are passed on for a while, and answered there
+   * from a socket of the same address. Where it has none, or the former one is a stream, which is
+   * of one loop alone, the former 5-tuple is given up at once.
+   */
+  void leadOn(Flow former, Allocation allocation, TurnCore to, Flow next, long now) {
+    if (former.isStream() || next.isStream() || !former.isAtSameAddressAs(next)) {
+      return;
+    }
+    Flow twin = new Flow(next.listener(), former.client(), next.connection());
+    allocation.moveTo(twin);
+    Flow.Lead lead = new Flow.Lead(twin, to);
+    former.lead(lead);
+    deadlines.at(
+        now + LONGEST,
+        () -> {
+          if (former.lead == lead) {
+            letGo(former);
+          }
+        });
+  }
+
+  /** A packet of a client whose allocation is with another loop; false when it is not so. */
+  boolean passesOn(Flow flow, ByteBuffer packet, int offset, int length) {
+    Flow.Lead lead = flow.lead;
+    if (lead == null) {
+      return false;
+    }
+    byte[] copy = new byte[length];
+    packet.get(offset, copy);
+    outbox.add(new Command.PassOn(flow, lead.twin(), lead.core(), copy));
+    return true;
+  }
+
+  void letGo(Flow former) {
+    former.lead = null;
+    former.listener().forget(former);
   }
 
   /** The stream under this flow has ended; its mobile allocation has not. */

@@ -103,6 +103,9 @@ public final class TurnCore {
 
   /** A whole datagram, or a whole frame of a stream, from a client. */
   public Forward fromClient(Flow flow, ByteBuffer packet, int offset, int length, long now) {
+    if (mobility.passesOn(flow, packet, offset, length)) {
+      return forward.nowhere();
+    }
     int firstBits = length == 0 ? 0xC0 : packet.get(offset) & 0xC0;
     if (firstBits == 0x40) {
       mobility.heardFrom(flow);
@@ -272,17 +275,32 @@ public final class TurnCore {
   }
 
   /**
-   * Lets go of an allocation for another core to {@link #takeOver}; false when it is not this
-   * core's (any more).
+   * Lets go of an allocation for another core to {@link #takeOver}, where its client now comes to
+   * by this flow; false when it is not this core's (any more).
    */
-  public boolean yieldUp(Allocation allocation) {
-    return allocations.yieldUp(allocation);
+  public boolean yieldUp(Allocation allocation, TurnCore to, Flow claimant, long now) {
+    Flow former = allocation.flow();
+    boolean ours = former.has(allocation);
+    if (!allocations.yieldUp(allocation)) {
+      return false;
+    }
+    if (ours) {
+      mobility.leadOn(former, allocation, to, claimant, now);
+    }
+    return true;
   }
 
-  /** Takes in an allocation that another core yielded up. */
-  public void takeOver(Allocation allocation, long now) {
+  /**
+   * Takes in an allocation that another core yielded up, for the client that comes by this flow.
+   */
+  public void takeOver(Allocation allocation, Flow claimant, long now) {
     allocation.home(this);
-    allocations.takeOver(allocation, now);
+    allocations.takeOver(allocation, claimant, now);
+  }
+
+  /** From now on this flow's packets are handled here again: {@link Command.PassOn}. */
+  public void letGo(Flow former) {
+    mobility.letGo(former);
   }
 
   /** The socket of this relay is bound. */

@@ -8,6 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -36,6 +37,9 @@ final class Loop implements DatagramEngine.Receiver {
   private static final long LONGEST_WAIT = 500;
   private static final int LARGEST_DATAGRAM = 65_507;
 
+  /** Packets of clients that moved between loops: what waits beyond is dropped, as by a network. */
+  private static final int MOST_TAKEN_ON = 1_024;
+
   private final String name;
   private final TurnCore core;
   private final DatagramEngine engine;
@@ -58,6 +62,7 @@ final class Loop implements DatagramEngine.Receiver {
   private final boolean coalescing;
   private final Function<TurnCore, Loop> byCore;
   private final Pace pace = new Pace();
+  private final AtomicInteger takenOn = new AtomicInteger();
   private int packets;
   private long now;
 
@@ -366,6 +371,7 @@ final class Loop implements DatagramEngine.Receiver {
         case Command.Join join -> join(join.connection(), join.client());
         case Command.HangUp hangUp -> hangUp(hangUp.connection());
         case Command.Move move -> move(move);
+        case Command.PassOn passOn -> byCore.apply(passOn.to()).takeOn(passOn, this);
         case Command.Tell tell -> attempt(() -> events.accept(tell.event()));
       }
     }
@@ -440,7 +446,7 @@ final class Loop implements DatagramEngine.Receiver {
     Loop owner = byCore.apply(summon.from());
     owner.execute(
         () -> {
-          if (owner.core.yieldUp(summon.allocation())) {
+          if (owner.core.yieldUp(summon.allocation(), core, summon.flow(), owner.now)) {
             for (Relay relay : summon.allocation().relays()) {
               if (relay.socket() instanceof Port port) {
                 owner.engine.release(port);
@@ -452,12 +458,35 @@ final class Loop implements DatagramEngine.Receiver {
   }
 
   private void welcome(Command.Summon summon) {
-    core.takeOver(summon.allocation(), now);
+    core.takeOver(summon.allocation(), summon.flow(), now);
     for (Relay relay : summon.allocation().relays()) {
       adopt(relay);
     }
     byte[] request = summon.request();
     frame(summon.flow(), ByteBuffer.wrap(request), 0, request.length);
+  }
+
+  /** Handles a packet that came to another loop; on that loop's thread. */
+  private void takeOn(Command.PassOn packet, Loop from) {
+    if (takenOn.incrementAndGet() > MOST_TAKEN_ON) {
+      takenOn.decrementAndGet();
+      from.core.counters().add(Count.DROPPED_CONGESTION);
+      return;
+    }
+    execute(
+        () -> {
+          takenOn.decrementAndGet();
+          if (packet.twin().isServed()) {
+            frame(packet.twin(), ByteBuffer.wrap(packet.packet()), 0, packet.packet().length);
+          } else {
+            from.execute(() -> from.takeBack(packet));
+          }
+        });
+  }
+
+  private void takeBack(Command.PassOn packet) {
+    core.letGo(packet.from());
+    frame(packet.from(), ByteBuffer.wrap(packet.packet()), 0, packet.packet().length);
   }
 
   private void adopt(Relay relay) {

@@ -25,6 +25,7 @@ import kith.turn.stun.MessageClass;
 import kith.turn.stun.Method;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
+import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.World;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +238,38 @@ abstract class SocketsTest {
       peer.sends("heard " + i, first.relayed());
       moved.hears("4000 heard " + i);
       assertEquals(2, server.stats().allocations());
+    }
+  }
+
+  @Test
+  void aClientThatMovesIsHeardAndReachedAtBothSocketsUntilItSendsFromTheNewOne() {
+    Client peer = overUdp("bob");
+    peer.allocates().succeeds();
+    Client former = overUdp("alice");
+    byte[] ticket =
+        former
+            .allocates(request -> request.bytes(AttributeType.MOBILITY_TICKET, new byte[0]))
+            .succeeds()
+            .value(AttributeType.MOBILITY_TICKET);
+    TransportAddress relayed = former.relayed();
+    former.bindsChannel(0x4000, peer.relayed()).succeeds();
+    peer.permits(relayed).succeeds();
+    for (int i = 0; i < 8; i++) {
+      Client moved = overUdp("alice");
+      ticket = moved.refreshesWith(ticket).succeeds().value(AttributeType.MOBILITY_TICKET);
+      peer.sends("to the former " + i, relayed);
+      former.hears("4000 to the former " + i);
+      former.sendsOnChannel(0x4000, "from the former " + i);
+      peer.hears(relayed + " from the former " + i);
+      former.permits(peer.relayed()).succeeds();
+      moved.sendsOnChannel(0x4000, "from the new " + i);
+      peer.hears(relayed + " from the new " + i);
+      peer.sends("to the new " + i, relayed);
+      moved.hears("4000 to the new " + i);
+      former.refreshes(600).isRefused(437);
+      former.allocates().succeeds();
+      former.refreshes(0).succeeds();
+      former = moved;
     }
   }
 

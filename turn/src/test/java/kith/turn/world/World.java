@@ -389,6 +389,7 @@ public final class World {
         case Command.Join join -> join(join.connection(), join.client());
         case Command.HangUp hangUp -> hangUp(hangUp.connection());
         case Command.Move move -> throw new AssertionError("there is only one loop here");
+        case Command.PassOn passOn -> throw new AssertionError("there is only one loop here");
         case Command.Tell tell -> events.add(tell.event());
       }
     }
