@@ -24,14 +24,14 @@ final class Authentication {
   private final Nonces nonces;
   private final Outbox outbox;
   private final Counters counters;
-  private final RefusalLimiter refusals;
+  private final AddressLimiter refusals;
 
   Authentication(TurnShared shared, Outbox outbox, Counters counters) {
     this.settings = shared.settings();
     this.nonces = shared.nonces();
     this.outbox = outbox;
     this.counters = counters;
-    this.refusals = new RefusalLimiter(settings.limits().refusalsPerSecond());
+    this.refusals = shared.refusals();
   }
 
   /** Who sent the request; null when it did not prove that, and then it has been answered. */
@@ -120,7 +120,8 @@ final class Authentication {
     return null;
   }
 
-  private boolean mayRefuse(Request request) {
+  /** Whether an error may be sent to who has not proved to be at its address; counts as one. */
+  boolean mayRefuse(Request request) {
     boolean allowed =
         request.flow().isStream() || refusals.allows(request.flow().client(), request.now());
     if (!allowed) {

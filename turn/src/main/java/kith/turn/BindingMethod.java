@@ -19,10 +19,12 @@ final class BindingMethod {
   private static final AttributeSet KNOWN_IN_DISCOVERY =
       KNOWN.with(AttributeType.CHANGE_REQUEST, AttributeType.RESPONSE_PORT);
 
+  private final AddressLimiter limiter;
   private final Outbox outbox;
   private final Counters counters;
 
-  BindingMethod(Outbox outbox, Counters counters) {
+  BindingMethod(TurnShared shared, Outbox outbox, Counters counters) {
+    this.limiter = shared.bindings();
     this.outbox = outbox;
     this.counters = counters;
   }
@@ -38,6 +40,11 @@ final class BindingMethod {
   void handle(Request request, StunMessage message) {
     counters.add(Count.BINDING_REQUESTS);
     Flow flow = request.flow();
+    boolean proved = flow.isStream() || flow.hasAllocation();
+    if (!proved && !limiter.allows(flow.client(), request.now())) {
+      counters.add(Count.DROPPED_BINDING_LIMIT);
+      return;
+    }
     StunWriter reply =
         Outbox.success(request).xorAddress(AttributeType.XOR_MAPPED_ADDRESS, flow.client());
     Listener asked = flow.listener();

@@ -9,10 +9,13 @@ package kith.turn;
  * @param channels channels of one allocation
  * @param bytesPerSecond bytes relayed per second for one allocation, both directions together
  * @param bytesPerSecondInAll the same for the whole server
- * @param refusalsPerSecond unauthenticated error replies per second to one address: what a spoofer
- *     can make this server send
+ * @param refusalsPerSecond unauthenticated error replies per second to one IPv4 address or one /64
+ *     of IPv6: what a spoofer can make this server send. A client gets one for each allocation.
  * @param peerConnections TCP connections of one allocation with its peers (RFC 6062)
  * @param peerConnectionsInAll the same for the whole server
+ * @param bindingsPerSecond Binding replies per second, as the refusals. Many clients may be behind
+ *     one address, and keep their mappings there alive: 10,000 of them that ask each ten seconds
+ *     are within the standard, and a victim is sent no more than 60 kB/s.
  */
 public record Limits(
     int allocations,
@@ -23,13 +26,14 @@ public record Limits(
     long bytesPerSecondInAll,
     int refusalsPerSecond,
     int peerConnections,
-    int peerConnectionsInAll) {
+    int peerConnectionsInAll,
+    int bindingsPerSecond) {
 
   public static Limits standard() {
-    return new Limits(10_000, 64, 64, 64, 0, 0, 1_000);
+    return new Limits(10_000, 64, 64, 64, 0, 0, 100);
   }
 
-  /** With the usual limits on TCP connections with peers. */
+  /** With the usual limits on TCP connections with peers and on Binding replies. */
   public Limits(
       int allocations,
       int allocationsPerUser,
@@ -47,6 +51,7 @@ public record Limits(
         bytesPerSecondInAll,
         refusalsPerSecond,
         16,
+        1_000,
         1_000);
   }
 
@@ -61,7 +66,38 @@ public record Limits(
         bytesPerSecondInAll,
         refusalsPerSecond,
         ofOneAllocation,
-        inAll);
+        inAll,
+        bindingsPerSecond);
+  }
+
+  /** These limits with another on unauthenticated error replies. */
+  public Limits withRefusals(int perSecond) {
+    return new Limits(
+        allocations,
+        allocationsPerUser,
+        permissions,
+        channels,
+        bytesPerSecond,
+        bytesPerSecondInAll,
+        perSecond,
+        peerConnections,
+        peerConnectionsInAll,
+        bindingsPerSecond);
+  }
+
+  /** These limits with another on Binding replies. */
+  public Limits withBindings(int perSecond) {
+    return new Limits(
+        allocations,
+        allocationsPerUser,
+        permissions,
+        channels,
+        bytesPerSecond,
+        bytesPerSecondInAll,
+        refusalsPerSecond,
+        peerConnections,
+        peerConnectionsInAll,
+        perSecond);
   }
 
   public Limits {
@@ -71,7 +107,8 @@ public record Limits(
         || channels < 1
         || refusalsPerSecond < 1
         || peerConnections < 1
-        || peerConnectionsInAll < 1) {
+        || peerConnectionsInAll < 1
+        || bindingsPerSecond < 1) {
       throw new IllegalArgumentException("a limit must be 1 at least");
     }
     if (bytesPerSecond < 0 || bytesPerSecondInAll < 0) {

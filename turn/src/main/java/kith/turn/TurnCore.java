@@ -65,7 +65,7 @@ public final class TurnCore {
     allocations = new Allocations(shared, deadlines, outbox, counters, connections);
     authentication = new Authentication(shared, outbox, counters);
     Permissions permissions = new Permissions(shared, reachability);
-    binding = new BindingMethod(outbox, counters);
+    binding = new BindingMethod(shared, outbox, counters);
     mobility = new Mobility(this, shared, random, deadlines, outbox);
     allocate = new AllocateMethod(this, mobility, shared, random, allocations, deadlines, outbox);
     refresh = new RefreshMethod(shared, allocations, outbox, mobility);
@@ -170,8 +170,11 @@ public final class TurnCore {
             flow, message.method(), message.transactionId(), message.hasFingerprint(), null, now);
     switch (message.method()) {
       case Method.BINDING -> {
-        if (understood(request, BindingMethod.known(flow.listener()))) {
+        AttributeSet known = BindingMethod.known(flow.listener());
+        if (message.firstUnknown(known) < 0) {
           binding.handle(request, message);
+        } else if (authentication.mayRefuse(request)) {
+          refuseUnknown(request, known);
         }
       }
       case Method.ALLOCATE -> {
@@ -234,11 +237,15 @@ public final class TurnCore {
     if (message.firstUnknown(known) < 0) {
       return true;
     }
+    refuseUnknown(request, known);
+    return false;
+  }
+
+  private void refuseUnknown(Request request, AttributeSet known) {
     outbox.send(
         request,
         ErrorCode.UNKNOWN_ATTRIBUTE,
         Outbox.error(request, ErrorCode.UNKNOWN_ATTRIBUTE).unknown(message.unknown(known)));
-    return false;
   }
 
   /**

@@ -17,6 +17,8 @@ public final class TurnShared {
   private final OwnAddresses own = new OwnAddresses();
   private final Quotas quotas;
   private final Bandwidth bandwidth;
+  private final AddressLimiter refusals;
+  private final AddressLimiter bindings;
   private final byte[] nonceKey = new byte[32];
   private final Map<Long, Reservation> reservations = new ConcurrentHashMap<>();
   private final Map<MobilityTicket, Allocation> tickets = new ConcurrentHashMap<>();
@@ -33,6 +35,8 @@ public final class TurnShared {
     this.quotas = new Quotas(settings.limits());
     this.bandwidth = new Bandwidth(settings.limits().bytesPerSecondInAll(), now);
     random.nextBytes(nonceKey);
+    this.refusals = new AddressLimiter(settings.limits().refusalsPerSecond(), random);
+    this.bindings = new AddressLimiter(settings.limits().bindingsPerSecond(), random);
   }
 
   TurnSettings settings() {
@@ -49,6 +53,16 @@ public final class TurnShared {
 
   Nonces nonces() {
     return new Nonces(nonceKey, settings.credentials().knowsHashes(), settings.lifetimes().nonce());
+  }
+
+  /** Error replies to who has proved nothing. */
+  AddressLimiter refusals() {
+    return refusals;
+  }
+
+  /** Binding replies. */
+  AddressLimiter bindings() {
+    return bindings;
   }
 
   long nextAllocationId() {

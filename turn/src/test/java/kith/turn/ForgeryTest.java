@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import kith.turn.Counters.Count;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.MessageClass;
@@ -74,6 +75,44 @@ class ForgeryTest {
     careful.client("bob", Transport.UDP, World.address("198.51.100.8", 1)).allocates().succeeds();
     careful.after(1, TimeUnit.SECONDS);
     victim.allocates().succeeds();
+  }
+
+  @Test
+  void bindingRepliesAndUnknownAttributesAreNoWayToFloodAnyoneEither() {
+    World careful =
+        new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 0, 5).withBindings(7)));
+    Client victim = careful.client("alice");
+    byte[] unknown = binding(request -> request.number(0x7001, 1));
+    for (int i = 0; i < 20; i++) {
+      victim.sendsRaw(binding(request -> {}));
+      victim.sendsRaw(unknown);
+    }
+    for (int i = 0; i < 7 + 5; i++) {
+      victim.isAnswered();
+    }
+    victim.isNotAnswered();
+    assertEquals(13, careful.count(Count.DROPPED_BINDING_LIMIT));
+    assertEquals(15, careful.count(Count.DROPPED_REFUSAL_LIMIT));
+  }
+
+  private static byte[] binding(Consumer<StunWriter> attributes) {
+    StunWriter request =
+        StunWriter.of(MessageClass.REQUEST, Method.BINDING, new TransactionId(1, 2));
+    attributes.accept(request);
+    return request.finish();
+  }
+
+  @Test
+  void whoProvedItsAddressMayBindAsOftenAsItLikes() {
+    World careful =
+        new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 0, 5).withBindings(1)));
+    Client alice = careful.client("alice");
+    alice.allocates().succeeds();
+    Client stream = careful.client("bob", Transport.TCP);
+    for (int i = 0; i < 5; i++) {
+      alice.binds().succeeds();
+      stream.binds().succeeds();
+    }
   }
 
   @Test

@@ -27,6 +27,7 @@ public final class Main {
         --allow RANGE              peers that may be reached although they would be denied, once for each
         --deny RANGE               peers that may not be reached, once for each
         --tls PORT,CHAIN,KEY       TURN over TLS with these PEM files
+        --refusals COUNT           error replies a second to one address that proved nothing (100)
         --tcp-relays no            no relaying of TCP (RFC 6062)
         --loops COUNT              threads (one per core)
         --engine KIND              how datagrams are moved: auto, io_uring, mmsg or nio (auto)
@@ -89,6 +90,8 @@ public final class Main {
               options.withTls(
                   new TlsOptions(number(name, parts[0]), Path.of(parts[1]), Path.of(parts[2])));
         }
+        case "--refusals" ->
+            options = options.withLimits(options.limits().withRefusals(number(name, value)));
         case "--tcp-relays" -> options = options.withTcpRelays(!value.equals("no"));
         case "--engine" -> options = options.withEngine(engine(value));
         case "--loops" -> options = options.withLoops(number(name, value));
