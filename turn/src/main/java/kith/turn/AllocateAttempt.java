@@ -17,10 +17,11 @@ final class AllocateAttempt {
   private final AllocateMethod method;
   private final Request request;
   private final AllocateMethod.Wish wish;
-  private final @Nullable RelayHost host;
+  private @Nullable RelayHost host;
   private @Nullable Relay first;
   private @Nullable Relay reserved;
   private @Nullable Relay additional;
+  private Allocation.@Nullable Refused refused;
   // Kept until the attempt is over, or chance might choose them again.
   private final List<Relay> taken = new ArrayList<>();
   private int tries;
@@ -40,13 +41,24 @@ final class AllocateAttempt {
         from == null || tries++ >= MOST_TRIES
             ? 0
             : from.claim(method.random(), wish.even(), wish.reserve());
-    if (from == null || port == 0) {
+    if (from != null && port != 0) {
+      first = new Relay(from, wish.transport(), port);
+      reserved = wish.reserve() ? new Relay(from, wish.transport(), port + 1) : null;
+      ask(first, true);
+    } else if (wish.both() && refused == null) {
+      doWithout(AddressFamily.IPV4, from);
+      host = request.flow().listener().host(AddressFamily.IPV6);
+      tries = 0;
+      open();
+    } else {
       fail();
-      return;
     }
-    first = new Relay(from, wish.transport(), port);
-    reserved = wish.reserve() ? new Relay(from, wish.transport(), port + 1) : null;
-    ask(first, true);
+  }
+
+  private void doWithout(AddressFamily family, @Nullable RelayHost from) {
+    ErrorCode why =
+        from == null ? ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED : ErrorCode.INSUFFICIENT_CAPACITY;
+    refused = new Allocation.Refused(family, why);
   }
 
   /** Takes over a reserved address. */
@@ -66,7 +78,7 @@ final class AllocateAttempt {
     Relay beside = reserved;
     if (relay == first && beside != null) {
       ask(beside, false);
-    } else if (relay != additional && wish.both()) {
+    } else if (relay != additional && wish.both() && refused == null) {
       tries = 0;
       openAdditional();
     } else {
@@ -80,6 +92,7 @@ final class AllocateAttempt {
         other == null || tries++ >= MOST_TRIES ? 0 : other.claim(method.random(), false, false);
     if (other == null || port == 0) {
       additional = null;
+      doWithout(AddressFamily.IPV6, other);
       finish();
       return;
     }
@@ -122,6 +135,6 @@ final class AllocateAttempt {
       throw new IllegalStateException("finished before it began");
     }
     releaseTaken();
-    method.succeeded(request, wish, relay, reserved, additional);
+    method.succeeded(request, wish, relay, reserved, additional, refused);
   }
 }

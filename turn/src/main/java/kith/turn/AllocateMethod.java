@@ -196,8 +196,10 @@ final class AllocateMethod {
   /** Step 9 on: quotas, then ports. */
   private void start(Request request, Wish wish) throws Refusal {
     Identity identity = request.requireIdentity();
-    RelayHost host = request.flow().listener().host(wish.family());
-    require(host != null || wish.token() != 0, ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED);
+    Listener listener = request.flow().listener();
+    RelayHost host = listener.host(wish.family());
+    boolean any = host != null || wish.both() && listener.host(AddressFamily.IPV6) != null;
+    require(any || wish.token() != 0, ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED);
     require(!shared.isDraining(), ErrorCode.INSUFFICIENT_CAPACITY);
     AllocateAttempt attempt = new AllocateAttempt(this, request, wish, host);
     if (wish.token() == 0) {
@@ -245,9 +247,9 @@ final class AllocateMethod {
       Wish wish,
       Relay relay,
       @Nullable Relay reserved,
-      @Nullable Relay additional) {
+      @Nullable Relay additional,
+      Allocation.@Nullable Refused refused) {
     long token = reserved == null ? 0 : reserve(request, reserved);
-    boolean refused = wish.both() && additional == null;
     Allocation.Granted granted =
         new Allocation.Granted(request.id(), wish.lifetime(), token, wish.mobile(), refused);
     Bandwidth bandwidth = new Bandwidth(shared.settings().limits().bytesPerSecond(), request.now());
@@ -300,11 +302,9 @@ final class AllocateMethod {
     if (granted.mobile()) {
       reply.bytes(MOBILITY_TICKET, allocation.tickets().getFirst().bytes());
     }
-    if (granted.additionalRefused()) {
-      boolean never = request.flow().listener().host(AddressFamily.IPV6) == null;
-      reply.addressError(
-          AddressFamily.IPV6,
-          never ? ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED : ErrorCode.INSUFFICIENT_CAPACITY);
+    Allocation.Refused refused = granted.refused();
+    if (refused != null) {
+      reply.addressError(refused.family(), refused.error());
     }
     outbox.send(request, reply);
   }

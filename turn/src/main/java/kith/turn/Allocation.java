@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import kith.turn.Deadlines.Deadline;
 import kith.turn.stun.AddressFamily;
+import kith.turn.stun.ErrorCode;
 import kith.turn.stun.TransactionId;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class Allocation {
   private final Bandwidth bandwidth;
   private final AddressTable<Permission> permissions = new AddressTable<>();
   private final ChannelTable channels = new ChannelTable();
+  private final RelayedTransport transport;
   private final Map<TransportAddress, PeerConnection> connections;
   private final long madeAt;
   private Flow flow;
@@ -46,7 +48,10 @@ public final class Allocation {
       int lifetime,
       long reservation,
       boolean mobile,
-      boolean additionalRefused) {}
+      @Nullable Refused refused) {}
+
+  /** The one of two families that could not be had, and why (RFC 8656 §7.2). */
+  record Refused(AddressFamily family, ErrorCode error) {}
 
   Allocation(
       TurnCore home,
@@ -67,6 +72,7 @@ public final class Allocation {
     this.additional = additional;
     this.bandwidth = bandwidth;
     this.madeAt = now;
+    this.transport = relay.transport();
     this.connections = relay.isTcp() ? new HashMap<>() : Map.of();
     this.expiresAt = now + granted.lifetime() * 1000L;
   }
@@ -106,8 +112,7 @@ public final class Allocation {
 
   /** Whether it relays TCP (RFC 6062), and so no datagrams. */
   boolean isTcp() {
-    Relay first = relay;
-    return first != null && first.isTcp();
+    return transport == RelayedTransport.TCP;
   }
 
   /** The connections with peers, by peer: those of a TCP allocation. */

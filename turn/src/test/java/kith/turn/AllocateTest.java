@@ -187,8 +187,41 @@ class AllocateTest {
         allocates(ipv4Only.client("alice"), AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6)
             .succeeds();
     assertEquals(1, reply.allRelayed().size());
-    byte[] error = reply.value(AttributeType.ADDRESS_ERROR_CODE);
-    assertArrayEquals(new byte[] {2, 0, 4, 40}, java.util.Arrays.copyOf(error, 4));
+    assertArrayEquals(new byte[] {2, 0, 4, 40}, addressError(reply));
+  }
+
+  @Test
+  void withoutTheFirstFamilyTheSecondIsGivenAndTheReplySaysWhy() {
+    World ipv6Only = new World(World.Setup::withoutIpv4);
+    Client client = ipv6Only.client("alice");
+    client.allocates().isRefused(440);
+    Reply reply = allocates(client, AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).succeeds();
+    assertEquals(1, reply.allRelayed().size());
+    assertEquals(AddressFamily.IPV6, reply.relayed().family());
+    assertArrayEquals(new byte[] {1, 0, 4, 40}, addressError(reply));
+    assertArrayEquals(
+        reply.bytes(),
+        allocates(client.again(), AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).bytes());
+  }
+
+  @Test
+  void aFamilyWhosePortsAreAllTakenIsLeftOutOfTheTwo() {
+    World narrow = new World(setup -> setup.relayPorts(50_000, 50_001));
+    narrow.client("alice").allocates().succeeds();
+    narrow.client("alice").allocates().succeeds();
+    Reply onlyIpv6 =
+        allocates(narrow.client("bob"), AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).succeeds();
+    assertEquals(
+        List.of(AddressFamily.IPV6),
+        onlyIpv6.allRelayed().stream().map(TransportAddress::family).toList());
+    assertArrayEquals(new byte[] {1, 0, 5, 8}, addressError(onlyIpv6));
+    allocates(narrow.client("bob"), AttributeType.REQUESTED_ADDRESS_FAMILY, IPV6).succeeds();
+    allocates(narrow.client("bob"), AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).isRefused(508);
+    assertEquals(4, narrow.openSockets());
+  }
+
+  private static byte[] addressError(Reply reply) {
+    return java.util.Arrays.copyOf(reply.value(AttributeType.ADDRESS_ERROR_CODE), 4);
   }
 
   @Test

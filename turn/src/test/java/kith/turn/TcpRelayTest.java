@@ -73,6 +73,33 @@ class TcpRelayTest {
     peer.hearsNothing();
   }
 
+  @Test
+  void anAllocationThatGaveUpOneFamilyIsOneOfTcpStill() {
+    alice
+        .allocatesTcp(request -> request.number(AttributeType.ADDITIONAL_ADDRESS_FAMILY, 2 << 24))
+        .succeeds();
+    alice
+        .asksSigned(
+            Method.REFRESH,
+            request ->
+                request
+                    .number(AttributeType.LIFETIME, 0)
+                    .number(AttributeType.REQUESTED_ADDRESS_FAMILY, 1 << 24))
+        .succeeds();
+    Peer six = world.peer("2001:db8:1::5", 7000).acceptsConnections();
+    alice.bindsChannel(0x4000, six).isRefused(400);
+    alice.connects(six).succeeds();
+    alice
+        .asksSigned(
+            Method.REFRESH,
+            request ->
+                request
+                    .number(AttributeType.LIFETIME, 0)
+                    .number(AttributeType.REQUESTED_ADDRESS_FAMILY, 2 << 24))
+        .succeeds();
+    assertFalse(six.isConnected());
+  }
+
   // §5.2 Receiving a Connect request
 
   @Test

@@ -67,6 +67,7 @@ public final class World {
     private String external = "192.0.2.15";
     private int firstPort = 49_152;
     private int lastPort = 65_535;
+    private boolean ipv4 = true;
     private boolean ipv6 = true;
     private List<String> secrets = List.of(SECRET);
     private boolean mobility = true;
@@ -111,6 +112,11 @@ public final class World {
     public Setup relayPorts(int first, int last) {
       firstPort = first;
       lastPort = last;
+      return this;
+    }
+
+    public Setup withoutIpv4() {
+      ipv4 = false;
       return this;
     }
 
@@ -159,7 +165,8 @@ public final class World {
     core = new TurnCore(shared, random);
     core.wallClock(now, EPOCH_SECONDS * 1000);
     RelayHost ipv6 = setup.ipv6 ? host(setup, "2001:db8::15", "2001:db8::15") : null;
-    serve("192.0.2.15", host(setup, "192.0.2.15", setup.external), ipv6);
+    RelayHost ipv4 = setup.ipv4 ? host(setup, "192.0.2.15", setup.external) : null;
+    serve("192.0.2.15", ipv4, ipv6);
     setup.further.forEach((local, external) -> serve(local, host(setup, local, external), ipv6));
     shared.own().add(address("10.0.0.15", 0));
     shared.own().listensOn(Set.of(3478));
