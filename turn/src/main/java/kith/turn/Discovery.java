@@ -70,7 +70,7 @@ public final class Discovery {
 
   /** Says where the answer comes from, and where else to ask. */
   void describe(StunWriter reply, Listener asked, Listener answering) {
-    reply.address(RESPONSE_ORIGIN, answering.local());
-    reply.address(OTHER_ADDRESS, other(asked, true, true).local());
+    reply.address(RESPONSE_ORIGIN, answering.advertised());
+    reply.address(OTHER_ADDRESS, other(asked, true, true).advertised());
   }
 }

@@ -38,6 +38,14 @@ public final class Listener {
     return local;
   }
 
+  /** Where clients reach it: not at its own address where a 1:1 NAT stands in front. */
+  TransportAddress advertised() {
+    RelayHost own = host(local.family());
+    return own != null && own.local().sameHost(local)
+        ? own.advertised().withPort(local.port())
+        : local;
+  }
+
   void discovery(Discovery among) {
     discovery = among;
   }
