@@ -245,6 +245,21 @@ public final class Allocation {
     return permissions.get(host.high(), host.low(), 0);
   }
 
+  /**
+   * The permission of a channel's peer: the channel's own, or the one that was made after that ran
+   * out. Null when there is none; it need not be alive.
+   */
+  @Nullable Permission permission(Channel channel, long now) {
+    if (channel.permission().isAlive(now)) {
+      return channel.permission();
+    }
+    Permission current = permissions.get(channel.peer().high(), channel.peer().low(), 0);
+    if (current != null) {
+      channel.permission(current);
+    }
+    return current;
+  }
+
   void put(Permission permission) {
     permissions.put(permission.host().high(), permission.host().low(), 0, permission);
   }

@@ -47,14 +47,13 @@ final class ClientData {
     if (channel == null || !channel.isAlive(now)) {
       return drop(Count.DROPPED_NO_PERMISSION);
     }
+    // A channel outlives the permission that was installed with it (RFC 8656 §12).
+    Permission permission = allocation.permission(channel, now);
+    if (permission == null || !permission.isAlive(now)) {
+      return drop(Count.DROPPED_NO_PERMISSION);
+    }
     return relay(
-        allocation,
-        channel.permission(),
-        channel.wire(),
-        offset + CHANNEL_HEADER,
-        count,
-        false,
-        now);
+        allocation, permission, channel.wire(), offset + CHANNEL_HEADER, count, false, now);
   }
 
   Forward send(Flow flow, StunMessage message, long now) {

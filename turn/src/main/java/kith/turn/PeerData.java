@@ -7,7 +7,6 @@ import kith.turn.Counters.Traffic;
 import kith.turn.stun.DataIndication;
 import kith.turn.stun.StunMessage;
 import kith.turn.stun.TransportAddress;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From a peer to a client: ChannelData where a channel is bound, a Data indication otherwise (RFC
@@ -81,7 +80,10 @@ final class PeerData {
       long now) {
     Channel bound = allocation.channels().get(high, low, port);
     Channel channel = bound != null && bound.isAlive(now) ? bound : null;
-    Permission permission = permission(allocation, channel, high, low, now);
+    Permission permission =
+        channel == null
+            ? allocation.permissions().get(high, low, 0)
+            : allocation.permission(channel, now);
     if (permission == null
         || !permission.isAlive(now)
         || !reachability.covers(permission.reach(), RelayedTransport.UDP, high, low, port)) {
@@ -97,19 +99,6 @@ final class PeerData {
     return channel != null
         ? channelData(allocation.flow(), channel.number(), packet, offset, length)
         : indication(allocation.flow(), high, low, port, packet, offset, length);
-  }
-
-  /** The permission of the peer: a channel's own, or the one that was made after that ran out. */
-  private static @Nullable Permission permission(
-      Allocation allocation, @Nullable Channel channel, long high, long low, long now) {
-    if (channel != null && channel.permission().isAlive(now)) {
-      return channel.permission();
-    }
-    Permission permission = allocation.permissions().get(high, low, 0);
-    if (channel != null && permission != null) {
-      channel.permission(permission);
-    }
-    return permission;
   }
 
   private Forward channelData(Flow client, int number, ByteBuffer packet, int offset, int length) {

@@ -79,6 +79,7 @@ class ChannelTest {
     alice.allocates(request -> request.number(AttributeType.LIFETIME, 3600)).succeeds();
     alice.bindsChannel(0x4000, peer).succeeds();
     world.at(599, TimeUnit.SECONDS);
+    alice.permits(peer).succeeds();
     alice.sendsOnChannel(0x4000, "in time");
     peer.hears("in time");
     world.at(10, TimeUnit.MINUTES);
@@ -110,9 +111,13 @@ class ChannelTest {
     world.at(5, TimeUnit.MINUTES);
     peer.sends("stranger by now", alice.relayed());
     alice.hearsNothing();
+    alice.sendsOnChannel(0x4000, "stranger by now");
+    peer.hearsNothing();
     alice.permits(peer).succeeds();
     peer.sends("welcome back", alice.relayed());
     alice.hears("4000 welcome back");
+    alice.sendsOnChannel(0x4000, "here I am");
+    peer.hears("here I am");
   }
 
   @Test
