@@ -5,6 +5,9 @@ final class Bandwidth {
   // So long that a stream that overdrew can pay, so short that nothing overflows.
   private static final long LONGEST_FILL = 60_000;
 
+  /** Of IPv4 and UDP: a packet of nothing costs the network and the server something, too. */
+  private static final int HEADERS = 20 + 8;
+
   private final long perSecond;
   private long bytes;
   private long filledAt;
@@ -15,15 +18,17 @@ final class Bandwidth {
     this.filledAt = now;
   }
 
+  /** Takes a packet of so many bytes, or none of it. */
   boolean take(int count, long now) {
     if (perSecond == 0) {
       return true;
     }
     fill(now);
-    if (bytes < count) {
+    int whole = HEADERS + count;
+    if (bytes < whole) {
       return false;
     }
-    bytes -= count;
+    bytes -= whole;
     return true;
   }
 

@@ -7,7 +7,8 @@ package kith.turn;
  * @param allocationsPerUser allocations and reserved ports of one user
  * @param permissions permissions of one allocation
  * @param channels channels of one allocation
- * @param bytesPerSecond bytes relayed per second for one allocation, both directions together
+ * @param bytesPerSecond bytes relayed per second for one allocation, both directions together, and
+ *     28 for the headers of each packet
  * @param bytesPerSecondInAll the same for the whole server
  * @param refusalsPerSecond unauthenticated error replies per second to one IPv4 address or one /64
  *     of IPv6: what a spoofer can make this server send. A client gets one for each allocation.

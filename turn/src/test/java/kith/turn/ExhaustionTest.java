@@ -2,6 +2,7 @@ package kith.turn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import kith.turn.Counters.Count;
 import kith.turn.stun.AttributeType;
@@ -138,5 +139,40 @@ class ExhaustionTest {
     to.sends("z".repeat(600), client.relayed());
     client.hears("203.0.113.5:7000 " + "z".repeat(600));
     assertEquals(1, slow.count(Count.DROPPED_BANDWIDTH));
+  }
+
+  @Test
+  void bandwidthInAllIsBoundedWhoeverUsesIt() {
+    World slow = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 1_000, 1000)));
+    Client one = slow.client("alice");
+    Client two = slow.client("bob");
+    Peer to = slow.peer("203.0.113.5", 7000);
+    for (Client client : List.of(one, two)) {
+      client.allocates().succeeds();
+      client.permits(to).succeeds();
+    }
+    one.sends("x".repeat(600), to);
+    two.sends("y".repeat(600), to);
+    to.hears("x".repeat(600));
+    to.sends("z".repeat(600), two.relayed());
+    two.hearsNothing();
+    assertEquals(2, slow.count(Count.DROPPED_BANDWIDTH));
+    slow.after(1, TimeUnit.SECONDS);
+    two.sends("y".repeat(600), to);
+    to.hears("y".repeat(600));
+  }
+
+  @Test
+  void anEmptyPacketCostsItsHeaders() {
+    World slow = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 280, 0, 1000)));
+    Client client = slow.client("alice");
+    Peer to = slow.peer("203.0.113.5", 7000);
+    client.allocates().succeeds();
+    client.permits(to).succeeds();
+    for (int i = 0; i < 15; i++) {
+      client.sends("", to);
+    }
+    assertEquals(10, to.packets().size());
+    assertEquals(5, slow.count(Count.DROPPED_BANDWIDTH));
   }
 }
