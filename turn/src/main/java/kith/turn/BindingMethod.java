@@ -8,13 +8,8 @@ import kith.turn.stun.StunWriter;
 
 /** Binding: tells a client its own address (RFC 8489 §3). */
 final class BindingMethod {
-  private static final AttributeSet KNOWN =
-      new AttributeSet(
-          AttributeType.USERNAME,
-          AttributeType.MESSAGE_INTEGRITY,
-          AttributeType.MESSAGE_INTEGRITY_SHA256,
-          AttributeType.REALM,
-          AttributeType.NONCE);
+  // Credentials are understood, and not needed.
+  private static final AttributeSet KNOWN = TurnCore.CREDENTIALS;
 
   private static final AttributeSet KNOWN_IN_DISCOVERY =
       KNOWN.with(AttributeType.CHANGE_REQUEST, AttributeType.RESPONSE_PORT);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may use the server: static users with a password, and time-limited users whose name is {@code
- * expiry:user} (expiry in seconds since 1970) and whose password is base64(HMAC-SHA1(secret, name))
- * - what coturn calls use-auth-secret.
+ * expiry:user} or {@code expiry} alone (in seconds since 1970) and whose password is
+ * base64(HMAC-SHA1(secret, name)) - what coturn calls use-auth-secret.
  */
 public final class Credentials {
   private final List<byte[]> secrets;
@@ -62,22 +62,23 @@ public final class Credentials {
     if (secrets.isEmpty() || expiry <= epochSeconds) {
       return null;
     }
-    String user = username.substring(username.indexOf(':') + 1);
+    // Of those without a user, all that share an expiry share a quota.
+    int colon = username.indexOf(':');
+    String user = colon < 0 ? username : username.substring(colon + 1);
     return new Account(
         username,
         user,
         secrets.stream().map(secret -> timeLimitedPassword(secret, username)).toList());
   }
 
-  /** The seconds before the first colon, or -1 when the name is not of that form. */
+  /** The seconds before the first colon, if there is one; -1 when the name is not of that form. */
   private static long expiryOf(String username) {
     int colon = username.indexOf(':');
-    if (colon < 1
-        || colon > 18
-        || !username.chars().limit(colon).allMatch(c -> c >= '0' && c <= '9')) {
+    int end = colon < 0 ? username.length() : colon;
+    if (end < 1 || end > 18 || !username.chars().limit(end).allMatch(c -> c >= '0' && c <= '9')) {
       return -1;
     }
-    return Long.parseLong(username.substring(0, colon));
+    return Long.parseLong(username.substring(0, end));
   }
 
   /** The name under which {@code user} may use the server until {@code epochSeconds}. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +86,18 @@ class StunTest {
   void unknownAttributesAreLookedAtAfterAuthentication() {
     alice.asks(Method.ALLOCATE, request -> request.number(0x7001, 1)).isRefused(401);
     alice.allocates(request -> request.number(0x7001, 1)).isRefused(420);
+  }
+
+  @Test
+  void aBindingRequestMayCarryWhatBelongsToCredentials() {
+    alice
+        .asks(
+            Method.BINDING,
+            request ->
+                request
+                    .bytes(AttributeType.USERHASH, new byte[32])
+                    .number(AttributeType.PASSWORD_ALGORITHM, 0x0002_0000))
+        .succeeds();
   }
 
   // §7 FINGERPRINT
@@ -206,6 +219,22 @@ class StunTest {
   }
 
   @Test
+  void ofTwoSignaturesTheStrongerCounts() {
+    byte[] key = alice.withSha256().key();
+    Reply reply = alice.alsoWithSha1(key).allocates().succeeds();
+    assertTrue(reply.isSigned(Integrity.SHA256, key));
+    byte[] wrong = new byte[32];
+    world.client("alice").withSha256().alsoWithSha1(wrong).allocates().succeeds();
+    world
+        .client("alice")
+        .withPassword("wrong")
+        .withSha256()
+        .alsoWithSha1(key)
+        .allocates()
+        .isRefused(401);
+  }
+
+  @Test
   void aUserMayHideBehindAHash() {
     alice.withSha256().withUserhash().allocates().succeeds();
   }
@@ -293,6 +322,18 @@ class StunTest {
     rotating.client("carol").untilSecond(60, "old secret").allocates().succeeds();
     rotating.client("carol").untilSecond(60, "new secret").allocates().succeeds();
     rotating.client("carol").untilSecond(60, "no secret").allocates().isRefused(401);
+  }
+
+  @Test
+  void anExpiryAloneIsANameToo() {
+    String name = "" + (World.EPOCH_SECONDS + 60);
+    Client anyone = world.client(name).named(name);
+    String password =
+        Credentials.timeLimitedPassword(World.SECRET.getBytes(StandardCharsets.UTF_8), name);
+    anyone.withPassword("wrong").allocates().isRefused(401);
+    anyone.withPassword(password).allocates().succeeds();
+    world.at(60, TimeUnit.SECONDS);
+    anyone.refreshes(600).isRefused(401);
   }
 
   @Test

@@ -35,6 +35,7 @@ public final class Client {
   private String realm = World.REALM;
   private PasswordAlgorithm algorithm = PasswordAlgorithm.MD5;
   private Integrity integrity = Integrity.SHA1;
+  private byte[] sha1Key;
   private boolean negotiates;
   private boolean userhash;
   private boolean fingerprints;
@@ -85,6 +86,12 @@ public final class Client {
     algorithm = PasswordAlgorithm.SHA256;
     integrity = Integrity.SHA256;
     negotiates = true;
+    return this;
+  }
+
+  /** Signs with MESSAGE-INTEGRITY under this key as well (RFC 8489 §9.2). */
+  public Client alsoWithSha1(byte[] key) {
+    sha1Key = key;
     return this;
   }
 
@@ -287,6 +294,9 @@ public final class Client {
     if (negotiates) {
       request.bytes(AttributeType.PASSWORD_ALGORITHMS, PasswordAlgorithm.offered());
       request.number(AttributeType.PASSWORD_ALGORITHM, algorithm.code() << 16);
+    }
+    if (sha1Key != null) {
+      request.integrity(Integrity.SHA1, sha1Key);
     }
     request.integrity(integrity, key());
     if (fingerprints) {
