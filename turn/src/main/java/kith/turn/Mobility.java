@@ -145,14 +145,9 @@ final class Mobility {
     }
   }
 
-  /** Whether this request says no more than that its client is about to move. */
-  private static boolean onlyMoves(Request request, Allocation allocation) {
-    return allocation.isIssuedFor(request);
-  }
-
   /** As {@link #heardFrom}, unless the request is the very one that it moves with. */
   void heardFrom(Request request, Allocation allocation) {
-    if (!onlyMoves(request, allocation)) {
+    if (!allocation.isIssuedFor(request)) {
       heardFrom(request.flow());
     }
   }

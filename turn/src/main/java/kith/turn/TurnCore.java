@@ -286,13 +286,16 @@ public final class TurnCore {
    * by this flow; false when it is not this core's (any more).
    */
   public boolean yieldUp(Allocation allocation, TurnCore to, Flow claimant, long now) {
+    Flow former = allocation.flow();
+    boolean ours = former.has(allocation);
     if (!allocations.yieldUp(allocation)) {
       return false;
     }
-    Flow former = allocation.flow();
     // The other core must not send by a flow of this one, should it find the client unproved.
     allocation.moveTo(former.outOfReach());
-    mobility.leadOn(former, allocation, to, claimant, now);
+    if (ours) {
+      mobility.leadOn(former, allocation, to, claimant, now);
+    }
     return true;
   }
 
