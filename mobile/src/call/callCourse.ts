@@ -1,5 +1,5 @@
 /** What the ways through a call have in common: how the two find each other, what is told, and how it ends. */
-import type { CallMedia, ClientMessage, EndReason, Sending } from "../signaling/messages";
+import type { CallMedia, ClientMessage, Sending } from "../signaling/messages";
 import type { LocalTracks } from "../peer/PeerLink";
 import type { Track } from "../peer/webrtc";
 import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Step } from "./callState";
@@ -11,7 +11,6 @@ export const GRACE_MS = 30_000;
 export const ROOM_MS = 5_000;
 /** So long may a connection take to come up before the caller looks whether something was lost on the way. */
 export const RETRY_MS = 5_000;
-const MAX_UNSENT = 8;
 
 export function isLive(state: CallState): state is LiveState {
   return state.at !== "idle" && state.at !== "ended";
@@ -87,14 +86,6 @@ export function sameSending(one: Sending, other: Sending): boolean {
   return (
     one.audio === other.audio && one.video === other.video && one.screen === other.screen && one.paused === other.paused
   );
-}
-
-/** Ends the call here at once, and tells the server: now, or when it is back. */
-export function goodbye(state: LiveState, message: ClientMessage, reason: EndReason, now: number): Step {
-  const known = state.at !== "calling" || state.progress !== "unsent";
-  const later = state.online || !known ? state : { ...state, unsent: [...state.unsent, message].slice(-MAX_UNSENT) };
-  const [next, commands] = ended(later, { kind: "reason", reason }, null, now);
-  return [next, state.online ? [{ do: "send", message }, ...commands] : commands];
 }
 
 export function ended(state: LiveState, outcome: Outcome, durationMs: number | null, now: number): Step {

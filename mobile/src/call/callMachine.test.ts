@@ -424,6 +424,16 @@ describe("an end", () => {
     });
   });
 
+  it.each(["hang-up", "decline"] as const)("by a %s offline is not undone by the server, which rings anew", (how) => {
+    const bob = new Phone().hears("call-offer").happens({ type: "disconnected" });
+    bob.happens({ type: how }).happens({ type: "connected" });
+    bob.did();
+    expect(bob.hears("call-offer").did()).toEqual([]);
+    expect(bob.happens({ type: "dismiss" }).hears("call-offer").did()).toEqual([]);
+    expect(bob.state.at).toBe("idle");
+    expect(bob.hears("call-offer", {}, "c2").state).toMatchObject({ at: "incoming", callId: "c2" });
+  });
+
   it("leaves room for the next call at once", () => {
     const bob = Phone.inCall().hears("end-call", { reason: "completed" }).hears("call-offer", {}, "c2");
     expect(bob.state).toMatchObject({ at: "incoming", callId: "c2" });

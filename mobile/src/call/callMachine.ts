@@ -2,12 +2,11 @@
  * One device's side of a call, as a function: what it was, what happened, what time it is -> what it is, what to do.
  * No timers, sockets or WebRTC in here; `CallShell` carries the commands out and reports what happened.
  */
-import type { CallMedia, Candidate, ClientMessage, Description, Sending } from "../signaling/messages";
+import type { CallMedia, Candidate, Description, Sending } from "../signaling/messages";
 import {
   allowDirect,
   carrying,
   ended,
-  goodbye,
   GRACE_MS,
   isInCall,
   isLive,
@@ -27,12 +26,14 @@ import {
   type CallEvent,
   type CallState,
   type Calling,
+  type Goodbye,
   type InCall,
   type LiveState,
   type Ringing,
   type Step,
   type Timer,
 } from "./callState";
+import { goodbye } from "./goodbye";
 import { hold } from "./hold";
 import { beginAgain, linkReplaced, restored } from "./reload";
 import { acked, connected, heardOnce } from "./serverSays";
@@ -162,7 +163,7 @@ function decline(state: Ringing, busy: boolean, now: number): Step {
 
 function hangUp(state: CallState, now: number): Step {
   if (!isLive(state)) return [state, []];
-  const end: ClientMessage = { event: "end-call", payload: { callId: state.callId } };
+  const end: Goodbye = { event: "end-call", payload: { callId: state.callId } };
   return goodbye(state, end, state.at === "calling" ? "cancelled" : "completed", now);
 }
 
@@ -218,7 +219,7 @@ function gathered(state: LiveState, device: string, candidates: readonly Candida
 
 function timer(state: CallState, name: Timer, now: number): Step {
   if (!isLive(state)) return [state, []];
-  const end: ClientMessage = { event: "end-call", payload: { callId: state.callId } };
+  const end: Goodbye = { event: "end-call", payload: { callId: state.callId } };
   switch (name) {
     case "ring":
       if (state.at === "calling") return goodbye(state, end, state.online ? "no_answer" : "unreachable", now);
@@ -245,6 +246,6 @@ function timer(state: CallState, name: Timer, now: number): Step {
   }
 }
 
-function because(message: ClientMessage, reason: "connect_failed" | "connection_lost"): ClientMessage {
+function because(message: Goodbye, reason: "connect_failed" | "connection_lost"): Goodbye {
   return message.event === "end-call" ? { event: "end-call", payload: { ...message.payload, reason } } : message;
 }

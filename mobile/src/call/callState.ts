@@ -30,11 +30,14 @@ export const UNCLAIMED = "*";
 /** Warm at most so many devices of one person. */
 export const MAX_LINKS = 8;
 
+/** What ends a call. */
+export type Goodbye = Extract<ClientMessage, { event: "end-call" | "call-decline" }>;
+
 interface Common {
   /** Whether the signaling connection stands. */
   readonly online: boolean;
   /** Goodbyes said while offline: the server hears them when it is back. */
-  readonly unsent: readonly ClientMessage[];
+  readonly unsent: readonly Goodbye[];
 }
 
 interface Parties {

@@ -124,6 +124,13 @@ describe("a second call while talking", () => {
     expect(bob.front()).toBe(first);
   });
 
+  it("once declined does not ring again, whichever call is over when the server rings anew", () => {
+    const bob = Bob.waitedFor().happens({ type: "disconnected" }).happens({ type: "decline-waiting" });
+    bob.happens({ type: "dismiss-beside" }).happens({ type: "hang-up" }).happens({ type: "connected" }).did();
+    bob.hears("call-offer", "c", { waiting: true }).hears("call-offer", "c");
+    expect(bob.did()).toEqual([]);
+  });
+
   it("goes on ringing when the first is over, as any other once the server says so", () => {
     const bob = Bob.waitedFor();
     bob.did();

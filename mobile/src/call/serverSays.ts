@@ -18,6 +18,7 @@ import {
   settle,
   tell,
 } from "./callCourse";
+import { isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
 import { beginAgain } from "./reload";
 import {
@@ -215,6 +216,8 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
 }
 
 function offerHeard(state: CallState, message: ServerMessage & { event: "call-offer" }, now: number): Step {
+  // The server rings a device that comes back, until it has heard that the call was refused there.
+  if (isOverHere(state, message.callId)) return [state, []];
   const ringing: Ringing = {
     at: "incoming",
     online: state.online,
