@@ -7,6 +7,7 @@ const WALKS = 4_000;
 const STEPS = 30;
 const DEVICES = ["b1", "b2", "*", "c1"];
 const CALLS = ["c1", "c2"];
+const REQUESTS = ["call-offer", "call-answer", "call-resume", "call-decline", "end-call"] as const;
 const OF_NO_CALL: readonly string[] = ["presence", "history-changed", "server-draining", "error"];
 
 /** mulberry32: the same walk for the same seed. */
@@ -27,8 +28,9 @@ function anything(random: () => number): CallEvent {
   const device = one(DEVICES);
   const description = { type: one(["offer", "answer"] as const), sdp: `o=- ${one([1, 2])} 2 IN IP4 0.0.0.0\r\n` };
   const relay = one(["direct", "until-answered", "always"] as const);
-  const ack = (): Ack =>
-    one<Ack>([
+  const ack = (): Ack | null =>
+    one<Ack | null>([
+      null,
       { ok: false, error: { code: one(["conflict", "busy", "not_found"]), message: "" } },
       {
         ok: true,
@@ -77,13 +79,13 @@ function anything(random: () => number): CallEvent {
     () => ({ type: "dismiss" }),
     () => ({ type: "connected" }),
     () => ({ type: "disconnected" }),
-    () => ({ type: "acked", request: one(["call-offer", "call-answer", "call-resume"]), callId, ack: ack() }),
+    () => ({ type: "acked", request: one(REQUESTS), callId, ack: ack() }),
     () => ({ type: "link-connected", device }),
     () => ({ type: "link-lost", device }),
     () => ({ type: "described", device, description }),
     () => ({ type: "gathered", device, candidates: [{ candidate: "candidate:1" }] }),
     () => ({ type: "captured", audio: random() < 0.5, video: random() < 0.5 }),
-    () => ({ type: "timer", timer: one(["ring", "connect", "retry", "grace"]) }),
+    () => ({ type: "timer", timer: one(["ring", "connect", "retry", "grace", "resume", "goodbye"]) }),
     () => ({ type: "heard", message }),
     () => ({ type: "heard", message }),
     () => ({ type: "heard", message }),

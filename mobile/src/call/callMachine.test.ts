@@ -402,6 +402,72 @@ describe("what was lost on the way", () => {
   });
 });
 
+describe("a goodbye", () => {
+  const REFUSED = { ok: false, error: { code: "not_found", message: "no such call" } } as const;
+  const NOT_NOW = { ok: false, error: { code: "unavailable", message: "try again" } } as const;
+  const again = (phone: Phone): string[] => phone.happens({ type: "disconnected" }).happens({ type: "connected" }).said();
+
+  it.each([
+    ["end-call", () => Phone.inCall().happens({ type: "hang-up" })],
+    ["call-decline", () => new Phone().hears("call-offer").happens({ type: "decline" })],
+  ] as const)("by %s is said again at every connection until the server acknowledges it", (event, leaves) => {
+    const phone = leaves();
+    expect(phone.said()).toContain(event);
+    expect(again(phone)).toEqual([event]);
+    expect(again(phone)).toEqual([event]);
+    expect(again(phone.acks(event))).toEqual([]);
+  });
+
+  it("that the server has no use for is not said again", () => {
+    const alice = Phone.inCall().happens({ type: "hang-up" }).acks("end-call", REFUSED);
+    alice.did();
+    expect(again(alice)).toEqual([]);
+  });
+
+  it.each([
+    ["no word comes", null],
+    ["the server cannot do it now", NOT_NOW],
+  ])("is said again after a moment where %s, and the connection stands", (_why, ack) => {
+    const alice = Phone.inCall().happens({ type: "hang-up" }).happens({ type: "dismiss" });
+    alice.did();
+    expect(alice.acks("end-call", ack).did()).toEqual([{ do: "start-timer", timer: "goodbye", ms: 2_000 }]);
+    expect(alice.rings("goodbye").said()).toEqual(["end-call"]);
+    expect(alice.acks("end-call").rings("goodbye").said()).toEqual([]);
+  });
+
+  it("waits for the next connection where this one is gone", () => {
+    const alice = Phone.inCall().happens({ type: "hang-up" }).happens({ type: "disconnected" });
+    alice.did();
+    expect(alice.acks("end-call", null).did()).toEqual([]);
+    expect(alice.rings("goodbye").did()).toEqual([]);
+  });
+
+  it("is one of a few that are kept", () => {
+    const alice = new Phone().happens({ type: "disconnected" });
+    for (let n = 0; n < 100; n += 1) alice.hears("call-offer", {}, `c${n}`).happens({ type: "decline" });
+    alice.did();
+    expect(alice.happens({ type: "connected" }).said()).toHaveLength(8);
+  });
+});
+
+describe("coming back to a call", () => {
+  it.each([
+    ["no word comes", null],
+    ["the server cannot do it now", { ok: false, error: { code: "unavailable", message: "" } }],
+  ] as const)("is tried again where %s, and the connection stands", (_why, ack) => {
+    const alice = Phone.inCall().happens({ type: "disconnected" }).happens({ type: "connected" });
+    alice.did();
+    expect(alice.acks("call-resume", ack).did()).toEqual([{ do: "start-timer", timer: "resume", ms: 2_000 }]);
+    expect(alice.rings("resume").said()).toEqual(["call-resume"]);
+  });
+
+  it("is tried once at a time: a new connection does so by itself", () => {
+    const alice = Phone.inCall().happens({ type: "disconnected" }).acks("call-resume", null);
+    expect(alice.did()).toEqual([]);
+    expect(alice.happens({ type: "connected" }).did()).toContainEqual({ do: "stop-timer", timer: "resume" });
+  });
+});
+
 describe("an end", () => {
   it("keeps the call that another device took", () => {
     const bob = new Phone().hears("call-offer").accepts().serverRefuses("call-answer", "conflict");

@@ -11,6 +11,7 @@ import {
   isInCall,
   isLive,
   offerMessage,
+  resumeMessage,
   RING_MS,
   RETRY_MS,
   ROOM_MS,
@@ -33,7 +34,7 @@ import {
   type Step,
   type Timer,
 } from "./callState";
-import { goodbye } from "./goodbye";
+import { goodbye, goodbyesAgain } from "./goodbye";
 import { hold } from "./hold";
 import { beginAgain, linkReplaced, restored } from "./reload";
 import { acked, connected, heardOnce } from "./serverSays";
@@ -63,7 +64,7 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "restored":
       return state.at === "idle" ? restored(state, event.call) : [state, []];
     case "acked":
-      return isLive(state) && state.callId === event.callId ? acked(state, event.request, event.ack, now) : [state, []];
+      return acked(state, event, now);
     case "link-connected":
       return isLive(state) ? linkConnected(state, event.device, now) : [state, []];
     case "link-lost":
@@ -218,6 +219,7 @@ function gathered(state: LiveState, device: string, candidates: readonly Candida
 }
 
 function timer(state: CallState, name: Timer, now: number): Step {
+  if (name === "goodbye") return [state, state.online ? goodbyesAgain(state) : []];
   if (!isLive(state)) return [state, []];
   const end: Goodbye = { event: "end-call", payload: { callId: state.callId } };
   switch (name) {
@@ -243,6 +245,8 @@ function timer(state: CallState, name: Timer, now: number): Step {
       return state.at === "reconnecting"
         ? goodbye(state, because(end, "connection_lost"), "connection_lost", now)
         : [state, []];
+    case "resume":
+      return [state, state.online ? [resumeMessage(state)] : []];
   }
 }
 

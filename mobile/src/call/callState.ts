@@ -36,7 +36,7 @@ export type Goodbye = Extract<ClientMessage, { event: "end-call" | "call-decline
 interface Common {
   /** Whether the signaling connection stands. */
   readonly online: boolean;
-  /** Goodbyes said while offline: the server hears them when it is back. */
+  /** Goodbyes of which it is not known that the server heard them. */
   readonly unsent: readonly Goodbye[];
 }
 
@@ -138,7 +138,8 @@ export type LiveState = Calling | Ringing | InCall;
 
 export type CallState = Idle | Calling | Ringing | InCall | Ended;
 
-export type Request = "call-offer" | "call-answer" | "call-resume";
+/** What the server acknowledges. */
+export type Request = "call-offer" | "call-answer" | "call-resume" | Goodbye["event"];
 
 export type CallEvent =
   // A person
@@ -162,7 +163,8 @@ export type CallEvent =
   | { readonly type: "heard"; readonly message: ServerMessage; readonly seq?: number | null }
   /** The page was loaded anew while it was in a call. */
   | { readonly type: "restored"; readonly call: Calling | InCall }
-  | { readonly type: "acked"; readonly request: Request; readonly callId: string; readonly ack: Ack }
+  /** `null`: nobody knows what became of the request. */
+  | { readonly type: "acked"; readonly request: Request; readonly callId: string; readonly ack: Ack | null }
   // Peer connections
   | { readonly type: "link-connected"; readonly device: string }
   | { readonly type: "link-lost"; readonly device: string }
@@ -175,8 +177,11 @@ export type CallEvent =
   // Time
   | { readonly type: "timer"; readonly timer: Timer };
 
-/** `ring` and `connect` stand behind the server's own timers, should it be out of reach; `retry` is the caller's alone. */
-export type Timer = "ring" | "connect" | "retry" | "grace";
+/**
+ * `ring` and `connect` stand behind the server's own timers, should it be out of reach; `retry` is the caller's alone.
+ * `resume` and `goodbye` say again what the server did not acknowledge.
+ */
+export type Timer = "ring" | "connect" | "retry" | "grace" | "resume" | "goodbye";
 
 export type CallCommand =
   | { readonly do: "send"; readonly message: ClientMessage }

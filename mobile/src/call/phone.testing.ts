@@ -1,6 +1,6 @@
-import type { ServerMessage } from "../signaling/messages";
+import type { Ack, ServerMessage } from "../signaling/messages";
 import { step } from "./callMachine";
-import { IDLE, type CallCommand, type CallEvent, type CallState, type Timer } from "./callState";
+import { IDLE, type CallCommand, type CallEvent, type CallState, type Request, type Timer } from "./callState";
 
 type Heard = Extract<ServerMessage, { callId: string }>;
 type HeardEvent = Heard["event"];
@@ -53,6 +53,11 @@ export class Phone {
   serverRefuses(request: "call-offer" | "call-answer", code: string): this {
     const ack = { ok: false, error: { code, message: `no: ${code}` } } as const;
     return this.happens({ type: "acked", request, callId: "c1", ack });
+  }
+
+  /** What the server acknowledges; `null` if no word comes. */
+  acks(request: Request, ack: Ack | null = { ok: true, fields: { ok: true } }, callId = "c1"): this {
+    return this.happens({ type: "acked", request, callId, ack });
   }
 
   hears<E extends HeardEvent>(event: E, fields: Rest<E> = {}, callId = "c1"): this {

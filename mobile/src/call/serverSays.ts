@@ -4,6 +4,7 @@ import { sessionOf } from "../peer/sdp";
 import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
 import { readRelayPolicy } from "../settings/relayPolicy";
 import {
+  AGAIN_MS,
   allowDirect,
   closeLinks,
   ended,
@@ -11,6 +12,7 @@ import {
   isLive,
   isRelayed,
   offerMessage,
+  resumeMessage,
   RING_MS,
   ROOM_MS,
   say,
@@ -18,36 +20,39 @@ import {
   settle,
   tell,
 } from "./callCourse";
-import { isOverHere } from "./goodbye";
+import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
 import { beginAgain } from "./reload";
 import {
   MAX_LINKS,
   UNCLAIMED,
   type CallCommand,
+  type CallEvent,
   type CallState,
   type Calling,
   type Ended,
   type InCall,
   type LiveState,
-  type Request,
   type Ringing,
   type Step,
 } from "./callState";
 
 export function connected(state: CallState): Step {
-  const flush = state.unsent.map((message): CallCommand => ({ do: "send", message }));
-  const online = { ...state, online: true, unsent: [] };
+  const flush = goodbyesAgain(state);
+  const online = { ...state, online: true };
   if (!isLive(online)) return [online, flush];
   if (online.at === "calling" && online.progress === "unsent") {
     return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
   }
-  const { callId, received } = online;
-  const resume = { calls: [callId], ...(received !== null && { received: { [callId]: received } }) };
-  return [online, [...flush, say("call-resume", resume)]];
+  return [online, [...flush, { do: "stop-timer", timer: "resume" }, resumeMessage(online)]];
 }
 
-export function acked(state: LiveState, request: Request, ack: Ack, now: number): Step {
+export function acked(state: CallState, event: CallEvent & { type: "acked" }, now: number): Step {
+  const { request, callId, ack } = event;
+  if (isGoodbye(request)) return goodbyeAcked(state, event);
+  if (!isLive(state) || state.callId !== callId) return [state, []];
+  if (request === "call-resume") return ack?.ok === true ? resumed(state, ack, now) : resumeLater(state);
+  if (ack === null) return [state, []];
   switch (request) {
     case "call-offer":
       if (state.at !== "calling") return [state, []];
@@ -55,9 +60,12 @@ export function acked(state: LiveState, request: Request, ack: Ack, now: number)
     case "call-answer":
       // Another device was quicker, or the call is over: a message that says which follows.
       return ack.ok || !isInCall(state) ? [state, []] : ended(state, { kind: "refused", error: ack.error }, null, now);
-    case "call-resume":
-      return ack.ok ? resumed(state, ack, now) : [state, []];
   }
+}
+
+/** The connection stands, and the server did not take it: this device hears nothing of the call until it does. */
+function resumeLater(state: LiveState): Step {
+  return [state, state.online ? [{ do: "start-timer", timer: "resume", ms: AGAIN_MS }] : []];
 }
 
 function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
