@@ -68,7 +68,8 @@ export function carrying(state: InCall, now: number): Step {
 export function tell(state: InCall): [InCall, readonly CallCommand[]] {
   const { callId } = state;
   const shown = shownOf(state.sending);
-  if (!state.online || state.owesAnswer || sameSending(state.told, shown)) return [state, []];
+  const known = state.told !== null && sameSending(state.told, shown);
+  if (!state.online || state.owesAnswer || known) return [state, []];
   const { audio, video, screen, paused } = shown;
   const media = { callId, audio, video, screen, ...(paused && { paused }) };
   return [{ ...state, told: shown }, [say("call-media", media)]];

@@ -6,6 +6,7 @@ import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState } fro
 import { Phone } from "./phone.testing";
 
 const OFFER = { type: "offer", sdp: "theirs" } as const;
+const ALL_OF_IT = { audio: true, video: true, screen: false, paused: false };
 const ANSWER = { type: "answer", sdp: "theirs" } as const;
 
 const resumedAs = (phone: Phone, state: string): Phone => {
@@ -264,20 +265,27 @@ describe("a running call", () => {
     expect(alice.happens({ type: "media", sending: { audio: false } }).said()).toEqual([]);
   });
 
-  it("tells a change made while offline when it is back", () => {
+  it("tells a change made while offline once the server says what it knows", () => {
     const alice = Phone.inCall()
       .happens({ type: "disconnected" })
       .happens({ type: "media", sending: { video: false } });
     alice.did();
     expect(alice.happens({ type: "connected" }).said()).toEqual(["call-resume"]);
     const fields = { ok: true, calls: [{ callId: "c1", state: "active" }] };
-    const commands = alice
-      .happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } })
-      .did();
-    expect(commands.map((command) => (command.do === "send" ? command.message.event : command.do))).toEqual([
-      "call-media",
-      "restart-ice",
-    ]);
+    const commands = alice.acks("call-resume", { ok: true, fields }).did();
+    expect(commands.map((command) => command.do)).toEqual(["restart-ice"]);
+    expect(alice.hears("call-state", { state: "active", ownMedia: ALL_OF_IT }).said()).toEqual(["call-media"]);
+  });
+
+  it.each([
+    ["something else", ALL_OF_IT, ["call-media"]],
+    ["nothing", null, ["call-media"]],
+    ["just that", { ...ALL_OF_IT, audio: false }, []],
+  ] as const)("tells a change again of which the server heard %s", (_what, ownMedia, said) => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { audio: false } });
+    resumedAs(alice, "active").did();
+    expect(alice.hears("call-state", { state: "active", ownMedia }).said()).toEqual(said);
+    expect(alice.state).toMatchObject({ told: { audio: false } });
   });
 
   it("goes on without a camera that could not be had", () => {
@@ -382,6 +390,12 @@ describe("what was lost on the way", () => {
       "call-answer",
       "call-connected",
     ]);
+  });
+
+  it("as the answer, is followed by what was said after it", () => {
+    const bob = new Phone().hears("call-offer").accepts("audio");
+    expect(resumedAs(bob, "ringing").said()).toEqual(["call-answer", "call-media"]);
+    expect(bob.hears("call-state", { state: "ringing" }).said()).toEqual([]);
   });
 
   it("as the answer to the offer that rode along, is said again with it", () => {

@@ -52,8 +52,8 @@ interface Parties {
 interface Live extends Common, Parties {
   /** What this side means to send, and does from the answer on. */
   readonly sending: Sending;
-  /** What the other side believes this side sends. */
-  readonly told: Sending;
+  /** What the other side believes this side sends; `null` where that is not known. */
+  readonly told: Sending | null;
   readonly iceServers: readonly IceServer[];
   /** The stricter wish of the two: when their devices may learn each other's addresses. */
   readonly relay: RelayPolicy;

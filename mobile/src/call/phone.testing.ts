@@ -75,6 +75,7 @@ export class Phone {
       waiting: false,
       held: null,
       peerHeld: null,
+      ownMedia: null,
       iceServers: [],
       relay: "direct",
       candidates: [],

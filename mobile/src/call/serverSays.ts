@@ -158,21 +158,22 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
     return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay) });
   }
   if (!isInCall(state)) return [{ ...state, iceServers }, []];
-  const [next, tellings] = tell(state);
   const { callId, answer, device } = state;
   const unanswered = standing === "offered" || standing === "ringing";
-  const again =
-    unanswered && state.role === "callee" && !state.owesAnswer
-      ? [say("call-answer", { callId, ...(answer !== null && { answer }) })]
-      : [];
+  const answersAgain = unanswered && state.role === "callee" && !state.owesAnswer;
+  // What was said after an answer that was lost was not heard either; of all else the snapshot that follows tells.
+  const [next, tellings] = answersAgain ? tell({ ...state, told: sendingOf(state.media) }) : [state, []];
+  const again = answersAgain
+    ? [say("call-answer", { callId, ...(answer !== null && { answer }) }), ...tellings]
+    : [];
   const connecting = standing === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   if (state.reload === "resuming") {
     const [begun, commands] = beginAgain({ ...next, iceServers, reload: "connecting" });
-    return [begun, [...again, ...tellings, ...commands]];
+    return [begun, [...again, ...commands]];
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
-  return [next, [...again, ...tellings, ...late, { do: "restart-ice", device }]];
+  return [next, [...again, ...late, { do: "restart-ice", device }]];
 }
 
 /** Messages of a call are numbered: one that was said again, for it might have been lost, is heard once. */

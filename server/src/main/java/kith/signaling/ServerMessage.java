@@ -127,6 +127,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     payload.put("peerHeld", snapshot.peerHeld());
     payload.put("since", snapshot.since().toEpochMilli());
     payload.put("relay", snapshot.relay().wire());
+    snapshot.shows().ifPresent(shows -> payload.put("ownMedia", json(shows)));
     snapshot.peerShows().ifPresent(shows -> payload.put("peerMedia", json(shows)));
     return payload;
   }

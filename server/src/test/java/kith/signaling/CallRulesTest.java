@@ -128,6 +128,21 @@ class CallRulesTest extends Story {
   }
 
   @Test
+  void whoComesBackIsToldWhatWasHeardOfTheirMedia() {
+    String call = talking(alice, bob);
+    Handset phone = alice.on("phone");
+    phone.device.disconnect();
+    phone.device.connect();
+    phone.resumes(call).isDone();
+    assertEquals(false, phone.hears("call-state").payload().containsKey("ownMedia"));
+    show(alice, false);
+    phone.device.disconnect();
+    phone.device.connect();
+    phone.resumes(call).isDone();
+    phone.hears("call-state", "ownMedia", with("audio", false, "video", true, "screen", false));
+  }
+
+  @Test
   void aDeviceThatIsBackButNeverResumesLosesTheCall() {
     talking(alice, bob);
     at(10, SECONDS);
