@@ -57,7 +57,7 @@ function anything(random: () => number): CallEvent {
     expiresInMs: one([null, 45_000]),
     iceServers: [],
     relay,
-    outcome: one(["answered", "declined"]),
+    elsewhere: { outcome: one(["answered", "declined"]), deviceName: null },
     reason: one(["completed", "busy", "replaced"]),
     by: null,
     durationMs: one([null, 5]),

@@ -6,6 +6,7 @@ import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState } fro
 import { Phone } from "./phone.testing";
 
 const OFFER = { type: "offer", sdp: "theirs" } as const;
+const LAPTOP = { outcome: "answered", deviceName: "Firefox on Linux" } as const;
 const ALL_OF_IT = { audio: true, video: true, screen: false, paused: false };
 const ANSWER = { type: "answer", sdp: "theirs" } as const;
 
@@ -196,7 +197,7 @@ describe("no media before the answer", () => {
     (phone) => phone.hears("call-media", { sending: { audio: true, video: true, screen: true, paused: false } }),
     (phone) => phone.hears("call-state", { state: "active" }),
     (phone) => phone.hears("peer-connection", { state: "reconnected" }),
-    (phone) => phone.hears("call-elsewhere", { outcome: "answered" }),
+    (phone) => phone.hears("call-elsewhere", { elsewhere: LAPTOP }),
     (phone) => phone.hears("end-call", { reason: "completed" }),
     (phone) => phone.linkComesUp(),
     (phone) => phone.linkBreaks(),
@@ -486,8 +487,8 @@ describe("an end", () => {
   it("keeps the call that another device took", () => {
     const bob = new Phone().hears("call-offer").accepts().serverRefuses("call-answer", "conflict");
     expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "refused" } });
-    bob.hears("call-elsewhere", { outcome: "answered" });
-    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "elsewhere", outcome: "answered" } });
+    bob.hears("call-elsewhere", { elsewhere: LAPTOP });
+    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "elsewhere", ...LAPTOP } });
   });
 
   it("is the server's word when it refuses the call", () => {

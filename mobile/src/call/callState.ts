@@ -5,6 +5,7 @@ import type {
   Candidate,
   ClientMessage,
   Description,
+  Elsewhere,
   EndReason,
   IceServer,
   Sending,
@@ -124,7 +125,7 @@ export interface InCall extends Live {
 
 export type Outcome =
   | { readonly kind: "reason"; readonly reason: EndReason }
-  | { readonly kind: "elsewhere"; readonly outcome: "answered" | "declined" }
+  | ({ readonly kind: "elsewhere" } & Elsewhere)
   | { readonly kind: "refused"; readonly error: WireError };
 
 export interface Ended extends Common, Parties {

@@ -196,7 +196,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
       return state.at === "calling" ? answered(state, message, now) : [state, []];
     case "call-elsewhere":
       return state.role === "callee"
-        ? ended(state, { kind: "elsewhere", outcome: message.outcome }, null, now)
+        ? ended(state, { kind: "elsewhere", ...message.elsewhere }, null, now)
         : [state, []];
     case "call-decline":
       return ended(state, { kind: "reason", reason: "declined" }, null, now);
@@ -298,7 +298,7 @@ function explained(state: Ended, message: ServerMessage): Ended {
   if (state.outcome.kind !== "refused" || !("callId" in message) || message.callId !== state.callId) return state;
   if (message.event === "end-call") return { ...state, outcome: { kind: "reason", reason: message.reason } };
   if (message.event !== "call-elsewhere") return state;
-  return { ...state, outcome: { kind: "elsewhere", outcome: message.outcome } };
+  return { ...state, outcome: { kind: "elsewhere", ...message.elsewhere } };
 }
 
 /** Messages of a call that is not this one: only those of a call that crossed ours mean anything. */

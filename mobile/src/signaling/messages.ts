@@ -37,6 +37,12 @@ export interface Sending {
   readonly paused: boolean;
 }
 
+/** What another device of this person did with a call, and which, if that is known. */
+export interface Elsewhere {
+  readonly outcome: "answered" | "declined";
+  readonly deviceName: string | null;
+}
+
 /** How a call went so far on this side (docs/protocol.md, "Quality"). */
 export interface QualityReport {
   readonly quality: "good" | "fair" | "poor";
@@ -141,7 +147,7 @@ export type ServerMessage =
       readonly device: string;
       readonly answer: Description | null;
     }
-  | { readonly event: "call-elsewhere"; readonly callId: string; readonly outcome: "answered" | "declined" }
+  | { readonly event: "call-elsewhere"; readonly callId: string; readonly elsewhere: Elsewhere }
   | {
       readonly event: "end-call";
       readonly callId: string;
@@ -263,9 +269,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
     }
     case "call-elsewhere": {
       const callId = text(fields.callId);
-      return callId === null
-        ? null
-        : { event, callId, outcome: fields.outcome === "declined" ? "declined" : "answered" };
+      return callId === null ? null : { event, callId, elsewhere: readElsewhere(fields) };
     }
     case "end-call": {
       const callId = text(fields.callId);
@@ -411,6 +415,10 @@ function readCandidate(value: unknown): Candidate | null {
     sdpMLineIndex: amount(fields.sdpMLineIndex),
     usernameFragment: text(fields.usernameFragment),
   };
+}
+
+function readElsewhere(fields: Fields): Elsewhere {
+  return { outcome: fields.outcome === "declined" ? "declined" : "answered", deviceName: text(fields.deviceName) };
 }
 
 function readSending({ audio, video, screen, paused }: Fields): Sending {

@@ -159,8 +159,7 @@ final class BeforeAnswer {
         .filter(ringer -> !ringer.device().at().equals(by.at()))
         .forEach(
             ringer ->
-                turn.tell(
-                    ringer.device(), new CallMessage.Elsewhere(call.id(), answered, by.id())));
+                turn.tell(ringer.device(), new CallMessage.Elsewhere(call.id(), answered, by)));
   }
 
   private Step declined(Device by, Reason reason) {

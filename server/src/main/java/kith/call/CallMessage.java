@@ -51,7 +51,7 @@ public sealed interface CallMessage {
   record Declined(CallId callId, Device from) implements CallMessage {}
 
   /** {@code call-elsewhere}: another device of the receiver's took or refused the call. */
-  record Elsewhere(CallId callId, boolean answered, DeviceId device) implements CallMessage {}
+  record Elsewhere(CallId callId, boolean answered, Device device) implements CallMessage {}
 
   /**
    * {@code end-call}: the last message of a call.
