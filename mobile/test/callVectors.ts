@@ -20,8 +20,6 @@ interface VectorStep {
   readonly hears?: string;
   readonly payload?: unknown;
   readonly ack?: unknown;
-  /** It never arrives. */
-  readonly lost?: boolean;
   readonly [argument: string]: unknown;
 }
 
@@ -76,7 +74,7 @@ class Device {
   play(told: VectorStep): string | null {
     if (told.does !== undefined) return this.does(told);
     if (told.sends !== undefined) return this.sends(told.sends, told);
-    if (told.hears !== undefined) return told.lost === true ? null : this.hears(told.hears, told.payload);
+    if (told.hears !== undefined) return this.hears(told.hears, told.payload);
     return "neither does, sends nor hears";
   }
 

@@ -491,6 +491,19 @@ describe("an end", () => {
     expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "elsewhere", ...LAPTOP } });
   });
 
+  it("that a device slept through is told as what another device did", () => {
+    const asleep = (entry: object): CallState =>
+      new Phone().hears("call-offer").acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ended", ...entry }] } })
+        .state;
+    expect(asleep({ ...LAPTOP, device: "b2" })).toMatchObject({ outcome: { kind: "elsewhere", ...LAPTOP } });
+    expect(asleep({ ...LAPTOP, reason: "completed" })).toMatchObject({ outcome: { kind: "elsewhere", ...LAPTOP } });
+    expect(asleep({ reason: "declined" })).toMatchObject({
+      outcome: { kind: "elsewhere", outcome: "declined", deviceName: null },
+    });
+    expect(asleep({ reason: "cancelled" })).toMatchObject({ outcome: { kind: "reason", reason: "cancelled" } });
+    expect(asleep({})).toMatchObject({ outcome: { kind: "reason", reason: "connection_lost" } });
+  });
+
   it("is the server's word when it refuses the call", () => {
     const alice = new Phone().calls("bob").serverRefuses("call-offer", "forbidden");
     expect(alice.state).toMatchObject({ at: "ended", outcome: { kind: "refused", error: { code: "forbidden" } } });

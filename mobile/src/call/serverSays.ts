@@ -1,7 +1,7 @@
 /** What the server says, to the call machine: its messages, and its acknowledgements of ours. */
-import type { Ack, Candidate, ServerMessage } from "../signaling/messages";
+import type { Ack, Candidate, Fields, ServerMessage } from "../signaling/messages";
 import { sessionOf } from "../peer/sdp";
-import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
+import { readCallState, readElsewhere, readEndReason, readIceServers } from "../signaling/messages";
 import { readRelayPolicy } from "../settings/relayPolicy";
 import {
   AGAIN_MS,
@@ -33,6 +33,7 @@ import {
   type Ended,
   type InCall,
   type LiveState,
+  type Outcome,
   type Ringing,
   type Step,
 } from "./callState";
@@ -144,13 +145,12 @@ function captureIfUnknown(state: Calling): readonly CallCommand[] {
 function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const calls: readonly unknown[] = Array.isArray(ack.fields.calls) ? ack.fields.calls : [];
   const entry = calls.find(
-    (one): one is { callId: string; state?: unknown; reason?: unknown; iceServers?: unknown; relay?: unknown } =>
-      typeof one === "object" && one !== null && "callId" in one && one.callId === state.callId,
+    (one): one is Fields => typeof one === "object" && one !== null && "callId" in one && one.callId === state.callId,
   );
   const standing = readCallState(entry?.state);
   if (entry === undefined || standing === null || standing === "ended") {
     if (state.at === "calling" && state.progress === "sent") return [state, [offerMessage(state)]];
-    return ended(state, { kind: "reason", reason: readEndReason(entry?.reason) ?? "connection_lost" }, null, now);
+    return ended(state, outcomeOf(state, entry), null, now);
   }
   const iceServers = state.iceServers.length > 0 ? state.iceServers : readIceServers(entry.iceServers);
   if (state.at === "calling" && !isKnown(state)) {
@@ -174,6 +174,16 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
   return [next, [...again, ...late, { do: "restart-ice", device }]];
+}
+
+/** How a call ended while this device was away. */
+function outcomeOf(state: LiveState, entry: Fields | undefined): Outcome {
+  const reason = readEndReason(entry?.reason);
+  if (entry !== undefined && "outcome" in entry) return { kind: "elsewhere", ...readElsewhere(entry) };
+  if (state.at === "incoming" && reason === "declined") {
+    return { kind: "elsewhere", outcome: "declined", deviceName: null };
+  }
+  return { kind: "reason", reason: reason ?? "connection_lost" };
 }
 
 /** Messages of a call are numbered: one that was said again, for it might have been lost, is heard once. */

@@ -417,7 +417,7 @@ function readCandidate(value: unknown): Candidate | null {
   };
 }
 
-function readElsewhere(fields: Fields): Elsewhere {
+export function readElsewhere(fields: Fields): Elsewhere {
   return { outcome: fields.outcome === "declined" ? "declined" : "answered", deviceName: text(fields.deviceName) };
 }
 

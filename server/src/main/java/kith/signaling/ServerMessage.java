@@ -185,6 +185,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     }
     standing.putIfAbsent("state", "ended");
     resumed.end().ifPresent(ended -> putEnd(standing, ended));
+    resumed.elsewhere().ifPresent(elsewhere -> putElsewhere(standing, elsewhere));
     return standing;
   }
 

@@ -158,7 +158,16 @@ class CallRulesTest extends Story {
     String call = talking(alice, bob);
     var standing = bob.on("laptop").resumes(call).isDone().call();
     assertEquals("ended", standing.get("state"));
+    assertEquals("answered", standing.get("outcome"));
+    assertEquals("bob-phone", standing.get("device"));
+    assertEquals("Browser bob-phone", standing.get("deviceName"));
     assertEquals(List.of(), alice.history());
+    bob.on("phone").hangsUp();
+    var over = bob.on("laptop").resumes(call).isDone().call();
+    assertEquals("completed", over.get("reason"));
+    assertEquals("Browser bob-phone", over.get("deviceName"));
+    assertEquals(false, alice.on("phone").resumes(call).isDone().call().containsKey("outcome"));
+    assertEquals(false, bob.on("phone").resumes(call).isDone().call().containsKey("outcome"));
   }
 
   @Test
