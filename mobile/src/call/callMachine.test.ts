@@ -491,6 +491,14 @@ describe("an end", () => {
     expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "elsewhere", ...LAPTOP } });
   });
 
+  it("of a caller whom they decline says whether they are busy", () => {
+    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-decline");
+    expect(alice.state).toMatchObject({ at: "ended", outcome: { reason: "declined" } });
+    expect(alice.hears("end-call", { reason: "busy" }).state).toMatchObject({ outcome: { reason: "busy" } });
+    const bob = new Phone().hears("call-offer").happens({ type: "decline" });
+    expect(bob.hears("end-call", { reason: "busy" }).state).toMatchObject({ outcome: { reason: "declined" } });
+  });
+
   it("that a device slept through is told as what another device did", () => {
     const asleep = (entry: object): CallState =>
       new Phone().hears("call-offer").acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ended", ...entry }] } })

@@ -303,11 +303,16 @@ function replaced(state: Calling, replacedBy: string): Step {
   return [{ ...state, replacedBy, links: {} }, closeLinks(state)];
 }
 
-/** The server's word on why a call that was refused is over. */
+/** The server's word on why a call that was refused, here or there, is over. */
 function explained(state: Ended, message: ServerMessage): Ended {
-  if (state.outcome.kind !== "refused" || !("callId" in message) || message.callId !== state.callId) return state;
-  if (message.event === "end-call") return { ...state, outcome: { kind: "reason", reason: message.reason } };
-  if (message.event !== "call-elsewhere") return state;
+  if (!("callId" in message) || message.callId !== state.callId) return state;
+  const { outcome, role } = state;
+  // They refuse it because they are busy, or want no call: `call-decline` comes first, and does not say which.
+  const declined = role === "caller" && outcome.kind === "reason" && outcome.reason === "declined";
+  if (message.event === "end-call" && (outcome.kind === "refused" || declined)) {
+    return { ...state, outcome: { kind: "reason", reason: message.reason } };
+  }
+  if (message.event !== "call-elsewhere" || outcome.kind !== "refused") return state;
   return { ...state, outcome: { kind: "elsewhere", ...message.elsewhere } };
 }
 
