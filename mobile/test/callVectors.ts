@@ -153,7 +153,8 @@ class Device {
   private sends(event: string, told: VectorStep): string | null {
     if (NEGOTIATION.includes(event)) return null;
     const [slot, message] = this.sent.shift() ?? [];
-    if (slot === undefined || message === undefined) return `should send ${event}, sends nothing; is ${this.line.calls[this.line.front].at}`;
+    if (slot === undefined || message === undefined)
+      return `should send ${event}, sends nothing; is ${this.line.calls[this.line.front].at}`;
     if (message.event !== event) return `should send ${event}, sends ${JSON.stringify(message)}`;
     if (!holds(message.payload, told.payload ?? {})) {
       return `should send ${event} ${JSON.stringify(told.payload)}, sends ${JSON.stringify(message.payload)}`;

@@ -417,10 +417,39 @@ describe("what was lost on the way", () => {
   });
 });
 
+describe("a call that comes in while this one is on its way", () => {
+  it.each(["bob", "carol"])("by %s rings when the server refuses this one", (from) => {
+    const alice = new Phone().calls("bob", { offer: true }).hears("call-offer", { from, device: "x1" }, "c2");
+    expect(alice.said()).toEqual(["call-offer"]);
+    const did = alice.serverRefuses("call-offer", "busy").did();
+    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2", peer: { userId: from } });
+    expect(links(did)).toEqual([`close-link ${UNCLAIMED}`, "open-link x1"]);
+    expect(did).toContainEqual({ do: "ring", tone: "incoming" });
+    expect(did).toContainEqual({ do: "send", message: { event: "call-ringing", payload: { callId: "c2" } } });
+    expect(alice.accepts().state).toMatchObject({ at: "connecting", callId: "c2" });
+  });
+
+  it("rings when this one ends as it begins", () => {
+    const alice = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c2");
+    alice.serverTakes({ state: "ended", reason: "unreachable" });
+    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2" });
+  });
+
+  it("does not ring when it is over by then, nor where this one goes on", () => {
+    const over = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c2");
+    over.hears("end-call", { reason: "cancelled" }, "c2").serverRefuses("call-offer", "rate_limited");
+    expect(over.state).toMatchObject({ at: "ended", callId: "c1", outcome: { kind: "refused" } });
+    const goesOn = new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2").serverTakes();
+    expect(goesOn.state).toMatchObject({ at: "calling", callId: "c1" });
+    expect(goesOn.hears("call-offer", { from: "carol" }, "c3").state).toMatchObject({ at: "calling", callId: "c1" });
+  });
+});
+
 describe("a goodbye", () => {
   const REFUSED = { ok: false, error: { code: "not_found", message: "no such call" } } as const;
   const NOT_NOW = { ok: false, error: { code: "unavailable", message: "try again" } } as const;
-  const again = (phone: Phone): string[] => phone.happens({ type: "disconnected" }).happens({ type: "connected" }).said();
+  const again = (phone: Phone): string[] =>
+    phone.happens({ type: "disconnected" }).happens({ type: "connected" }).said();
 
   it.each([
     ["end-call", () => Phone.inCall().happens({ type: "hang-up" })],
@@ -476,10 +505,10 @@ describe("coming back to a call", () => {
     expect(alice.rings("resume").said()).toEqual(["call-resume"]);
   });
 
-  it("is tried once at a time: a new connection does so by itself", () => {
-    const alice = Phone.inCall().happens({ type: "disconnected" }).acks("call-resume", null);
-    expect(alice.did()).toEqual([]);
-    expect(alice.happens({ type: "connected" }).did()).toContainEqual({ do: "stop-timer", timer: "resume" });
+  it("is left to the next connection where this one is gone", () => {
+    const alice = Phone.inCall().happens({ type: "disconnected" });
+    expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "resume" });
+    expect(alice.acks("call-resume", null).did()).toEqual([]);
   });
 });
 
@@ -501,8 +530,9 @@ describe("an end", () => {
 
   it("that a device slept through is told as what another device did", () => {
     const asleep = (entry: object): CallState =>
-      new Phone().hears("call-offer").acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ended", ...entry }] } })
-        .state;
+      new Phone()
+        .hears("call-offer")
+        .acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ended", ...entry }] } }).state;
     expect(asleep({ ...LAPTOP, device: "b2" })).toMatchObject({ outcome: { kind: "elsewhere", ...LAPTOP } });
     expect(asleep({ ...LAPTOP, reason: "completed" })).toMatchObject({ outcome: { kind: "elsewhere", ...LAPTOP } });
     expect(asleep({ reason: "declined" })).toMatchObject({

@@ -37,7 +37,7 @@ import {
 import { goodbye, goodbyesAgain } from "./goodbye";
 import { hold } from "./hold";
 import { beginAgain, linkReplaced, restored } from "./reload";
-import { acked, connected, heardOnce } from "./serverSays";
+import { acked, connected, disconnected, heardOnce } from "./serverSays";
 
 export function step(state: CallState, event: CallEvent, now: number): Step {
   switch (event.type) {
@@ -58,7 +58,7 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "connected":
       return connected(state);
     case "disconnected":
-      return [{ ...state, online: false }, []];
+      return disconnected(state);
     case "heard":
       return heardOnce(state, event.message, event.seq ?? null, now);
     case "restored":

@@ -76,7 +76,7 @@ export interface Calling extends Live {
   /** Devices that rang before the server's ack brought the ICE servers. */
   readonly rangEarly: readonly string[];
   readonly offer: Description | null;
-  /** Their call to us, heard while ours was on its way: the server makes the two one. */
+  /** A call to us, heard while ours was on its way: if it is theirs, the server makes the two one. */
   readonly crossing: Ringing | null;
   /** The call that took the place of this one, soon to be heard. */
   readonly replacedBy: string | null;

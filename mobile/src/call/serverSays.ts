@@ -45,7 +45,13 @@ export function connected(state: CallState): Step {
   if (online.at === "calling" && online.progress === "unsent") {
     return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
   }
-  return [online, [...flush, { do: "stop-timer", timer: "resume" }, resumeMessage(online)]];
+  return [online, [...flush, resumeMessage(online)]];
+}
+
+/** What is asked again is asked by the next connection. */
+export function disconnected(state: CallState): Step {
+  const timers = ["resume", "goodbye"] as const;
+  return [{ ...state, online: false }, timers.map((timer): CallCommand => ({ do: "stop-timer", timer }))];
 }
 
 export function acked(state: CallState, event: CallEvent & { type: "acked" }, now: number): Step {
@@ -57,7 +63,7 @@ export function acked(state: CallState, event: CallEvent & { type: "acked" }, no
   switch (request) {
     case "call-offer":
       if (state.at !== "calling") return [state, []];
-      return ack.ok ? offered(state, ack, now) : ended(state, { kind: "refused", error: ack.error }, null, now);
+      return ack.ok ? offered(state, ack, now) : noCallOfOurs(state, { kind: "refused", error: ack.error }, now);
     case "call-answer":
       // Another device was quicker, or the call is over: a message that says which follows.
       return ack.ok || !isInCall(state) ? [state, []] : ended(state, { kind: "refused", error: ack.error }, null, now);
@@ -72,7 +78,7 @@ function resumeLater(state: LiveState): Step {
 function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
   if (readCallState(ack.fields.state) === "ended") {
     const reason = readEndReason(ack.fields.reason) ?? "unreachable";
-    return ended(state, { kind: "reason", reason }, null, now);
+    return noCallOfOurs(state, { kind: "reason", reason }, now);
   }
   const iceServers = readIceServers(ack.fields.iceServers);
   const relay = readRelayPolicy(ack.fields.relay);
@@ -163,9 +169,7 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const answersAgain = unanswered && state.role === "callee" && !state.owesAnswer;
   // What was said after an answer that was lost was not heard either; of all else the snapshot that follows tells.
   const [next, tellings] = answersAgain ? tell({ ...state, told: sendingOf(state.media) }) : [state, []];
-  const again = answersAgain
-    ? [say("call-answer", { callId, ...(answer !== null && { answer }) }), ...tellings]
-    : [];
+  const again = answersAgain ? [say("call-answer", { callId, ...(answer !== null && { answer }) }), ...tellings] : [];
   const connecting = standing === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   if (state.reload === "resuming") {
@@ -260,28 +264,32 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
   };
   if (state.at === "incoming" && state.callId === message.callId)
     return ringsAgain(state, ringing, message.expiresInMs);
-  if (state.at === "calling" && state.peer.userId === message.from) {
+  if (state.at === "calling" && (state.peer.userId === message.from || !isKnown(state))) {
     const takesOver = message.replaces === state.callId || message.callId === state.replacedBy;
     return takesOver ? joined(state, ringing, now) : [{ ...state, crossing: ringing }, []];
   }
   if (isLive(state)) return [state, []];
+  return [ringing, rings(ringing, message.expiresInMs)];
+}
+
+function rings(ringing: Ringing, expiresInMs: number | null): readonly CallCommand[] {
+  const { callId, device, iceServers, waiting, media } = ringing;
   return [
-    ringing,
-    [
-      say("call-ringing", { callId: ringing.callId }),
-      { do: "ring", tone: ringing.waiting ? "waiting" : "incoming" },
-      {
-        do: "open-link",
-        device: ringing.device,
-        offers: false,
-        iceServers: ringing.iceServers,
-        relayed: isRelayed(ringing),
-      },
-      // The camera is in use, or was left off, in the call beside which this one waits.
-      ...(ringing.waiting ? [] : [{ do: "preview", media: ringing.media } as const]),
-      { do: "start-timer", timer: "ring", ms: (message.expiresInMs ?? RING_MS) + ROOM_MS },
-    ],
+    say("call-ringing", { callId }),
+    { do: "ring", tone: waiting ? "waiting" : "incoming" },
+    { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(ringing) },
+    // The camera is in use, or was left off, in the call beside which this one waits.
+    ...(waiting ? [] : [{ do: "preview", media } as const]),
+    { do: "start-timer", timer: "ring", ms: (expiresInMs ?? RING_MS) + ROOM_MS },
   ];
+}
+
+/** The server has no such call of ours; one that came in while we asked for it rings here then. */
+function noCallOfOurs(state: Calling, outcome: Outcome, now: number): Step {
+  const [over, commands] = ended(state, outcome, null, now);
+  if (state.crossing === null) return [over, commands];
+  const { online, unsent } = state;
+  return [{ ...state.crossing, online, unsent }, [...commands, ...rings(state.crossing, null)]];
 }
 
 /** The server told of the call anew, for this device was away: what the caller said meanwhile may be lost. */
@@ -320,7 +328,7 @@ function explained(state: Ended, message: ServerMessage): Ended {
 function crossed(state: CallState, message: ServerMessage): Step {
   if (state.at !== "calling" || state.crossing === null || !("callId" in message)) return [state, []];
   if (message.callId !== state.crossing.callId) return [state, []];
-  if (message.event === "end-call") return [{ ...state, crossing: null }, []];
+  if (message.event === "end-call" || message.event === "call-elsewhere") return [{ ...state, crossing: null }, []];
   return [state, []];
 }
 
