@@ -131,6 +131,8 @@ class Device {
         return { type: "in", slot, event: { type: "link-connected", device: otherDevice(call) } };
       case "media-lost":
         return { type: "in", slot, event: { type: "link-lost", device: otherDevice(call) } };
+      case "negotiation-failed":
+        return { type: "in", slot, event: { type: "link-failed", device: otherDevice(call) } };
       case "hold-and-answer":
         return { type: "take-waiting", first: "hold", media: "video" };
       case "end-and-answer":

@@ -297,7 +297,10 @@ export class CallShell {
             this.show();
           }),
         replaced: (description) => report((of) => this.happens({ type: "link-replaced", device: of, description })),
-        failed: (error) => this.options.trouble(`negotiation with ${device}`, error),
+        failed: (error) => {
+          this.options.trouble(`negotiation with ${device}`, error);
+          report((of) => this.happens({ type: "link-failed", device: of }));
+        },
       },
     );
     return link;

@@ -157,6 +157,16 @@ describe("a client that knows only the bare messages", () => {
     });
   });
 
+  it("as the caller, learns at once that its offer cannot be answered", () => {
+    const bob = new Phone().hears("call-offer", { offer: OFFER }).accepts();
+    bob.did();
+    expect(bob.happens({ type: "link-failed", device: "b1" }).did()).toContainEqual({
+      do: "send",
+      message: { event: "end-call", payload: { callId: "c1", reason: "connect_failed" } },
+    });
+    expect(bob.state).toMatchObject({ at: "ended", outcome: { reason: "connect_failed" } });
+  });
+
   it("as the callee, answers the offer that rode along", () => {
     const alice = new Phone().calls("bob", { offer: true }).serverTakes();
     alice.did();
@@ -350,6 +360,17 @@ describe("what was lost on the way", () => {
     if (role === "caller") phone.hears("call-answer");
     else phone.accepts();
     expect(phone.did()).toContainEqual({ do: "restart-ice", device: "b1" });
+  });
+
+  it("of a step of the negotiation with a client that warms, is said again later: the call goes on", () => {
+    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-answer");
+    expect(alice.happens({ type: "link-failed", device: "b1" }).state.at).toBe("connecting");
+  });
+
+  it("while it rang, is said again by a caller whose socket was away", () => {
+    const alice = new Phone().calls("bob", { offer: true }).serverTakes().hears("call-ringing");
+    alice.hears("call-ringing", { device: "b2" }).linkComesUp("b2");
+    expect(resumedAs(alice, "ringing").did()).toEqual([{ do: "restart-ice", device: "b1" }]);
   });
 
   it("while the socket of who is called was away, is begun anew", () => {

@@ -69,6 +69,8 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
       return isLive(state) ? linkConnected(state, event.device, now) : [state, []];
     case "link-lost":
       return isLive(state) ? linkLost(state, event.device) : [state, []];
+    case "link-failed":
+      return isInCall(state) ? linkFailed(state, event.device, now) : [state, []];
     case "link-replaced":
       return isInCall(state) ? linkReplaced(state, event.device, event.description) : [state, []];
     case "described":
@@ -197,6 +199,13 @@ function linkLost(state: LiveState, device: string): Step {
       ...(state.at === "active" ? [{ do: "start-timer", timer: "grace", ms: GRACE_MS } as const] : []),
     ],
   ];
+}
+
+/** The offer that rode along is the only one there will be: without an answer to it there is no call. */
+function linkFailed(state: InCall, device: string, now: number): Step {
+  if (!state.owesAnswer || device !== state.device) return [state, []];
+  const end: Goodbye = { event: "end-call", payload: { callId: state.callId, reason: "connect_failed" } };
+  return goodbye(state, end, "connect_failed", now);
 }
 
 function described(state: LiveState, device: string, description: Description): Step {

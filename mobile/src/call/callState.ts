@@ -169,6 +169,8 @@ export type CallEvent =
   // Peer connections
   | { readonly type: "link-connected"; readonly device: string }
   | { readonly type: "link-lost"; readonly device: string }
+  /** A step of the negotiation failed. */
+  | { readonly type: "link-failed"; readonly device: string }
   /** The other side offers a connection that is not the one of this link. */
   | { readonly type: "link-replaced"; readonly device: string; readonly description: Description }
   | { readonly type: "described"; readonly device: string; readonly description: Description }

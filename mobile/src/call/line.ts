@@ -23,7 +23,16 @@ export const NO_CALLS: Line = { calls: [IDLE, IDLE], front: 0 };
 type Report = Extract<
   CallEvent,
   {
-    type: "acked" | "link-connected" | "link-lost" | "link-replaced" | "described" | "gathered" | "captured" | "timer";
+    type:
+      | "acked"
+      | "link-connected"
+      | "link-lost"
+      | "link-failed"
+      | "link-replaced"
+      | "described"
+      | "gathered"
+      | "captured"
+      | "timer";
   }
 >;
 

@@ -163,6 +163,7 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
     // Its acknowledgement was lost with the connection.
     return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay) });
   }
+  if (state.at === "calling") return [{ ...state, iceServers }, warmAnew(state)];
   if (!isInCall(state)) return [{ ...state, iceServers }, []];
   const { callId, answer, device } = state;
   const unanswered = standing === "offered" || standing === "ringing";
@@ -178,6 +179,13 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
   return [next, [...again, ...late, { do: "restart-ice", device }]];
+}
+
+/** An offer to a device that rings, or its answer, may have gone with the connection: what waits is said again. */
+function warmAnew({ links }: Calling): readonly CallCommand[] {
+  return Object.entries(links)
+    .filter(([device, link]) => device !== UNCLAIMED && link === "warming")
+    .map(([device]) => ({ do: "restart-ice", device }));
 }
 
 /** How a call ended while this device was away. */

@@ -325,6 +325,19 @@ class CallRulesTest extends Story {
   }
 
   @Test
+  void whoTakesACallAndCannotConnectBeforeAnsweringDoesNotDeclineIt() {
+    alice.calls(bob);
+    bob.on("phone").rings();
+    bob.on("laptop").rings();
+    alice.on("phone").forgetsWhatItHeard();
+    bob.on("phone").saysOfTheCall("end-call", "reason", "connect_failed").isDone();
+    alice.on("phone").hears("end-call", "reason", "connect_failed", "by", "bob");
+    bob.on("laptop").hears("end-call", "reason", "connect_failed");
+    bob.on("phone").hearsNothing();
+    assertEquals(List.of("connect_failed"), bob.history());
+  }
+
+  @Test
   void aReasonThatIsNotTheClientsToGiveIsNotTaken() {
     talking(alice, bob);
     alice.on("phone").saysOfTheCall("end-call", "reason", "removed_from_circle").isDone();

@@ -214,6 +214,7 @@ final class CallVector {
           "media",
           "media-connected",
           "media-lost",
+          "negotiation-failed",
           "dismiss",
           "hold-and-answer",
           "end-and-answer",
