@@ -116,20 +116,22 @@ describe("whatever comes, in whatever order", () => {
     for (let seed = 1; seed <= WALKS; seed++) {
       const random = dice(seed);
       const open = new Set<string>();
-      const told: string[] = [];
+      const told: CallEvent[] = [];
+      const story = (): string => told.map((event) => JSON.stringify(event)).join("\n");
       let state: CallState = IDLE;
       for (let i = 0; i < STEPS; i++) {
         const event = anything(random);
-        told.push(JSON.stringify(event));
+        told.push(event);
         const [next, commands] = step(state, event, 1_000 * i);
-        if (starts(commands)) expect(mayStart(state, event), told.join("\n")).toBe(true);
+        if (starts(commands) && !mayStart(state, event)) expect.fail(`media starts:\n${story()}`);
         for (const command of commands) {
           if (command.do === "open-link" || command.do === "claim-link") open.add(command.device);
           if (command.do === "close-link") open.delete(command.device);
         }
         state = next;
         reached.add(state.at);
-        if (state.at === "ended" || state.at === "idle") expect([...open], told.join("\n")).toEqual([]);
+        const over = state.at === "ended" || state.at === "idle";
+        if (over && open.size > 0) expect.fail(`${[...open].join()} is left open:\n${story()}`);
       }
     }
     expect([...reached].sort()).toEqual([
