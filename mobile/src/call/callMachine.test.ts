@@ -3,7 +3,7 @@ import type { Track } from "../peer/webrtc";
 import { outgoing } from "./callCourse";
 import { step } from "./callMachine";
 import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState } from "./callState";
-import { Phone } from "./phone.testing";
+import { links, Phone } from "./phone.testing";
 
 const OFFER = { type: "offer", sdp: "theirs" } as const;
 const LAPTOP = { outcome: "answered", deviceName: "Firefox on Linux" } as const;
@@ -16,11 +16,6 @@ const resumedAs = (phone: Phone, state: string): Phone => {
   const fields = { ok: true, calls: [{ callId: "c1", state }] };
   return phone.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } });
 };
-
-const links = (commands: readonly CallCommand[]): string[] =>
-  commands.flatMap((command) =>
-    command.do === "open-link" || command.do === "close-link" ? [`${command.do} ${command.device}`] : [],
-  );
 
 describe("keeping addresses private", () => {
   const about = (commands: readonly CallCommand[]): string[] =>
@@ -435,161 +430,6 @@ describe("what was lost on the way", () => {
     expect(resumedAs(Phone.inCall(), "connecting").said()).toEqual(["call-connected"]);
     expect(resumedAs(Phone.inCall().linkBreaks(), "connecting").said()).toEqual(["call-connected"]);
     expect(resumedAs(Phone.inCall(), "active").said()).toEqual([]);
-  });
-});
-
-describe("a call that comes in while this one is on its way", () => {
-  it.each(["bob", "carol"])("by %s rings when the server refuses this one", (from) => {
-    const alice = new Phone().calls("bob", { offer: true }).hears("call-offer", { from, device: "x1" }, "c2");
-    expect(alice.said()).toEqual(["call-offer"]);
-    const did = alice.serverRefuses("call-offer", "busy").did();
-    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2", peer: { userId: from } });
-    expect(links(did)).toEqual([`close-link ${UNCLAIMED}`, "open-link x1"]);
-    expect(did).toContainEqual({ do: "ring", tone: "incoming" });
-    expect(did).toContainEqual({ do: "send", message: { event: "call-ringing", payload: { callId: "c2" } } });
-    expect(alice.accepts().state).toMatchObject({ at: "connecting", callId: "c2" });
-  });
-
-  it("rings when this one ends as it begins", () => {
-    const alice = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c2");
-    alice.serverTakes({ state: "ended", reason: "unreachable" });
-    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2" });
-  });
-
-  it("does not ring when it is over by then, nor where this one goes on", () => {
-    const over = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c2");
-    over.hears("end-call", { reason: "cancelled" }, "c2").serverRefuses("call-offer", "rate_limited");
-    expect(over.state).toMatchObject({ at: "ended", callId: "c1", outcome: { kind: "refused" } });
-    const goesOn = new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2").serverTakes();
-    expect(goesOn.state).toMatchObject({ at: "calling", callId: "c1" });
-    expect(goesOn.hears("call-offer", { from: "carol" }, "c3").state).toMatchObject({ at: "calling", callId: "c1" });
-  });
-});
-
-describe("a goodbye", () => {
-  const REFUSED = { ok: false, error: { code: "not_found", message: "no such call" } } as const;
-  const NOT_NOW = { ok: false, error: { code: "unavailable", message: "try again" } } as const;
-  const again = (phone: Phone): string[] =>
-    phone.happens({ type: "disconnected" }).happens({ type: "connected" }).said();
-
-  it.each([
-    ["end-call", () => Phone.inCall().happens({ type: "hang-up" })],
-    ["call-decline", () => new Phone().hears("call-offer").happens({ type: "decline" })],
-  ] as const)("by %s is said again at every connection until the server acknowledges it", (event, leaves) => {
-    const phone = leaves();
-    expect(phone.said()).toContain(event);
-    expect(again(phone)).toEqual([event]);
-    expect(again(phone)).toEqual([event]);
-    expect(again(phone.acks(event))).toEqual([]);
-  });
-
-  it("that the server has no use for is not said again", () => {
-    const alice = Phone.inCall().happens({ type: "hang-up" }).acks("end-call", REFUSED);
-    alice.did();
-    expect(again(alice)).toEqual([]);
-  });
-
-  it.each([
-    ["no word comes", null],
-    ["the server cannot do it now", NOT_NOW],
-  ])("is said again after a moment where %s, and the connection stands", (_why, ack) => {
-    const alice = Phone.inCall().happens({ type: "hang-up" }).happens({ type: "dismiss" });
-    alice.did();
-    expect(alice.acks("end-call", ack).did()).toEqual([{ do: "start-timer", timer: "goodbye", ms: 2_000 }]);
-    expect(alice.rings("goodbye").said()).toEqual(["end-call"]);
-    expect(alice.acks("end-call").rings("goodbye").said()).toEqual([]);
-  });
-
-  it("waits for the next connection where this one is gone", () => {
-    const alice = Phone.inCall().happens({ type: "hang-up" }).happens({ type: "disconnected" });
-    alice.did();
-    expect(alice.acks("end-call", null).did()).toEqual([]);
-    expect(alice.rings("goodbye").did()).toEqual([]);
-  });
-
-  it("is one of a few that are kept", () => {
-    const alice = new Phone().happens({ type: "disconnected" });
-    for (let n = 0; n < 100; n += 1) alice.hears("call-offer", {}, `c${n}`).happens({ type: "decline" });
-    alice.did();
-    expect(alice.happens({ type: "connected" }).said()).toHaveLength(8);
-  });
-});
-
-describe("coming back to a call", () => {
-  it.each([
-    ["no word comes", null],
-    ["the server cannot do it now", { ok: false, error: { code: "unavailable", message: "" } }],
-  ] as const)("is tried again where %s, and the connection stands", (_why, ack) => {
-    const alice = Phone.inCall().happens({ type: "disconnected" }).happens({ type: "connected" });
-    alice.did();
-    expect(alice.acks("call-resume", ack).did()).toEqual([{ do: "start-timer", timer: "resume", ms: 2_000 }]);
-    expect(alice.rings("resume").said()).toEqual(["call-resume"]);
-  });
-
-  it("is left to the next connection where this one is gone", () => {
-    const alice = Phone.inCall().happens({ type: "disconnected" });
-    expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "resume" });
-    expect(alice.acks("call-resume", null).did()).toEqual([]);
-  });
-});
-
-describe("an end", () => {
-  it("keeps the call that another device took", () => {
-    const bob = new Phone().hears("call-offer").accepts().serverRefuses("call-answer", "conflict");
-    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "refused" } });
-    bob.hears("call-elsewhere", { elsewhere: LAPTOP });
-    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "elsewhere", ...LAPTOP } });
-  });
-
-  it("of a caller whom they decline says whether they are busy", () => {
-    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-decline");
-    expect(alice.state).toMatchObject({ at: "ended", outcome: { reason: "declined" } });
-    expect(alice.hears("end-call", { reason: "busy" }).state).toMatchObject({ outcome: { reason: "busy" } });
-    const bob = new Phone().hears("call-offer").happens({ type: "decline" });
-    expect(bob.hears("end-call", { reason: "busy" }).state).toMatchObject({ outcome: { reason: "declined" } });
-  });
-
-  it("that a device slept through is told as what another device did", () => {
-    const asleep = (entry: object): CallState =>
-      new Phone()
-        .hears("call-offer")
-        .acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ended", ...entry }] } }).state;
-    expect(asleep({ ...LAPTOP, device: "b2" })).toMatchObject({ outcome: { kind: "elsewhere", ...LAPTOP } });
-    expect(asleep({ ...LAPTOP, reason: "completed" })).toMatchObject({ outcome: { kind: "elsewhere", ...LAPTOP } });
-    expect(asleep({ reason: "declined" })).toMatchObject({
-      outcome: { kind: "elsewhere", outcome: "declined", deviceName: null },
-    });
-    expect(asleep({ reason: "cancelled" })).toMatchObject({ outcome: { kind: "reason", reason: "cancelled" } });
-    expect(asleep({})).toMatchObject({ outcome: { kind: "reason", reason: "connection_lost" } });
-  });
-
-  it("is the server's word when it refuses the call", () => {
-    const alice = new Phone().calls("bob").serverRefuses("call-offer", "forbidden");
-    expect(alice.state).toMatchObject({ at: "ended", outcome: { kind: "refused", error: { code: "forbidden" } } });
-  });
-
-  it("comes by itself when the server is out of reach", () => {
-    const alice = new Phone().happens({ type: "disconnected" }).calls("bob");
-    expect(alice.said()).toEqual([]);
-    expect(alice.rings("ring").state).toMatchObject({
-      at: "ended",
-      outcome: { kind: "reason", reason: "unreachable" },
-    });
-  });
-
-  it.each(["hang-up", "decline"] as const)("by a %s offline is not undone by the server, which rings anew", (how) => {
-    const bob = new Phone().hears("call-offer").happens({ type: "disconnected" });
-    bob.happens({ type: how }).happens({ type: "connected" });
-    bob.did();
-    expect(bob.hears("call-offer").did()).toEqual([]);
-    expect(bob.happens({ type: "dismiss" }).hears("call-offer").did()).toEqual([]);
-    expect(bob.state.at).toBe("idle");
-    expect(bob.hears("call-offer", {}, "c2").state).toMatchObject({ at: "incoming", callId: "c2" });
-  });
-
-  it("leaves room for the next call at once", () => {
-    const bob = Phone.inCall().hears("end-call", { reason: "completed" }).hears("call-offer", {}, "c2");
-    expect(bob.state).toMatchObject({ at: "incoming", callId: "c2" });
   });
 });
 

@@ -6,6 +6,12 @@ type Heard = Extract<ServerMessage, { callId: string }>;
 type HeardEvent = Heard["event"];
 type Rest<E extends HeardEvent> = Partial<Omit<Extract<Heard, { event: E }>, "event" | "callId">>;
 
+/** Which connections are opened and closed. */
+export const links = (commands: readonly CallCommand[]): string[] =>
+  commands.flatMap((command) =>
+    command.do === "open-link" || command.do === "close-link" ? [`${command.do} ${command.device}`] : [],
+  );
+
 /** A phone in a test: one call machine, what it was told to do, and a clock that stands until it is moved. */
 export class Phone {
   state: CallState = IDLE;
