@@ -32,6 +32,17 @@ describe("a call that comes in while this one is on its way", () => {
 
 describe("coming back to a call", () => {
   it.each([
+    ["unheard of", {}, { at: "calling", progress: "sent" }, ["call-offer"]],
+    ["over", { reason: "unreachable" }, { at: "ended", outcome: { kind: "reason", reason: "unreachable" } }, []],
+  ] as const)("whose offer was not acknowledged, and that is %s", (_how, entry, state, said) => {
+    const alice = new Phone().calls("bob").happens({ type: "disconnected" }).happens({ type: "connected" });
+    alice.did();
+    alice.acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ended", ...entry }] } });
+    expect(alice.state).toMatchObject(state);
+    expect(alice.said()).toEqual(said);
+  });
+
+  it.each([
     ["no word comes", null],
     ["the server cannot do it now", { ok: false, error: { code: "unavailable", message: "" } }],
   ] as const)("is tried again where %s, and the connection stands", (_why, ack) => {

@@ -155,7 +155,9 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   );
   const standing = readCallState(entry?.state);
   if (entry === undefined || standing === null || standing === "ended") {
-    if (state.at === "calling" && state.progress === "sent") return [state, [offerMessage(state)]];
+    // One that never got there has no reason to be over.
+    const unheard = readEndReason(entry?.reason) === null;
+    if (state.at === "calling" && state.progress === "sent" && unheard) return [state, [offerMessage(state)]];
     return ended(state, outcomeOf(state, entry), null, now);
   }
   const iceServers = state.iceServers.length > 0 ? state.iceServers : readIceServers(entry.iceServers);
