@@ -1,3 +1,4 @@
+import { isRequest } from "../src/call/callCourse";
 import type { CallCommand, CallEvent, CallState, Timer } from "../src/call/callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "../src/call/line";
 import { readAck, readServerMessage, SERVER_EVENTS, type ClientMessage } from "../src/signaling/messages";
@@ -49,7 +50,7 @@ class Device {
   private line: Line = NO_CALLS;
   private now = 0;
   private readonly timers = new Map<string, { slot: Slot; timer: Timer; at: number }>();
-  private readonly sent: ClientMessage[] = [];
+  private readonly sent: (readonly [Slot, ClientMessage])[] = [];
 
   constructor(
     readonly name: string,
@@ -78,7 +79,7 @@ class Device {
   }
 
   unexpected(): readonly ClientMessage[] {
-    return this.sent;
+    return this.sent.map(([, message]) => message);
   }
 
   private does(told: VectorStep): string | null {
@@ -130,6 +131,8 @@ class Device {
         return { type: "in", slot, event: { type: "link-connected", device: otherDevice(call) } };
       case "media-lost":
         return { type: "in", slot, event: { type: "link-lost", device: otherDevice(call) } };
+      case "negotiation-failed":
+        return { type: "in", slot, event: { type: "link-failed", device: otherDevice(call) } };
       case "hold-and-answer":
         return { type: "take-waiting", first: "hold", media: "video" };
       case "end-and-answer":
@@ -151,19 +154,17 @@ class Device {
 
   private sends(event: string, told: VectorStep): string | null {
     if (NEGOTIATION.includes(event)) return null;
-    const message = this.sent.shift();
-    if (message === undefined) return `should send ${event}, sends nothing; is ${this.line.calls[this.line.front].at}`;
+    const [slot, message] = this.sent.shift() ?? [];
+    if (slot === undefined || message === undefined)
+      return `should send ${event}, sends nothing; is ${this.line.calls[this.line.front].at}`;
     if (message.event !== event) return `should send ${event}, sends ${JSON.stringify(message)}`;
     if (!holds(message.payload, told.payload ?? {})) {
       return `should send ${event} ${JSON.stringify(told.payload)}, sends ${JSON.stringify(message.payload)}`;
     }
-    const request = message.event;
-    if (
-      told.ack !== undefined &&
-      (request === "call-offer" || request === "call-answer" || request === "call-resume")
-    ) {
+    if (told.ack !== undefined && isRequest(message)) {
       const callId = "callId" in message.payload ? message.payload.callId : (message.payload.calls[0] ?? "");
-      this.happensIn(this.slotOf(callId), { type: "acked", request, callId, ack: readAck(told.ack) });
+      const ack = readAck(told.ack);
+      this.happensIn(slot, { type: "acked", request: message.event, callId, ack });
     }
     return null;
   }
@@ -188,7 +189,7 @@ class Device {
   }
 
   private carryOut(slot: Slot, command: CallCommand): void {
-    if (command.do === "send" && !NEGOTIATION.includes(command.message.event)) this.sent.push(command.message);
+    if (command.do === "send" && !NEGOTIATION.includes(command.message.event)) this.sent.push([slot, command.message]);
     if (command.do === "start-timer") {
       const { timer, ms } = command;
       this.timers.set(`${slot} ${timer}`, { slot, timer, at: this.now + ms });

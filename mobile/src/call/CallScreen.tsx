@@ -24,6 +24,8 @@ import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
 import { isOnHold } from "./hold";
+import { OwnConnection } from "./OwnConnection";
+import { StateChip } from "./StateChip";
 
 interface CallScreenProps {
   readonly call: InCall;
@@ -83,6 +85,7 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
         {(call.at === "reconnecting" || call.farAway) && (
           <StateChip icon="offline" text="Reconnecting…" testID="far-reconnecting" />
         )}
+        {call.at === "active" && !call.farAway && <OwnConnection online={call.online} />}
         {call.farHeld && <StateChip icon="pause" text="On hold" testID="far-hold" />}
         {call.at === "active" && trouble !== null && <StateChip icon="weak-network" text={trouble} testID="trouble" />}
         {!connecting && call.far.screen && (
@@ -96,17 +99,6 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
           <StateChip icon="camera-off" text="Camera off" testID="far-camera-off" />
         )}
       </View>
-    </View>
-  );
-}
-
-function StateChip({ icon, text, testID }: { icon: IconName; text: string; testID: string }): ReactElement {
-  return (
-    <View style={styles.chip} testID={testID}>
-      <Icon name={icon} size={16} color={STAGE.text} />
-      <Type kind="label" color={STAGE.text}>
-        {text}
-      </Type>
     </View>
   );
 }

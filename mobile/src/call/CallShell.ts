@@ -7,7 +7,7 @@ import { QualityWatch, type Watched } from "../quality/QualityWatch";
 import { ScreenShare } from "../screen/ScreenShare";
 import type { Ack, CallMedia, ClientMessage, Description, IceServer } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
-import { isInCall, isLive, outgoing } from "./callCourse";
+import { isInCall, isLive, isRequest, outgoing } from "./callCourse";
 import {
   IDLE,
   UNCLAIMED,
@@ -250,14 +250,14 @@ export class CallShell {
 
   private send(message: ClientMessage): void {
     if (this.outlet === null) return;
-    if (message.event !== "call-offer" && message.event !== "call-answer" && message.event !== "call-resume") {
+    if (!isRequest(message)) {
       this.outlet.send(message);
       return;
     }
     const callId = message.event === "call-resume" ? message.payload.calls[0] : message.payload.callId;
     const request = message.event;
     void this.outlet.ask(message).then((ack) => {
-      if (ack !== null && callId !== undefined) this.happens({ type: "acked", request, callId, ack });
+      if (callId !== undefined) this.happens({ type: "acked", request, callId, ack });
     });
   }
 
@@ -297,7 +297,10 @@ export class CallShell {
             this.show();
           }),
         replaced: (description) => report((of) => this.happens({ type: "link-replaced", device: of, description })),
-        failed: (error) => this.options.trouble(`negotiation with ${device}`, error),
+        failed: (error) => {
+          this.options.trouble(`negotiation with ${device}`, error);
+          report((of) => this.happens({ type: "link-failed", device: of }));
+        },
       },
     );
     return link;

@@ -1,8 +1,8 @@
 /** What the ways through a call have in common: how the two find each other, what is told, and how it ends. */
-import type { CallMedia, ClientMessage, EndReason, Sending } from "../signaling/messages";
+import type { Ack, CallMedia, ClientMessage, Sending } from "../signaling/messages";
 import type { LocalTracks } from "../peer/PeerLink";
 import type { Track } from "../peer/webrtc";
-import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Step } from "./callState";
+import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Request, Step } from "./callState";
 
 /** The server's limits (docs/protocol.md, "The call"), and some room, for a server that cannot be reached. */
 export const RING_MS = 45_000;
@@ -11,7 +11,8 @@ export const GRACE_MS = 30_000;
 export const ROOM_MS = 5_000;
 /** So long may a connection take to come up before the caller looks whether something was lost on the way. */
 export const RETRY_MS = 5_000;
-const MAX_UNSENT = 8;
+/** After this time the server is asked again what it did not acknowledge, or would not do just then. */
+export const AGAIN_MS = 2_000;
 
 export function isLive(state: CallState): state is LiveState {
   return state.at !== "idle" && state.at !== "ended";
@@ -67,7 +68,8 @@ export function carrying(state: InCall, now: number): Step {
 export function tell(state: InCall): [InCall, readonly CallCommand[]] {
   const { callId } = state;
   const shown = shownOf(state.sending);
-  if (!state.online || state.owesAnswer || sameSending(state.told, shown)) return [state, []];
+  const known = state.told !== null && sameSending(state.told, shown);
+  if (!state.online || state.owesAnswer || known) return [state, []];
   const { audio, video, screen, paused } = shown;
   const media = { callId, audio, video, screen, ...(paused && { paused }) };
   return [{ ...state, told: shown }, [say("call-media", media)]];
@@ -87,14 +89,6 @@ export function sameSending(one: Sending, other: Sending): boolean {
   return (
     one.audio === other.audio && one.video === other.video && one.screen === other.screen && one.paused === other.paused
   );
-}
-
-/** Ends the call here at once, and tells the server: now, or when it is back. */
-export function goodbye(state: LiveState, message: ClientMessage, reason: EndReason, now: number): Step {
-  const known = state.at !== "calling" || state.progress !== "unsent";
-  const later = state.online || !known ? state : { ...state, unsent: [...state.unsent, message].slice(-MAX_UNSENT) };
-  const [next, commands] = ended(later, { kind: "reason", reason }, null, now);
-  return [next, state.online ? [{ do: "send", message }, ...commands] : commands];
 }
 
 export function ended(state: LiveState, outcome: Outcome, durationMs: number | null, now: number): Step {
@@ -117,12 +111,43 @@ export function ended(state: LiveState, outcome: Outcome, durationMs: number | n
       { do: "stop-ringing" },
       ...closeLinks(state),
       { do: "release-media" },
-      ...(["ring", "connect", "retry", "grace"] as const).map((name): CallCommand => ({
+      ...(["ring", "connect", "retry", "grace", "resume"] as const).map((name): CallCommand => ({
         do: "stop-timer",
         timer: name,
       })),
     ],
   ];
+}
+
+/** Whether the server is to acknowledge it: without its word the call does not go on, or the message is said again. */
+export function isRequest(message: ClientMessage): message is Extract<ClientMessage, { event: Request }> {
+  switch (message.event) {
+    case "call-offer":
+    case "call-answer":
+    case "call-resume":
+    case "call-decline":
+    case "end-call":
+      return true;
+    case "call-ringing":
+    case "call-description":
+    case "ice-candidate":
+    case "call-connected":
+    case "call-media":
+    case "call-hold":
+    case "call-quality":
+    case "call-leave":
+      return false;
+  }
+}
+
+/** Refused for now: it is worth asking again. */
+export function isForNow(ack: Ack): boolean {
+  return !ack.ok && (ack.error.code === "rate_limited" || ack.error.code === "unavailable");
+}
+
+/** Asks how the call stands, and for what was missed of it. */
+export function resumeMessage({ callId, received }: LiveState): CallCommand {
+  return say("call-resume", { calls: [callId], ...(received !== null && { received: { [callId]: received } }) });
 }
 
 /** Whether the devices of the two keep their addresses from each other now. */

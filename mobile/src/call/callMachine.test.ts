@@ -3,9 +3,11 @@ import type { Track } from "../peer/webrtc";
 import { outgoing } from "./callCourse";
 import { step } from "./callMachine";
 import { IDLE, UNCLAIMED, type CallCommand, type CallEvent, type CallState } from "./callState";
-import { Phone } from "./phone.testing";
+import { links, Phone } from "./phone.testing";
 
 const OFFER = { type: "offer", sdp: "theirs" } as const;
+const LAPTOP = { outcome: "answered", deviceName: "Firefox on Linux" } as const;
+const ALL_OF_IT = { audio: true, video: true, screen: false, paused: false };
 const ANSWER = { type: "answer", sdp: "theirs" } as const;
 
 const resumedAs = (phone: Phone, state: string): Phone => {
@@ -14,11 +16,6 @@ const resumedAs = (phone: Phone, state: string): Phone => {
   const fields = { ok: true, calls: [{ callId: "c1", state }] };
   return phone.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } });
 };
-
-const links = (commands: readonly CallCommand[]): string[] =>
-  commands.flatMap((command) =>
-    command.do === "open-link" || command.do === "close-link" ? [`${command.do} ${command.device}`] : [],
-  );
 
 describe("keeping addresses private", () => {
   const about = (commands: readonly CallCommand[]): string[] =>
@@ -155,6 +152,16 @@ describe("a client that knows only the bare messages", () => {
     });
   });
 
+  it("as the caller, learns at once that its offer cannot be answered", () => {
+    const bob = new Phone().hears("call-offer", { offer: OFFER }).accepts();
+    bob.did();
+    expect(bob.happens({ type: "link-failed", device: "b1" }).did()).toContainEqual({
+      do: "send",
+      message: { event: "end-call", payload: { callId: "c1", reason: "connect_failed" } },
+    });
+    expect(bob.state).toMatchObject({ at: "ended", outcome: { reason: "connect_failed" } });
+  });
+
   it("as the callee, answers the offer that rode along", () => {
     const alice = new Phone().calls("bob", { offer: true }).serverTakes();
     alice.did();
@@ -195,7 +202,7 @@ describe("no media before the answer", () => {
     (phone) => phone.hears("call-media", { sending: { audio: true, video: true, screen: true, paused: false } }),
     (phone) => phone.hears("call-state", { state: "active" }),
     (phone) => phone.hears("peer-connection", { state: "reconnected" }),
-    (phone) => phone.hears("call-elsewhere", { outcome: "answered" }),
+    (phone) => phone.hears("call-elsewhere", { elsewhere: LAPTOP }),
     (phone) => phone.hears("end-call", { reason: "completed" }),
     (phone) => phone.linkComesUp(),
     (phone) => phone.linkBreaks(),
@@ -264,20 +271,27 @@ describe("a running call", () => {
     expect(alice.happens({ type: "media", sending: { audio: false } }).said()).toEqual([]);
   });
 
-  it("tells a change made while offline when it is back", () => {
+  it("tells a change made while offline once the server says what it knows", () => {
     const alice = Phone.inCall()
       .happens({ type: "disconnected" })
       .happens({ type: "media", sending: { video: false } });
     alice.did();
     expect(alice.happens({ type: "connected" }).said()).toEqual(["call-resume"]);
     const fields = { ok: true, calls: [{ callId: "c1", state: "active" }] };
-    const commands = alice
-      .happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } })
-      .did();
-    expect(commands.map((command) => (command.do === "send" ? command.message.event : command.do))).toEqual([
-      "call-media",
-      "restart-ice",
-    ]);
+    const commands = alice.acks("call-resume", { ok: true, fields }).did();
+    expect(commands.map((command) => command.do)).toEqual(["restart-ice"]);
+    expect(alice.hears("call-state", { state: "active", ownMedia: ALL_OF_IT }).said()).toEqual(["call-media"]);
+  });
+
+  it.each([
+    ["something else", ALL_OF_IT, ["call-media"]],
+    ["nothing", null, ["call-media"]],
+    ["just that", { ...ALL_OF_IT, audio: false }, []],
+  ] as const)("tells a change again of which the server heard %s", (_what, ownMedia, said) => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { audio: false } });
+    resumedAs(alice, "active").did();
+    expect(alice.hears("call-state", { state: "active", ownMedia }).said()).toEqual(said);
+    expect(alice.state).toMatchObject({ told: { audio: false } });
   });
 
   it("goes on without a camera that could not be had", () => {
@@ -343,6 +357,17 @@ describe("what was lost on the way", () => {
     expect(phone.did()).toContainEqual({ do: "restart-ice", device: "b1" });
   });
 
+  it("of a step of the negotiation with a client that warms, is said again later: the call goes on", () => {
+    const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-answer");
+    expect(alice.happens({ type: "link-failed", device: "b1" }).state.at).toBe("connecting");
+  });
+
+  it("while it rang, is said again by a caller whose socket was away", () => {
+    const alice = new Phone().calls("bob", { offer: true }).serverTakes().hears("call-ringing");
+    alice.hears("call-ringing", { device: "b2" }).linkComesUp("b2");
+    expect(resumedAs(alice, "ringing").did()).toEqual([{ do: "restart-ice", device: "b1" }]);
+  });
+
   it("while the socket of who is called was away, is begun anew", () => {
     const bob = new Phone().hears("call-offer").hears("call-description", { description: OFFER });
     bob.did();
@@ -384,6 +409,12 @@ describe("what was lost on the way", () => {
     ]);
   });
 
+  it("as the answer, is followed by what was said after it", () => {
+    const bob = new Phone().hears("call-offer").accepts("audio");
+    expect(resumedAs(bob, "ringing").said()).toEqual(["call-answer", "call-media"]);
+    expect(bob.hears("call-state", { state: "ringing" }).said()).toEqual([]);
+  });
+
   it("as the answer to the offer that rode along, is said again with it", () => {
     const bob = new Phone().hears("call-offer", { offer: OFFER }).accepts();
     expect(resumedAs(bob, "ringing").said()).toEqual([]);
@@ -399,34 +430,6 @@ describe("what was lost on the way", () => {
     expect(resumedAs(Phone.inCall(), "connecting").said()).toEqual(["call-connected"]);
     expect(resumedAs(Phone.inCall().linkBreaks(), "connecting").said()).toEqual(["call-connected"]);
     expect(resumedAs(Phone.inCall(), "active").said()).toEqual([]);
-  });
-});
-
-describe("an end", () => {
-  it("keeps the call that another device took", () => {
-    const bob = new Phone().hears("call-offer").accepts().serverRefuses("call-answer", "conflict");
-    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "refused" } });
-    bob.hears("call-elsewhere", { outcome: "answered" });
-    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "elsewhere", outcome: "answered" } });
-  });
-
-  it("is the server's word when it refuses the call", () => {
-    const alice = new Phone().calls("bob").serverRefuses("call-offer", "forbidden");
-    expect(alice.state).toMatchObject({ at: "ended", outcome: { kind: "refused", error: { code: "forbidden" } } });
-  });
-
-  it("comes by itself when the server is out of reach", () => {
-    const alice = new Phone().happens({ type: "disconnected" }).calls("bob");
-    expect(alice.said()).toEqual([]);
-    expect(alice.rings("ring").state).toMatchObject({
-      at: "ended",
-      outcome: { kind: "reason", reason: "unreachable" },
-    });
-  });
-
-  it("leaves room for the next call at once", () => {
-    const bob = Phone.inCall().hears("end-call", { reason: "completed" }).hears("call-offer", {}, "c2");
-    expect(bob.state).toMatchObject({ at: "incoming", callId: "c2" });
   });
 });
 

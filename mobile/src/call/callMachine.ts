@@ -2,16 +2,16 @@
  * One device's side of a call, as a function: what it was, what happened, what time it is -> what it is, what to do.
  * No timers, sockets or WebRTC in here; `CallShell` carries the commands out and reports what happened.
  */
-import type { CallMedia, Candidate, ClientMessage, Description, Sending } from "../signaling/messages";
+import type { CallMedia, Candidate, Description, Sending } from "../signaling/messages";
 import {
   allowDirect,
   carrying,
   ended,
-  goodbye,
   GRACE_MS,
   isInCall,
   isLive,
   offerMessage,
+  resumeMessage,
   RING_MS,
   RETRY_MS,
   ROOM_MS,
@@ -27,15 +27,17 @@ import {
   type CallEvent,
   type CallState,
   type Calling,
+  type Goodbye,
   type InCall,
   type LiveState,
   type Ringing,
   type Step,
   type Timer,
 } from "./callState";
+import { goodbye, goodbyesAgain } from "./goodbye";
 import { hold } from "./hold";
 import { beginAgain, linkReplaced, restored } from "./reload";
-import { acked, connected, heardOnce } from "./serverSays";
+import { acked, connected, disconnected, heardOnce } from "./serverSays";
 
 export function step(state: CallState, event: CallEvent, now: number): Step {
   switch (event.type) {
@@ -56,17 +58,19 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "connected":
       return connected(state);
     case "disconnected":
-      return [{ ...state, online: false }, []];
+      return disconnected(state);
     case "heard":
       return heardOnce(state, event.message, event.seq ?? null, now);
     case "restored":
       return state.at === "idle" ? restored(state, event.call) : [state, []];
     case "acked":
-      return isLive(state) && state.callId === event.callId ? acked(state, event.request, event.ack, now) : [state, []];
+      return acked(state, event, now);
     case "link-connected":
       return isLive(state) ? linkConnected(state, event.device, now) : [state, []];
     case "link-lost":
       return isLive(state) ? linkLost(state, event.device) : [state, []];
+    case "link-failed":
+      return isInCall(state) ? linkFailed(state, event.device, now) : [state, []];
     case "link-replaced":
       return isInCall(state) ? linkReplaced(state, event.device, event.description) : [state, []];
     case "described":
@@ -162,7 +166,7 @@ function decline(state: Ringing, busy: boolean, now: number): Step {
 
 function hangUp(state: CallState, now: number): Step {
   if (!isLive(state)) return [state, []];
-  const end: ClientMessage = { event: "end-call", payload: { callId: state.callId } };
+  const end: Goodbye = { event: "end-call", payload: { callId: state.callId } };
   return goodbye(state, end, state.at === "calling" ? "cancelled" : "completed", now);
 }
 
@@ -197,6 +201,13 @@ function linkLost(state: LiveState, device: string): Step {
   ];
 }
 
+/** The offer that rode along is the only one there will be: without an answer to it there is no call. */
+function linkFailed(state: InCall, device: string, now: number): Step {
+  if (!state.owesAnswer || device !== state.device) return [state, []];
+  const end: Goodbye = { event: "end-call", payload: { callId: state.callId, reason: "connect_failed" } };
+  return goodbye(state, end, "connect_failed", now);
+}
+
 function described(state: LiveState, device: string, description: Description): Step {
   if (!(device in state.links) || device === UNCLAIMED) return [state, []];
   if (isInCall(state) && state.owesAnswer && description.type === "answer") {
@@ -217,8 +228,9 @@ function gathered(state: LiveState, device: string, candidates: readonly Candida
 }
 
 function timer(state: CallState, name: Timer, now: number): Step {
+  if (name === "goodbye") return [state, state.online ? goodbyesAgain(state) : []];
   if (!isLive(state)) return [state, []];
-  const end: ClientMessage = { event: "end-call", payload: { callId: state.callId } };
+  const end: Goodbye = { event: "end-call", payload: { callId: state.callId } };
   switch (name) {
     case "ring":
       if (state.at === "calling") return goodbye(state, end, state.online ? "no_answer" : "unreachable", now);
@@ -242,9 +254,11 @@ function timer(state: CallState, name: Timer, now: number): Step {
       return state.at === "reconnecting"
         ? goodbye(state, because(end, "connection_lost"), "connection_lost", now)
         : [state, []];
+    case "resume":
+      return [state, state.online ? [resumeMessage(state)] : []];
   }
 }
 
-function because(message: ClientMessage, reason: "connect_failed" | "connection_lost"): ClientMessage {
+function because(message: Goodbye, reason: "connect_failed" | "connection_lost"): Goodbye {
   return message.event === "end-call" ? { event: "end-call", payload: { ...message.payload, reason } } : message;
 }

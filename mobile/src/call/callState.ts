@@ -5,6 +5,7 @@ import type {
   Candidate,
   ClientMessage,
   Description,
+  Elsewhere,
   EndReason,
   IceServer,
   Sending,
@@ -30,11 +31,14 @@ export const UNCLAIMED = "*";
 /** Warm at most so many devices of one person. */
 export const MAX_LINKS = 8;
 
+/** What ends a call. */
+export type Goodbye = Extract<ClientMessage, { event: "end-call" | "call-decline" }>;
+
 interface Common {
   /** Whether the signaling connection stands. */
   readonly online: boolean;
-  /** Goodbyes said while offline: the server hears them when it is back. */
-  readonly unsent: readonly ClientMessage[];
+  /** Goodbyes of which it is not known that the server heard them. */
+  readonly unsent: readonly Goodbye[];
 }
 
 interface Parties {
@@ -49,8 +53,8 @@ interface Parties {
 interface Live extends Common, Parties {
   /** What this side means to send, and does from the answer on. */
   readonly sending: Sending;
-  /** What the other side believes this side sends. */
-  readonly told: Sending;
+  /** What the other side believes this side sends; `null` where that is not known. */
+  readonly told: Sending | null;
   readonly iceServers: readonly IceServer[];
   /** The stricter wish of the two: when their devices may learn each other's addresses. */
   readonly relay: RelayPolicy;
@@ -72,7 +76,7 @@ export interface Calling extends Live {
   /** Devices that rang before the server's ack brought the ICE servers. */
   readonly rangEarly: readonly string[];
   readonly offer: Description | null;
-  /** Their call to us, heard while ours was on its way: the server makes the two one. */
+  /** A call to us, heard while ours was on its way: if it is theirs, the server makes the two one. */
   readonly crossing: Ringing | null;
   /** The call that took the place of this one, soon to be heard. */
   readonly replacedBy: string | null;
@@ -121,7 +125,7 @@ export interface InCall extends Live {
 
 export type Outcome =
   | { readonly kind: "reason"; readonly reason: EndReason }
-  | { readonly kind: "elsewhere"; readonly outcome: "answered" | "declined" }
+  | ({ readonly kind: "elsewhere" } & Elsewhere)
   | { readonly kind: "refused"; readonly error: WireError };
 
 export interface Ended extends Common, Parties {
@@ -135,7 +139,8 @@ export type LiveState = Calling | Ringing | InCall;
 
 export type CallState = Idle | Calling | Ringing | InCall | Ended;
 
-export type Request = "call-offer" | "call-answer" | "call-resume";
+/** What the server acknowledges. */
+export type Request = "call-offer" | "call-answer" | "call-resume" | Goodbye["event"];
 
 export type CallEvent =
   // A person
@@ -159,10 +164,13 @@ export type CallEvent =
   | { readonly type: "heard"; readonly message: ServerMessage; readonly seq?: number | null }
   /** The page was loaded anew while it was in a call. */
   | { readonly type: "restored"; readonly call: Calling | InCall }
-  | { readonly type: "acked"; readonly request: Request; readonly callId: string; readonly ack: Ack }
+  /** `null`: nobody knows what became of the request. */
+  | { readonly type: "acked"; readonly request: Request; readonly callId: string; readonly ack: Ack | null }
   // Peer connections
   | { readonly type: "link-connected"; readonly device: string }
   | { readonly type: "link-lost"; readonly device: string }
+  /** A step of the negotiation failed. */
+  | { readonly type: "link-failed"; readonly device: string }
   /** The other side offers a connection that is not the one of this link. */
   | { readonly type: "link-replaced"; readonly device: string; readonly description: Description }
   | { readonly type: "described"; readonly device: string; readonly description: Description }
@@ -172,8 +180,11 @@ export type CallEvent =
   // Time
   | { readonly type: "timer"; readonly timer: Timer };
 
-/** `ring` and `connect` stand behind the server's own timers, should it be out of reach; `retry` is the caller's alone. */
-export type Timer = "ring" | "connect" | "retry" | "grace";
+/**
+ * `ring` and `connect` stand behind the server's own timers, should it be out of reach; `retry` is the caller's alone.
+ * `resume` and `goodbye` say again what the server did not acknowledge.
+ */
+export type Timer = "ring" | "connect" | "retry" | "grace" | "resume" | "goodbye";
 
 export type CallCommand =
   | { readonly do: "send"; readonly message: ClientMessage }

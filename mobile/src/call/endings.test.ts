@@ -51,6 +51,17 @@ describe("the end of a call, in words", () => {
   });
 });
 
+describe("a call taken on another device", () => {
+  const taken = (outcome: "answered" | "declined", deviceName: string | null): string =>
+    endingOf(ended("callee", { kind: "elsewhere", outcome, deviceName })).title;
+
+  it("names it, if it told its name", () => {
+    expect(taken("answered", "Chrome on Linux")).toBe("Answered on Chrome on Linux");
+    expect(taken("declined", "Bob’s phone")).toBe("Declined on Bob’s phone");
+    expect(taken("answered", null)).toBe("Answered on another device");
+  });
+});
+
 describe("a line of history", () => {
   const past = (call: Partial<PastCall>): PastCall => ({
     callId: "c1",

@@ -12,12 +12,14 @@ export interface Ending {
 
 export function endingOf({ outcome, role, peer, durationMs }: Ended): Ending {
   switch (outcome.kind) {
-    case "elsewhere":
+    case "elsewhere": {
+      const where = outcome.deviceName ?? "another device";
       return {
-        title: outcome.outcome === "answered" ? "Answered on another device" : "Declined on another device",
+        title: outcome.outcome === "answered" ? `Answered on ${where}` : `Declined on ${where}`,
         detail: null,
         matters: false,
       };
+    }
     case "refused":
       return { title: "The call could not be made", detail: outcome.error.message, matters: true };
     case "reason":

@@ -40,10 +40,15 @@ function paceAnew(state: InCall): readonly [InCall, readonly CallCommand[]] {
 type Snapshot = ServerMessage & { event: "call-state" };
 
 /** How the server knows it, after a while apart. */
-export function reconcile(state: InCall, { held, peerHeld }: Snapshot): Step {
-  const [next, commands] = farHolds(state, peerHeld ?? state.farHeld);
-  // What was done meanwhile did not get there.
-  return [next, [...commands, ...(held !== null && held !== state.held ? [tellHold(next)] : [])]];
+export function reconcile(state: InCall, snapshot: Snapshot): Step {
+  const { held, peerHeld } = snapshot;
+  // Before the answer is there nothing that follows it is heard.
+  const answered = snapshot.state !== "offered" && snapshot.state !== "ringing";
+  const known = answered ? { ...state, told: snapshot.ownMedia } : state;
+  const [heard, commands] = farHolds(known, peerHeld ?? state.farHeld);
+  // What was done meanwhile, or said just before, did not get there.
+  const [next, tellings] = answered ? tell(heard) : [heard, []];
+  return [next, [...commands, ...(held !== null && held !== state.held ? [tellHold(next)] : []), ...tellings]];
 }
 
 /** The callee's other call is over: this one, which waited beside it, rings like any other. */

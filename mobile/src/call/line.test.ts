@@ -6,6 +6,7 @@ import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from
 import { keptOf, readKept } from "./reload";
 
 const TRACKS = { audio: {}, video: {} } as unknown as Parameters<typeof outgoing>[1];
+const ALL_OF_IT = { audio: true, video: true, screen: false, paused: false };
 const HOLD_AND_ANSWER = { type: "take-waiting", first: "hold", media: "video" } as const;
 
 /** A device in a test, with its calls: alice's is "a", from device a1; carol's is "c", from c1. */
@@ -124,6 +125,13 @@ describe("a second call while talking", () => {
     expect(bob.front()).toBe(first);
   });
 
+  it("once declined does not ring again, whichever call is over when the server rings anew", () => {
+    const bob = Bob.waitedFor().happens({ type: "disconnected" }).happens({ type: "decline-waiting" });
+    bob.happens({ type: "dismiss-beside" }).happens({ type: "hang-up" }).happens({ type: "connected" }).did();
+    bob.hears("call-offer", "c", { waiting: true }).hears("call-offer", "c");
+    expect(bob.did()).toEqual([]);
+  });
+
   it("goes on ringing when the first is over, as any other once the server says so", () => {
     const bob = Bob.waitedFor();
     bob.did();
@@ -196,9 +204,9 @@ describe("a call that is held", () => {
   it("is resumed before the other after a lost connection, and the server learns what it missed", () => {
     const bob = Bob.inTwo().happens({ type: "disconnected" }).happens({ type: "connected" });
     expect(bob.did().filter((what) => what.startsWith("call-"))).toHaveLength(2);
-    bob.hears("call-state", "a", { state: "active", held: false, peerHeld: false });
+    bob.hears("call-state", "a", { state: "active", held: false, peerHeld: false, ownMedia: ALL_OF_IT });
     expect(bob.did()).toEqual(["call-hold a true"]);
-    bob.hears("call-state", "c", { state: "active", held: false, peerHeld: true });
+    bob.hears("call-state", "c", { state: "active", held: false, peerHeld: true, ownMedia: ALL_OF_IT });
     expect(bob.front()).toMatchObject({ callId: "c", farHeld: true });
     expect(bob.sendsTo("c")).toBe(false);
   });

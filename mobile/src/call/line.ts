@@ -6,6 +6,7 @@ import type { CallMedia, ServerMessage } from "../signaling/messages";
 import { isInCall, isLive } from "./callCourse";
 import { step } from "./callMachine";
 import { IDLE, type CallCommand, type CallEvent, type CallState } from "./callState";
+import { isOverHere } from "./goodbye";
 
 /** Where a call is; it stays there while it lasts. */
 export type Slot = 0 | 1;
@@ -22,7 +23,16 @@ export const NO_CALLS: Line = { calls: [IDLE, IDLE], front: 0 };
 type Report = Extract<
   CallEvent,
   {
-    type: "acked" | "link-connected" | "link-lost" | "link-replaced" | "described" | "gathered" | "captured" | "timer";
+    type:
+      | "acked"
+      | "link-connected"
+      | "link-lost"
+      | "link-failed"
+      | "link-replaced"
+      | "described"
+      | "gathered"
+      | "captured"
+      | "timer";
   }
 >;
 
@@ -150,7 +160,7 @@ function concerned(line: Line, message: ServerMessage): Slot {
   const back = behind(line);
   const isOf = (slot: Slot): boolean => {
     const call = line.calls[slot];
-    return call.at !== "idle" && call.callId === message.callId;
+    return (call.at !== "idle" && call.callId === message.callId) || isOverHere(call, message.callId);
   };
   if (isOf(front)) return front;
   if (isOf(back)) return back;

@@ -1,10 +1,16 @@
-import type { ServerMessage } from "../signaling/messages";
+import type { Ack, ServerMessage } from "../signaling/messages";
 import { step } from "./callMachine";
-import { IDLE, type CallCommand, type CallEvent, type CallState, type Timer } from "./callState";
+import { IDLE, type CallCommand, type CallEvent, type CallState, type Request, type Timer } from "./callState";
 
 type Heard = Extract<ServerMessage, { callId: string }>;
 type HeardEvent = Heard["event"];
 type Rest<E extends HeardEvent> = Partial<Omit<Extract<Heard, { event: E }>, "event" | "callId">>;
+
+/** Which connections are opened and closed. */
+export const links = (commands: readonly CallCommand[]): string[] =>
+  commands.flatMap((command) =>
+    command.do === "open-link" || command.do === "close-link" ? [`${command.do} ${command.device}`] : [],
+  );
 
 /** A phone in a test: one call machine, what it was told to do, and a clock that stands until it is moved. */
 export class Phone {
@@ -55,6 +61,11 @@ export class Phone {
     return this.happens({ type: "acked", request, callId: "c1", ack });
   }
 
+  /** What the server acknowledges; `null` if no word comes. */
+  acks(request: Request, ack: Ack | null = { ok: true, fields: { ok: true } }, callId = "c1"): this {
+    return this.happens({ type: "acked", request, callId, ack });
+  }
+
   hears<E extends HeardEvent>(event: E, fields: Rest<E> = {}, callId = "c1"): this {
     const defaults = {
       from: "bob",
@@ -70,6 +81,7 @@ export class Phone {
       waiting: false,
       held: null,
       peerHeld: null,
+      ownMedia: null,
       iceServers: [],
       relay: "direct",
       candidates: [],

@@ -48,7 +48,8 @@ describe("a page loaded anew in a call", () => {
   it("shares no screen any more, and says so", () => {
     const alice = loadedAnew(Phone.inCall().happens({ type: "media", sending: { screen: true } }));
     alice.happens({ type: "connected" }).did();
-    expect(serverKnows(alice, "active").did()).toContainEqual({
+    serverKnows(alice, "active").hears("call-state", { state: "active" });
+    expect(alice.did()).toContainEqual({
       do: "send",
       message: { event: "call-media", payload: { callId: "c1", audio: true, video: true, screen: false } },
     });
@@ -173,7 +174,8 @@ it("a message that comes twice is heard once", () => {
   phone.happens({ type: "heard", message, seq: 4 });
   expect(phone.did()).toEqual([]);
   phone.happens({ type: "disconnected" }).happens({ type: "connected" });
-  expect(phone.did()).toEqual([
-    { do: "send", message: { event: "call-resume", payload: { calls: ["c1"], received: { c1: 4 } } } },
-  ]);
+  expect(phone.did()).toContainEqual({
+    do: "send",
+    message: { event: "call-resume", payload: { calls: ["c1"], received: { c1: 4 } } },
+  });
 });

@@ -1,9 +1,10 @@
 /** What the server says, to the call machine: its messages, and its acknowledgements of ours. */
-import type { Ack, Candidate, ServerMessage } from "../signaling/messages";
+import type { Ack, Candidate, Fields, ServerMessage } from "../signaling/messages";
 import { sessionOf } from "../peer/sdp";
-import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
+import { readCallState, readElsewhere, readEndReason, readIceServers } from "../signaling/messages";
 import { readRelayPolicy } from "../settings/relayPolicy";
 import {
+  AGAIN_MS,
   allowDirect,
   closeLinks,
   ended,
@@ -11,6 +12,7 @@ import {
   isLive,
   isRelayed,
   offerMessage,
+  resumeMessage,
   RING_MS,
   ROOM_MS,
   say,
@@ -18,51 +20,65 @@ import {
   settle,
   tell,
 } from "./callCourse";
+import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
 import { beginAgain } from "./reload";
 import {
   MAX_LINKS,
   UNCLAIMED,
   type CallCommand,
+  type CallEvent,
   type CallState,
   type Calling,
   type Ended,
   type InCall,
   type LiveState,
-  type Request,
+  type Outcome,
   type Ringing,
   type Step,
 } from "./callState";
 
 export function connected(state: CallState): Step {
-  const flush = state.unsent.map((message): CallCommand => ({ do: "send", message }));
-  const online = { ...state, online: true, unsent: [] };
+  const flush = goodbyesAgain(state);
+  const online = { ...state, online: true };
   if (!isLive(online)) return [online, flush];
   if (online.at === "calling" && online.progress === "unsent") {
     return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
   }
-  const { callId, received } = online;
-  const resume = { calls: [callId], ...(received !== null && { received: { [callId]: received } }) };
-  return [online, [...flush, say("call-resume", resume)]];
+  return [online, [...flush, resumeMessage(online)]];
 }
 
-export function acked(state: LiveState, request: Request, ack: Ack, now: number): Step {
+/** What is asked again is asked by the next connection. */
+export function disconnected(state: CallState): Step {
+  const timers = ["resume", "goodbye"] as const;
+  return [{ ...state, online: false }, timers.map((timer): CallCommand => ({ do: "stop-timer", timer }))];
+}
+
+export function acked(state: CallState, event: CallEvent & { type: "acked" }, now: number): Step {
+  const { request, callId, ack } = event;
+  if (isGoodbye(request)) return goodbyeAcked(state, event);
+  if (!isLive(state) || state.callId !== callId) return [state, []];
+  if (request === "call-resume") return ack?.ok === true ? resumed(state, ack, now) : resumeLater(state);
+  if (ack === null) return [state, []];
   switch (request) {
     case "call-offer":
       if (state.at !== "calling") return [state, []];
-      return ack.ok ? offered(state, ack, now) : ended(state, { kind: "refused", error: ack.error }, null, now);
+      return ack.ok ? offered(state, ack, now) : noCallOfOurs(state, { kind: "refused", error: ack.error }, now);
     case "call-answer":
       // Another device was quicker, or the call is over: a message that says which follows.
       return ack.ok || !isInCall(state) ? [state, []] : ended(state, { kind: "refused", error: ack.error }, null, now);
-    case "call-resume":
-      return ack.ok ? resumed(state, ack, now) : [state, []];
   }
+}
+
+/** The connection stands, and the server did not take it: this device hears nothing of the call until it does. */
+function resumeLater(state: LiveState): Step {
+  return [state, state.online ? [{ do: "start-timer", timer: "resume", ms: AGAIN_MS }] : []];
 }
 
 function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
   if (readCallState(ack.fields.state) === "ended") {
     const reason = readEndReason(ack.fields.reason) ?? "unreachable";
-    return ended(state, { kind: "reason", reason }, null, now);
+    return noCallOfOurs(state, { kind: "reason", reason }, now);
   }
   const iceServers = readIceServers(ack.fields.iceServers);
   const relay = readRelayPolicy(ack.fields.relay);
@@ -135,35 +151,53 @@ function captureIfUnknown(state: Calling): readonly CallCommand[] {
 function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const calls: readonly unknown[] = Array.isArray(ack.fields.calls) ? ack.fields.calls : [];
   const entry = calls.find(
-    (one): one is { callId: string; state?: unknown; reason?: unknown; iceServers?: unknown; relay?: unknown } =>
-      typeof one === "object" && one !== null && "callId" in one && one.callId === state.callId,
+    (one): one is Fields => typeof one === "object" && one !== null && "callId" in one && one.callId === state.callId,
   );
   const standing = readCallState(entry?.state);
   if (entry === undefined || standing === null || standing === "ended") {
-    if (state.at === "calling" && state.progress === "sent") return [state, [offerMessage(state)]];
-    return ended(state, { kind: "reason", reason: readEndReason(entry?.reason) ?? "connection_lost" }, null, now);
+    // One that never got there has no reason to be over.
+    const unheard = readEndReason(entry?.reason) === null;
+    if (state.at === "calling" && state.progress === "sent" && unheard) return [state, [offerMessage(state)]];
+    return ended(state, outcomeOf(state, entry), null, now);
   }
   const iceServers = state.iceServers.length > 0 ? state.iceServers : readIceServers(entry.iceServers);
   if (state.at === "calling" && !isKnown(state)) {
     // Its acknowledgement was lost with the connection.
     return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay) });
   }
+  if (state.at === "calling") return [{ ...state, iceServers }, warmAnew(state)];
   if (!isInCall(state)) return [{ ...state, iceServers }, []];
-  const [next, tellings] = tell(state);
   const { callId, answer, device } = state;
   const unanswered = standing === "offered" || standing === "ringing";
-  const again =
-    unanswered && state.role === "callee" && !state.owesAnswer
-      ? [say("call-answer", { callId, ...(answer !== null && { answer }) })]
-      : [];
+  const answersAgain = unanswered && state.role === "callee" && !state.owesAnswer;
+  // What was said after an answer that was lost was not heard either; of all else the snapshot that follows tells.
+  const [next, tellings] = answersAgain ? tell({ ...state, told: sendingOf(state.media) }) : [state, []];
+  const again = answersAgain ? [say("call-answer", { callId, ...(answer !== null && { answer }) }), ...tellings] : [];
   const connecting = standing === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   if (state.reload === "resuming") {
     const [begun, commands] = beginAgain({ ...next, iceServers, reload: "connecting" });
-    return [begun, [...again, ...tellings, ...commands]];
+    return [begun, [...again, ...commands]];
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
-  return [next, [...again, ...tellings, ...late, { do: "restart-ice", device }]];
+  return [next, [...again, ...late, { do: "restart-ice", device }]];
+}
+
+/** An offer to a device that rings, or its answer, may have gone with the connection: what waits is said again. */
+function warmAnew({ links }: Calling): readonly CallCommand[] {
+  return Object.entries(links)
+    .filter(([device, link]) => device !== UNCLAIMED && link === "warming")
+    .map(([device]) => ({ do: "restart-ice", device }));
+}
+
+/** How a call ended while this device was away. */
+function outcomeOf(state: LiveState, entry: Fields | undefined): Outcome {
+  const reason = readEndReason(entry?.reason);
+  if (entry !== undefined && "outcome" in entry) return { kind: "elsewhere", ...readElsewhere(entry) };
+  if (state.at === "incoming" && reason === "declined") {
+    return { kind: "elsewhere", outcome: "declined", deviceName: null };
+  }
+  return { kind: "reason", reason: reason ?? "connection_lost" };
 }
 
 /** Messages of a call are numbered: one that was said again, for it might have been lost, is heard once. */
@@ -186,7 +220,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
       return state.at === "calling" ? answered(state, message, now) : [state, []];
     case "call-elsewhere":
       return state.role === "callee"
-        ? ended(state, { kind: "elsewhere", outcome: message.outcome }, null, now)
+        ? ended(state, { kind: "elsewhere", ...message.elsewhere }, null, now)
         : [state, []];
     case "call-decline":
       return ended(state, { kind: "reason", reason: "declined" }, null, now);
@@ -215,6 +249,8 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
 }
 
 function offerHeard(state: CallState, message: ServerMessage & { event: "call-offer" }, now: number): Step {
+  // The server rings a device that comes back, until it has heard that the call was refused there.
+  if (isOverHere(state, message.callId)) return [state, []];
   const ringing: Ringing = {
     at: "incoming",
     online: state.online,
@@ -238,28 +274,32 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
   };
   if (state.at === "incoming" && state.callId === message.callId)
     return ringsAgain(state, ringing, message.expiresInMs);
-  if (state.at === "calling" && state.peer.userId === message.from) {
+  if (state.at === "calling" && (state.peer.userId === message.from || !isKnown(state))) {
     const takesOver = message.replaces === state.callId || message.callId === state.replacedBy;
     return takesOver ? joined(state, ringing, now) : [{ ...state, crossing: ringing }, []];
   }
   if (isLive(state)) return [state, []];
+  return [ringing, rings(ringing, message.expiresInMs)];
+}
+
+function rings(ringing: Ringing, expiresInMs: number | null): readonly CallCommand[] {
+  const { callId, device, iceServers, waiting, media } = ringing;
   return [
-    ringing,
-    [
-      say("call-ringing", { callId: ringing.callId }),
-      { do: "ring", tone: ringing.waiting ? "waiting" : "incoming" },
-      {
-        do: "open-link",
-        device: ringing.device,
-        offers: false,
-        iceServers: ringing.iceServers,
-        relayed: isRelayed(ringing),
-      },
-      // The camera is in use, or was left off, in the call beside which this one waits.
-      ...(ringing.waiting ? [] : [{ do: "preview", media: ringing.media } as const]),
-      { do: "start-timer", timer: "ring", ms: (message.expiresInMs ?? RING_MS) + ROOM_MS },
-    ],
+    say("call-ringing", { callId }),
+    { do: "ring", tone: waiting ? "waiting" : "incoming" },
+    { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(ringing) },
+    // The camera is in use, or was left off, in the call beside which this one waits.
+    ...(waiting ? [] : [{ do: "preview", media } as const]),
+    { do: "start-timer", timer: "ring", ms: (expiresInMs ?? RING_MS) + ROOM_MS },
   ];
+}
+
+/** The server has no such call of ours; one that came in while we asked for it rings here then. */
+function noCallOfOurs(state: Calling, outcome: Outcome, now: number): Step {
+  const [over, commands] = ended(state, outcome, null, now);
+  if (state.crossing === null) return [over, commands];
+  const { online, unsent } = state;
+  return [{ ...state.crossing, online, unsent }, [...commands, ...rings(state.crossing, null)]];
 }
 
 /** The server told of the call anew, for this device was away: what the caller said meanwhile may be lost. */
@@ -281,19 +321,24 @@ function replaced(state: Calling, replacedBy: string): Step {
   return [{ ...state, replacedBy, links: {} }, closeLinks(state)];
 }
 
-/** The server's word on why a call that was refused is over. */
+/** The server's word on why a call that was refused, here or there, is over. */
 function explained(state: Ended, message: ServerMessage): Ended {
-  if (state.outcome.kind !== "refused" || !("callId" in message) || message.callId !== state.callId) return state;
-  if (message.event === "end-call") return { ...state, outcome: { kind: "reason", reason: message.reason } };
-  if (message.event !== "call-elsewhere") return state;
-  return { ...state, outcome: { kind: "elsewhere", outcome: message.outcome } };
+  if (!("callId" in message) || message.callId !== state.callId) return state;
+  const { outcome, role } = state;
+  // They refuse it because they are busy, or want no call: `call-decline` comes first, and does not say which.
+  const declined = role === "caller" && outcome.kind === "reason" && outcome.reason === "declined";
+  if (message.event === "end-call" && (outcome.kind === "refused" || declined)) {
+    return { ...state, outcome: { kind: "reason", reason: message.reason } };
+  }
+  if (message.event !== "call-elsewhere" || outcome.kind !== "refused") return state;
+  return { ...state, outcome: { kind: "elsewhere", ...message.elsewhere } };
 }
 
 /** Messages of a call that is not this one: only those of a call that crossed ours mean anything. */
 function crossed(state: CallState, message: ServerMessage): Step {
   if (state.at !== "calling" || state.crossing === null || !("callId" in message)) return [state, []];
   if (message.callId !== state.crossing.callId) return [state, []];
-  if (message.event === "end-call") return [{ ...state, crossing: null }, []];
+  if (message.event === "end-call" || message.event === "call-elsewhere") return [{ ...state, crossing: null }, []];
   return [state, []];
 }
 

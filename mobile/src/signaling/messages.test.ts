@@ -33,6 +33,24 @@ describe("a message from the server", () => {
     expect(candidates({ candidate: null })).toEqual([]);
   });
 
+  it("names the device that took a call, if that told its name", () => {
+    const taken = { callId: "c1", outcome: "declined", device: "b2" };
+    expect(readServerMessage("call-elsewhere", taken)).toMatchObject({
+      elsewhere: { outcome: "declined", deviceName: null },
+    });
+    expect(readServerMessage("call-elsewhere", { ...taken, deviceName: "Firefox on Linux" })).toMatchObject({
+      elsewhere: { outcome: "declined", deviceName: "Firefox on Linux" },
+    });
+  });
+
+  it("says what the server knows of this side's media, if it knows anything", () => {
+    const state = { callId: "c1", state: "active" };
+    expect(readServerMessage("call-state", state)).toMatchObject({ ownMedia: null });
+    expect(readServerMessage("call-state", { ...state, ownMedia: { audio: true, screen: "yes" } })).toMatchObject({
+      ownMedia: { audio: true, video: false, screen: false, paused: false },
+    });
+  });
+
   it("does not take a description that is none, or without end", () => {
     const call = { callId: "c1", device: "b1" };
     expect(

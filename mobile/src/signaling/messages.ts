@@ -37,6 +37,12 @@ export interface Sending {
   readonly paused: boolean;
 }
 
+/** What another device of this person did with a call, and which, if that is known. */
+export interface Elsewhere {
+  readonly outcome: "answered" | "declined";
+  readonly deviceName: string | null;
+}
+
 /** How a call went so far on this side (docs/protocol.md, "Quality"). */
 export interface QualityReport {
   readonly quality: "good" | "fair" | "poor";
@@ -141,7 +147,7 @@ export type ServerMessage =
       readonly device: string;
       readonly answer: Description | null;
     }
-  | { readonly event: "call-elsewhere"; readonly callId: string; readonly outcome: "answered" | "declined" }
+  | { readonly event: "call-elsewhere"; readonly callId: string; readonly elsewhere: Elsewhere }
   | {
       readonly event: "end-call";
       readonly callId: string;
@@ -173,6 +179,8 @@ export type ServerMessage =
       /** Whether this side and the other hold the call; `null` where nobody said so. */
       readonly held: boolean | null;
       readonly peerHeld: boolean | null;
+      /** What the server heard last that this side sends; `null` if nothing. */
+      readonly ownMedia: Sending | null;
     }
   | { readonly event: "peer-connection"; readonly callId: string; readonly state: "reconnecting" | "reconnected" }
   | { readonly event: "presence"; readonly userId: string; readonly status: PresenceStatus }
@@ -261,9 +269,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
     }
     case "call-elsewhere": {
       const callId = text(fields.callId);
-      return callId === null
-        ? null
-        : { event, callId, outcome: fields.outcome === "declined" ? "declined" : "answered" };
+      return callId === null ? null : { event, callId, elsewhere: readElsewhere(fields) };
     }
     case "end-call": {
       const callId = text(fields.callId);
@@ -293,13 +299,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
     }
     case "call-media": {
       const callId = text(fields.callId);
-      const sending = {
-        audio: fields.audio === true,
-        video: fields.video === true,
-        screen: fields.screen === true,
-        paused: fields.paused === true,
-      };
-      return callId === null ? null : { event, callId, device: text(fields.device), sending };
+      return callId === null ? null : { event, callId, device: text(fields.device), sending: readSending(fields) };
     }
     case "call-hold": {
       const callId = text(fields.callId);
@@ -310,8 +310,16 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
       const callId = text(fields.callId);
       const state = readCallState(fields.state);
       if (callId === null || state === null) return null;
-      const waiting = fields.waiting === true;
-      return { event, callId, state, waiting, held: flag(fields.held), peerHeld: flag(fields.peerHeld) };
+      const own = asFields(fields.ownMedia);
+      return {
+        event,
+        callId,
+        state,
+        waiting: fields.waiting === true,
+        held: flag(fields.held),
+        peerHeld: flag(fields.peerHeld),
+        ownMedia: own && readSending(own),
+      };
     }
     case "peer-connection": {
       const callId = text(fields.callId);
@@ -407,6 +415,14 @@ function readCandidate(value: unknown): Candidate | null {
     sdpMLineIndex: amount(fields.sdpMLineIndex),
     usernameFragment: text(fields.usernameFragment),
   };
+}
+
+export function readElsewhere(fields: Fields): Elsewhere {
+  return { outcome: fields.outcome === "declined" ? "declined" : "answered", deviceName: text(fields.deviceName) };
+}
+
+function readSending({ audio, video, screen, paused }: Fields): Sending {
+  return { audio: audio === true, video: video === true, screen: screen === true, paused: paused === true };
 }
 
 function withDevice(fields: Fields): { callId: string; device: string } | null {

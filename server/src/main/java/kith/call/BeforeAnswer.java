@@ -36,7 +36,7 @@ final class BeforeAnswer {
           ofCallee(
               declines,
               () -> declined(declines.by(), declines.busy() ? Reason.BUSY : Reason.DECLINED));
-      case CallEvent.HangsUp hangsUp -> hangsUp(hangsUp.by());
+      case CallEvent.HangsUp hangsUp -> hangsUp(hangsUp);
       case CallEvent.Describes describes -> describes(describes);
       case CallEvent.Trickles trickles -> trickles(trickles);
       case CallEvent.Shows shows -> shows(shows);
@@ -159,8 +159,7 @@ final class BeforeAnswer {
         .filter(ringer -> !ringer.device().at().equals(by.at()))
         .forEach(
             ringer ->
-                turn.tell(
-                    ringer.device(), new CallMessage.Elsewhere(call.id(), answered, by.id())));
+                turn.tell(ringer.device(), new CallMessage.Elsewhere(call.id(), answered, by)));
   }
 
   private Step declined(Device by, Reason reason) {
@@ -171,14 +170,25 @@ final class BeforeAnswer {
     return turn.done();
   }
 
-  private Step hangsUp(Device by) {
-    if (by.user().equals(call.callee())) {
-      return waitsElsewhere(by) ? notThisDevice() : declined(by, Reason.DECLINED);
+  private Step hangsUp(CallEvent.HangsUp hangsUp) {
+    Device by = hangsUp.by();
+    if (fromCallee(hangsUp)) {
+      return ofCallee(hangsUp, () -> endsOf(hangsUp));
     }
     if (!call.isCaller(by)) {
       return notThisDevice();
     }
     turn.end(Reason.CANCELLED, Optional.of(by.user()), Optional.of(by));
+    return turn.done();
+  }
+
+  /** Who took the call and finds no way to connect never gets to say so by an answer. */
+  private Step endsOf(CallEvent.HangsUp hangsUp) {
+    Device by = hangsUp.by();
+    if (hangsUp.because().isEmpty()) {
+      return declined(by, Reason.DECLINED);
+    }
+    turn.end(hangsUp.because().get(), Optional.of(by.user()), Optional.of(by));
     return turn.done();
   }
 

@@ -51,7 +51,7 @@ public sealed interface CallMessage {
   record Declined(CallId callId, Device from) implements CallMessage {}
 
   /** {@code call-elsewhere}: another device of the receiver's took or refused the call. */
-  record Elsewhere(CallId callId, boolean answered, DeviceId device) implements CallMessage {}
+  record Elsewhere(CallId callId, boolean answered, Device device) implements CallMessage {}
 
   /**
    * {@code end-call}: the last message of a call.
@@ -81,12 +81,17 @@ public sealed interface CallMessage {
   /** {@code call-hold}: the other side put the call on hold, or goes on with it. */
   record Held(CallId callId, Device from, boolean held) implements CallMessage {}
 
-  /** {@code call-state}: the call as it stands, seen from the receiver. */
+  /**
+   * {@code call-state}: the call as it stands, seen from the receiver.
+   *
+   * @param shows what the receiver said last that it sends: it may have said more, which was lost
+   */
   record Snapshot(
       CallId callId,
       CallState state,
       UserId peer,
       Optional<DeviceId> peerDevice,
+      Optional<MediaState> shows,
       Optional<MediaState> peerShows,
       boolean held,
       boolean peerHeld,
@@ -97,14 +102,16 @@ public sealed interface CallMessage {
 
     static Snapshot of(Call call, Device viewer) {
       UserId user = viewer.user();
+      Optional<Seat> own = call.seatOf(user);
       Optional<Seat> peer = call.seatOf(call.peerOf(user));
       return new Snapshot(
           call.id(),
           call.state(),
           call.peerOf(user),
           call.peerDeviceOf(user),
+          own.flatMap(Seat::shows),
           peer.flatMap(Seat::shows),
-          call.seatOf(user).filter(Seat::held).isPresent(),
+          own.filter(Seat::held).isPresent(),
           peer.filter(Seat::held).isPresent(),
           call.media(),
           since(call),

@@ -365,8 +365,14 @@ public final class Calls implements AutoCloseable {
   /**
    * How a call stands that a device came back to. With neither, the device has no part in it: it
    * was taken elsewhere, or there is no such call.
+   *
+   * @param elsewhere another device of the same user took it
    */
-  public record Resumed(CallId id, Optional<Call> call, Optional<CallState.Ended> end) {}
+  public record Resumed(
+      CallId id,
+      Optional<Call> call,
+      Optional<CallState.Ended> end,
+      Optional<CallMessage.Elsewhere> elsewhere) {}
 
   /** Finishes what is under way; running calls stay written down, for the next start. */
   @Override

@@ -32,7 +32,7 @@ final class ComingBack {
     List<Calls.Resumed> over =
         ids.stream()
             .filter(id -> running.stream().noneMatch(runner -> runner.ids().contains(id)))
-            .map(id -> new Calls.Resumed(id, Optional.empty(), endOf(id, by.user())))
+            .map(id -> over(id, by))
             .toList();
     resumeNext(running, new Resuming(by, ids, received, Optional.empty()), over, then);
   }
@@ -74,7 +74,8 @@ final class ComingBack {
                 running.subList(1, running.size()),
                 resuming.within(next),
                 Stream.concat(
-                        resuming.namesOf(next).stream().map(name -> resumed(name, reply)),
+                        resuming.namesOf(next).stream()
+                            .map(name -> resumed(name, reply, next.call(), resuming.by())),
                         before.stream())
                     .toList(),
                 then);
@@ -85,10 +86,27 @@ final class ComingBack {
     }
   }
 
-  private static Calls.Resumed resumed(CallId name, Reply reply) {
+  private static Calls.Resumed resumed(CallId name, Reply reply, Optional<Call> now, Device by) {
+    Optional<CallMessage.Elsewhere> elsewhere = now.flatMap(call -> takenElsewhere(call, by));
     return reply instanceof Reply.Done done
-        ? new Calls.Resumed(name, Optional.of(done.call()), endOf(done.call()))
-        : new Calls.Resumed(name, Optional.empty(), Optional.empty());
+        ? new Calls.Resumed(name, Optional.of(done.call()), endOf(done.call()), elsewhere)
+        : new Calls.Resumed(name, Optional.empty(), Optional.empty(), elsewhere);
+  }
+
+  private Calls.Resumed over(CallId id, Device by) {
+    Optional<CallMessage.Elsewhere> elsewhere =
+        Optional.ofNullable(byId.get(id))
+            .flatMap(CallRunner::call)
+            .flatMap(call -> takenElsewhere(call, by));
+    return new Calls.Resumed(id, Optional.empty(), endOf(id, by.user()), elsewhere);
+  }
+
+  /** What a device would have heard as it rang, had it been there. */
+  private static Optional<CallMessage.Elsewhere> takenElsewhere(Call call, Device by) {
+    return call.answerer()
+        .map(Seat::device)
+        .filter(taker -> taker.user().equals(by.user()) && !taker.at().equals(by.at()))
+        .map(taker -> new CallMessage.Elsewhere(call.id(), true, taker));
   }
 
   private static Optional<CallState.Ended> endOf(Call call) {

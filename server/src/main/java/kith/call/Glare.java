@@ -94,7 +94,6 @@ final class Glare {
     ringing.ringers().values().stream()
         .map(Ringer::device)
         .filter(device -> !device.at().equals(by.at()))
-        .forEach(
-            device -> turn.tell(device, new CallMessage.Elsewhere(ringing.id(), true, by.id())));
+        .forEach(device -> turn.tell(device, new CallMessage.Elsewhere(ringing.id(), true, by)));
   }
 }

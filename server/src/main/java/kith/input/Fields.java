@@ -76,6 +76,26 @@ public final class Fields {
     return has(field) ? Optional.of(line(field, min, max)) : Optional.empty();
   }
 
+  /**
+   * One line that a program wrote, such as the name of a device, and that no person can put right:
+   * what {@link #line} would refuse is left out, and what is too long.
+   */
+  public Optional<String> optionalLabel(String field, int max) {
+    if (!(object.get(field) instanceof String text)) {
+      if (has(field)) {
+        wrong(field, "must be a string");
+      }
+      return Optional.empty();
+    }
+    var label = new StringBuilder();
+    text.strip()
+        .codePoints()
+        .filter(it -> !isUnprintable(it) && it != '<' && it != '>')
+        .limit(max)
+        .forEach(label::appendCodePoint);
+    return Optional.of(label.toString().strip()).filter(it -> !it.isEmpty());
+  }
+
   /** Any text of min to max UTF-16 units without U+0000, which PostgreSQL cannot keep. */
   public String text(String field, int min, int max) {
     if (object.get(field) instanceof String text) {

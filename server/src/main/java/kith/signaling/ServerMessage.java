@@ -42,8 +42,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
           new ServerMessage("call-decline", from(declined.callId(), declined.from()));
       case CallMessage.Elsewhere elsewhere -> {
         var payload = call(elsewhere.callId());
-        payload.put("outcome", elsewhere.answered() ? "answered" : "declined");
-        payload.put("device", elsewhere.device().value());
+        putElsewhere(payload, elsewhere);
         yield new ServerMessage("call-elsewhere", payload);
       }
       case CallMessage.Ended ended -> ended(ended);
@@ -127,6 +126,7 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     payload.put("peerHeld", snapshot.peerHeld());
     payload.put("since", snapshot.since().toEpochMilli());
     payload.put("relay", snapshot.relay().wire());
+    snapshot.shows().ifPresent(shows -> payload.put("ownMedia", json(shows)));
     snapshot.peerShows().ifPresent(shows -> payload.put("peerMedia", json(shows)));
     return payload;
   }
@@ -185,7 +185,15 @@ record ServerMessage(String event, Map<String, @Nullable Object> payload) {
     }
     standing.putIfAbsent("state", "ended");
     resumed.end().ifPresent(ended -> putEnd(standing, ended));
+    resumed.elsewhere().ifPresent(elsewhere -> putElsewhere(standing, elsewhere));
     return standing;
+  }
+
+  private static void putElsewhere(
+      Map<String, @Nullable Object> payload, CallMessage.Elsewhere elsewhere) {
+    payload.put("outcome", elsewhere.answered() ? "answered" : "declined");
+    payload.put("device", elsewhere.device().id().value());
+    elsewhere.device().label().ifPresent(label -> payload.put("deviceName", label));
   }
 
   private static void putWaiting(Map<String, @Nullable Object> payload, CallState state) {

@@ -42,6 +42,9 @@ public final class Signaling implements AutoCloseable {
 
   private static final int MAX_FEATURES = 16;
 
+  /** In code points: "Chrome on Windows" has 17. */
+  private static final int MAX_DEVICE_NAME = 64;
+
   private final SocketIoServer server;
   private final TokenCheck tokens;
   private final ConnectedDevices devices;
@@ -57,7 +60,11 @@ public final class Signaling implements AutoCloseable {
   private record Admitted(Identity identity, Hello hello) {}
 
   /** What a device tells of itself; without an id it is a device of its own. */
-  private record Hello(Optional<DeviceId> id, boolean reportsConnected, boolean takesWaiting) {}
+  private record Hello(
+      Optional<DeviceId> id,
+      Optional<String> name,
+      boolean reportsConnected,
+      boolean takesWaiting) {}
 
   public Signaling(
       SocketIoServer server,
@@ -153,14 +160,16 @@ public final class Signaling implements AutoCloseable {
 
   private static Hello hello(@Nullable Object device) {
     if (device == null) {
-      return new Hello(Optional.empty(), false, false);
+      return new Hello(Optional.empty(), Optional.empty(), false, false);
     }
     Fields fields = Fields.of(device);
     Optional<String> id = fields.optionalLine("id", 1, DeviceId.MAX_LENGTH);
+    Optional<String> name = fields.optionalLabel("name", MAX_DEVICE_NAME);
     List<?> features = fields.has("features") ? fields.list("features", MAX_FEATURES) : List.of();
     fields.check();
     return new Hello(
         id.map(DeviceId::new),
+        name,
         features.contains(REPORTS_CONNECTED),
         features.contains(TAKES_WAITING));
   }
@@ -178,7 +187,8 @@ public final class Signaling implements AutoCloseable {
             new Endpoint(identity.user(), id),
             identity.name(),
             who.hello().reportsConnected(),
-            who.hello().takesWaiting());
+            who.hello().takesWaiting(),
+            who.hello().name());
     var connection =
         new ConnectedDevices.Connection(device, new SocketLine(socket), who.hello().id().isEmpty());
     Session.begin(tools, connection, identity.expiresAt())

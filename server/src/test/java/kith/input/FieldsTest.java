@@ -43,6 +43,24 @@ class FieldsTest {
   }
 
   @Test
+  void aLabelIsTakenAsFarAsItCanBeShown() {
+    assertEquals(Optional.of("Bob’s phone 📱"), label("  Bob’s\u202E phone\n 📱 "));
+    assertEquals(Optional.of("iscript"), label("<i><script>"));
+    assertEquals(Optional.of("📱".repeat(20)), label("📱".repeat(1000)));
+    assertEquals(Optional.empty(), label(" \u0007 "));
+    Fields number = Fields.of(Map.of("name", 7));
+    assertEquals(Optional.empty(), number.optionalLabel("name", 20));
+    assertEquals(List.of(new FieldError("name", "must be a string")), errors(number));
+  }
+
+  private static Optional<String> label(String text) {
+    Fields fields = Fields.of(Map.of("name", text));
+    Optional<String> label = fields.optionalLabel("name", 20);
+    fields.check();
+    return label;
+  }
+
+  @Test
   void nullIsAsGoodAsMissing() {
     Map<String, Object> object = new HashMap<>();
     object.put("name", null);

@@ -128,6 +128,21 @@ class CallRulesTest extends Story {
   }
 
   @Test
+  void whoComesBackIsToldWhatWasHeardOfTheirMedia() {
+    String call = talking(alice, bob);
+    Handset phone = alice.on("phone");
+    phone.device.disconnect();
+    phone.device.connect();
+    phone.resumes(call).isDone();
+    assertEquals(false, phone.hears("call-state").payload().containsKey("ownMedia"));
+    show(alice, false);
+    phone.device.disconnect();
+    phone.device.connect();
+    phone.resumes(call).isDone();
+    phone.hears("call-state", "ownMedia", with("audio", false, "video", true, "screen", false));
+  }
+
+  @Test
   void aDeviceThatIsBackButNeverResumesLosesTheCall() {
     talking(alice, bob);
     at(10, SECONDS);
@@ -143,7 +158,16 @@ class CallRulesTest extends Story {
     String call = talking(alice, bob);
     var standing = bob.on("laptop").resumes(call).isDone().call();
     assertEquals("ended", standing.get("state"));
+    assertEquals("answered", standing.get("outcome"));
+    assertEquals("bob-phone", standing.get("device"));
+    assertEquals("Browser bob-phone", standing.get("deviceName"));
     assertEquals(List.of(), alice.history());
+    bob.on("phone").hangsUp();
+    var over = bob.on("laptop").resumes(call).isDone().call();
+    assertEquals("completed", over.get("reason"));
+    assertEquals("Browser bob-phone", over.get("deviceName"));
+    assertEquals(false, alice.on("phone").resumes(call).isDone().call().containsKey("outcome"));
+    assertEquals(false, bob.on("phone").resumes(call).isDone().call().containsKey("outcome"));
   }
 
   @Test
@@ -298,6 +322,19 @@ class CallRulesTest extends Story {
     bob.on("phone").answers();
     bob.on("phone").saysOfTheCall("end-call", "reason", "connect_failed").isDone();
     assertEquals(List.of("connect_failed"), alice.history());
+  }
+
+  @Test
+  void whoTakesACallAndCannotConnectBeforeAnsweringDoesNotDeclineIt() {
+    alice.calls(bob);
+    bob.on("phone").rings();
+    bob.on("laptop").rings();
+    alice.on("phone").forgetsWhatItHeard();
+    bob.on("phone").saysOfTheCall("end-call", "reason", "connect_failed").isDone();
+    alice.on("phone").hears("end-call", "reason", "connect_failed", "by", "bob");
+    bob.on("laptop").hears("end-call", "reason", "connect_failed");
+    bob.on("phone").hearsNothing();
+    assertEquals(List.of("connect_failed"), bob.history());
   }
 
   @Test

@@ -99,10 +99,18 @@ final class CallVector {
     if (step.get("does") instanceof String deed) {
       edges(EVENTS.getOrDefault(deed, deed), callsOf(device), () -> does(world, device, deed));
     } else if (step.get("sends") instanceof String event) {
+      if (isLost(step)) {
+        return;
+      }
       edges(EVENTS.get(event), named(step, callsOf(device)), () -> sends(device, event, step));
     } else {
       hears(device, step);
     }
+  }
+
+  /** What a device said into a connection that was dead by then. */
+  private static boolean isLost(Map<String, Object> step) {
+    return Boolean.TRUE.equals(step.get("lost"));
   }
 
   private void edges(String event, List<Call> before, Runnable happens) {
@@ -206,6 +214,7 @@ final class CallVector {
           "media",
           "media-connected",
           "media-lost",
+          "negotiation-failed",
           "dismiss",
           "hold-and-answer",
           "end-and-answer",

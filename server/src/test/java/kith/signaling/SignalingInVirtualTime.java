@@ -169,7 +169,12 @@ final class SignalingInVirtualTime {
 
     void connect(Duration tokenValidFor) {
       var device =
-          new Device(new Endpoint(user, new DeviceId(id)), "Name of " + user, !plain, takesWaiting);
+          new Device(
+              new Endpoint(user, new DeviceId(id)),
+              "Name of " + user,
+              !plain,
+              takesWaiting,
+              plain ? Optional.empty() : Optional.of("Browser " + id));
       line = new TestLine();
       session =
           Session.begin(

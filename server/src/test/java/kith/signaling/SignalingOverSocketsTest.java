@@ -136,6 +136,9 @@ class SignalingOverSocketsTest {
         new JsonObject()
             .put("token", "alice")
             .put("device", new JsonObject().put("id", "x".repeat(129))));
+    assertRefused(
+        "bad_request",
+        new JsonObject().put("token", "alice").put("device", new JsonObject().put("name", 7)));
   }
 
   private void assertRefused(String code, JsonObject auth) {
@@ -187,6 +190,23 @@ class SignalingOverSocketsTest {
         new CallHistory(database).page(new UserId("bob"), Optional.empty(), Optional.empty(), 10);
     assertEquals(call, history.getFirst().callId().toString());
     assertEquals(1, history.size());
+  }
+
+  @Test
+  void whoseOtherDeviceTookACallIsToldWhichByItsName() {
+    RawClient alice = connect("alice", "a1");
+    RawClient laptop = connect("bob", "b2");
+    RawClient phone = RawClient.open(port);
+    open.add(phone);
+    var device = new JsonObject().put("id", "b1").put("name", " Bob’s <b>phone\u0000 ");
+    phone.connect(new JsonObject().put("token", "bob").put("device", device));
+    String call = UUID.randomUUID().toString();
+    alice.says("call-offer", with("to", "bob", "callId", call));
+    phone.says("call-answer", with("callId", call));
+    laptop.hears("call-offer");
+    JsonObject elsewhere = laptop.hears("call-elsewhere");
+    assertEquals("b1", elsewhere.getString("device"));
+    assertEquals("Bob’s bphone", elsewhere.getString("deviceName"));
   }
 
   @Test

@@ -1,0 +1,40 @@
+/** What ends a call ends it here at once; the server is told until it has heard it. */
+import type { EndReason } from "../signaling/messages";
+import { AGAIN_MS, ended, isForNow } from "./callCourse";
+import type { CallCommand, CallEvent, CallState, Goodbye, LiveState, Step } from "./callState";
+
+const MAX_UNSENT = 8;
+
+/** Ends the call here at once, and tells the server: now, and again until it acknowledges. */
+export function goodbye(state: LiveState, message: Goodbye, reason: EndReason, now: number): Step {
+  const known = state.at !== "calling" || state.progress !== "unsent";
+  const later = known ? { ...state, unsent: [...state.unsent, message].slice(-MAX_UNSENT) } : state;
+  const [next, commands] = ended(later, { kind: "reason", reason }, null, now);
+  return [next, state.online ? [{ do: "send", message }, ...commands] : commands];
+}
+
+/** A connection may be dying as a goodbye goes into it: what was not acknowledged is said again. */
+export function goodbyesAgain({ unsent }: CallState): readonly CallCommand[] {
+  return unsent.map((message) => ({ do: "send", message }));
+}
+
+export function isGoodbye(request: string): request is Goodbye["event"] {
+  return request === "end-call" || request === "call-decline";
+}
+
+/** Whatever the server says of it, unless it could not do so for now: nothing is left to be said. */
+export function goodbyeAcked(state: CallState, { request, callId, ack }: CallEvent & { type: "acked" }): Step {
+  const said = state.unsent.filter(({ event, payload }) => event === request && payload.callId === callId);
+  if (said.length === 0) return [state, []];
+  if (ack === null || isForNow(ack)) {
+    return [state, state.online ? [{ do: "start-timer", timer: "goodbye", ms: AGAIN_MS }] : []];
+  }
+  return [{ ...state, unsent: state.unsent.filter((message) => !said.includes(message)) }, []];
+}
+
+/** Whether a call was refused or ended on this device, as far as it matters still: the server may not have heard of it. */
+export function isOverHere(state: CallState, callId: string): boolean {
+  if (state.unsent.some(({ payload }) => payload.callId === callId)) return true;
+  // One that the server would not let this device take may be offered again.
+  return state.at === "ended" && state.callId === callId && state.outcome.kind !== "refused";
+}

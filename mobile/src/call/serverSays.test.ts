@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { UNCLAIMED } from "./callState";
+import { links, Phone } from "./phone.testing";
+
+describe("a call that comes in while this one is on its way", () => {
+  it.each(["bob", "carol"])("by %s rings when the server refuses this one", (from) => {
+    const alice = new Phone().calls("bob", { offer: true }).hears("call-offer", { from, device: "x1" }, "c2");
+    expect(alice.said()).toEqual(["call-offer"]);
+    const did = alice.serverRefuses("call-offer", "busy").did();
+    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2", peer: { userId: from } });
+    expect(links(did)).toEqual([`close-link ${UNCLAIMED}`, "open-link x1"]);
+    expect(did).toContainEqual({ do: "ring", tone: "incoming" });
+    expect(did).toContainEqual({ do: "send", message: { event: "call-ringing", payload: { callId: "c2" } } });
+    expect(alice.accepts().state).toMatchObject({ at: "connecting", callId: "c2" });
+  });
+
+  it("rings when this one ends as it begins", () => {
+    const alice = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c2");
+    alice.serverTakes({ state: "ended", reason: "unreachable" });
+    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2" });
+  });
+
+  it("does not ring when it is over by then, nor where this one goes on", () => {
+    const over = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c2");
+    over.hears("end-call", { reason: "cancelled" }, "c2").serverRefuses("call-offer", "rate_limited");
+    expect(over.state).toMatchObject({ at: "ended", callId: "c1", outcome: { kind: "refused" } });
+    const goesOn = new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2").serverTakes();
+    expect(goesOn.state).toMatchObject({ at: "calling", callId: "c1" });
+    expect(goesOn.hears("call-offer", { from: "carol" }, "c3").state).toMatchObject({ at: "calling", callId: "c1" });
+  });
+});
+
+describe("coming back to a call", () => {
+  it.each([
+    ["unheard of", {}, { at: "calling", progress: "sent" }, ["call-offer"]],
+    ["over", { reason: "unreachable" }, { at: "ended", outcome: { kind: "reason", reason: "unreachable" } }, []],
+  ] as const)("whose offer was not acknowledged, and that is %s", (_how, entry, state, said) => {
+    const alice = new Phone().calls("bob").happens({ type: "disconnected" }).happens({ type: "connected" });
+    alice.did();
+    alice.acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ended", ...entry }] } });
+    expect(alice.state).toMatchObject(state);
+    expect(alice.said()).toEqual(said);
+  });
+
+  it.each([
+    ["no word comes", null],
+    ["the server cannot do it now", { ok: false, error: { code: "unavailable", message: "" } }],
+  ] as const)("is tried again where %s, and the connection stands", (_why, ack) => {
+    const alice = Phone.inCall().happens({ type: "disconnected" }).happens({ type: "connected" });
+    alice.did();
+    expect(alice.acks("call-resume", ack).did()).toEqual([{ do: "start-timer", timer: "resume", ms: 2_000 }]);
+    expect(alice.rings("resume").said()).toEqual(["call-resume"]);
+  });
+
+  it("is left to the next connection where this one is gone", () => {
+    const alice = Phone.inCall().happens({ type: "disconnected" });
+    expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "resume" });
+    expect(alice.acks("call-resume", null).did()).toEqual([]);
+  });
+});
