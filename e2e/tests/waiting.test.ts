@@ -57,6 +57,18 @@ test('a second call is taken while the first is held, and they are swapped', asy
   ]);
 });
 
+test('who is called while talking sends the second caller nothing before taking the call', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+  const sent = async () => (await bob.page.evaluate(() => window.probe.packetsSentByConnection())).sort((a, b) => a - b);
+  await expect.poll(async () => (await sent()).length, { message: 'the second connection is warm' }).toBe(2);
+  await alice.seesAndHears();
+  expect((await sent())[0]).toBe(0);
+  expect((await carol.media()).packetsReceived).toBe(0);
+
+  await bob.tap('waiting-hold-answer');
+  await carol.seesAndHears();
+});
+
 test('a shared screen stops when its call is held, and the camera is back when it goes on', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob', { flags: ['--auto-select-tab-capture-source-by-title=Slides'] });
@@ -147,6 +159,7 @@ test('without call waiting who talks is busy, and misses the call', async ({ fam
 
   await carol.reads(/in another call/i);
   await carol.isBackInCircle();
+  await carol.hasOpenedNothing();
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
   expect((await historyOf(family.api(bob), 1))[0]).toMatchObject({ reason: 'busy', missed: true });
 });
