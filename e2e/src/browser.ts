@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Authority } from './authority.ts';
 import { leaveServers } from './iceServers.ts';
+import { processesOf } from './processes.ts';
 
 export type { Page };
 
@@ -32,6 +33,8 @@ const PHONE = { width: 390, height: 844 };
 
 /** A browser with a fake camera and a profile of its own. */
 export class Browser {
+  private asleep: number[] = [];
+
   private constructor(
     readonly context: BrowserContext,
     private readonly profile: string,
@@ -62,7 +65,18 @@ export class Browser {
     return tab;
   }
 
+  /** Nothing of it runs any more: no page, no timer, no packet is sent or answered. */
+  async sleeps(): Promise<void> {
+    this.asleep = await processesOf(this.profile);
+    for (const pid of this.asleep) process.kill(pid, 'SIGSTOP');
+  }
+
+  wakes(): void {
+    for (const pid of this.asleep.splice(0)) process.kill(pid, 'SIGCONT');
+  }
+
   async close(): Promise<void> {
+    this.wakes();
     await this.context.close();
     await rm(this.profile, { recursive: true, force: true });
   }

@@ -6,6 +6,8 @@ import { type Media, type Route, installProbe } from './probe.ts';
 export interface Surroundings extends BrowserOptions {
   /** What follows the address, such as `?relay=1`. */
   query?: string;
+  /** By what way the server is reached, if not by its own address. */
+  url?: string;
 }
 
 /** Someone at a browser with a profile of its own. */
@@ -20,7 +22,7 @@ export class Person {
   static async arrives(name: string, url: string, surroundings: Surroundings = {}): Promise<Person> {
     const browser = await Browser.open(name, surroundings);
     await browser.context.addInitScript(installProbe);
-    return new Person(name, await browser.page(), browser, url);
+    return new Person(name, await browser.page(), browser, surroundings.url ?? url);
   }
 
   async leaves(): Promise<void> {
@@ -161,6 +163,22 @@ export class Person {
     await expect.poll(() => this.page.evaluate(() => window.probe.openConnections())).toBe(0);
   }
 
+  /** The browser and all it does stands still: no timer runs, no packet is sent or answered. */
+  async fallsAsleep(): Promise<void> {
+    await this.browser.sleeps();
+  }
+
+  /** Its page hears what pages hear that were frozen: a browser without a screen freezes none by itself. */
+  async wakesUp(): Promise<void> {
+    this.browser.wakes();
+    await this.page.evaluate(() => document.dispatchEvent(new Event('resume')));
+  }
+
+  /** Neither camera nor microphone was asked for since the page is there. */
+  async hasOpenedNothing(): Promise<void> {
+    expect(await this.page.evaluate(() => window.probe.capturesWanted())).toBe(0);
+  }
+
   media(): Promise<Media> {
     return this.page.evaluate(() => window.probe.media());
   }
@@ -189,6 +207,20 @@ export class Person {
 
   async tap(testId: string): Promise<void> {
     await this.page.getByTestId(testId).click();
+  }
+
+  /** The same at that moment, to the millisecond. */
+  async tapsAt(moment: number, testId: string): Promise<void> {
+    await this.page.getByTestId(testId).evaluate(
+      (button: HTMLElement, at) =>
+        new Promise<void>((tapped) =>
+          setTimeout(() => {
+            button.click();
+            tapped();
+          }, at - Date.now()),
+        ),
+      moment,
+    );
   }
 
   private async mediaGrows(field: keyof Media): Promise<void> {

@@ -1,10 +1,12 @@
 /**
  * Runs in the page before the app: keeps every peer connection and every captured track it makes, so that a test can ask
- * the browser itself what is sent and received. It changes nothing the app sees.
+ * the browser itself what is sent and received, and which of it is seen and heard. It changes nothing the app sees.
  */
 export function installProbe(): void {
   const connections: RTCPeerConnection[] = [];
   const tracks: MediaStreamTrack[] = [];
+  const lastWords: Promise<Record<string, unknown>[]>[] = [];
+  let capturesWanted = 0;
   let interruptions = 0;
 
   const Native = window.RTCPeerConnection;
@@ -16,12 +18,19 @@ export function installProbe(): void {
         if (this.connectionState === 'disconnected' || this.connectionState === 'failed') interruptions += 1;
       });
     }
+
+    /** What was sent on it up to now is asked first: a closed one tells nothing. */
+    override close(): void {
+      if (this.connectionState !== 'closed') lastWords.push(this.getStats().then(rowsOf, () => []));
+      super.close();
+    }
   };
 
   const devices = navigator.mediaDevices;
   if (devices) {
     const capture = devices.getUserMedia.bind(devices);
     devices.getUserMedia = async (constraints) => {
+      capturesWanted += 1;
       const stream = await capture(constraints);
       tracks.push(...stream.getTracks());
       return stream;
@@ -40,12 +49,39 @@ export function installProbe(): void {
     const all: Record<string, unknown>[] = [];
     for (const connection of connections) {
       if (connection.connectionState === 'closed') continue;
-      (await connection.getStats()).forEach((report) => all.push(report));
+      all.push(...rowsOf(await connection.getStats()));
     }
     return all;
   };
+  const rowsOf = (report: RTCStatsReport): Record<string, unknown>[] => {
+    const rows: Record<string, unknown>[] = [];
+    report.forEach((row) => rows.push(row));
+    return rows;
+  };
   const sum = (rows: Record<string, unknown>[], field: string) =>
     rows.reduce((total, row) => total + Number(row[field] ?? 0), 0);
+  const packetsSent = (rows: Record<string, unknown>[]) =>
+    sum(
+      rows.filter((row) => row['type'] === 'outbound-rtp'),
+      'packetsSent',
+    );
+
+  // At every picture the page draws: whose tracks are on the screen, or sound.
+  const perceived = new Set<string>();
+  const look = (): void => {
+    for (const element of document.querySelectorAll<HTMLMediaElement>('video, audio')) {
+      if (!(element.srcObject instanceof MediaStream)) continue;
+      const shows = element instanceof HTMLVideoElement && element.checkVisibility({ opacityProperty: true });
+      const sounds = !element.muted && !element.paused;
+      for (const track of element.srcObject.getTracks()) {
+        if (track.kind === 'video' ? shows : sounds) perceived.add(track.id);
+      }
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  const isPerceived = (connection: RTCPeerConnection) =>
+    connection.getReceivers().some(({ track }) => perceived.has(track.id));
 
   window.probe = {
     stats: reports,
@@ -55,7 +91,11 @@ export function installProbe(): void {
         rows.filter((row) => row['type'] === type && row['kind'] === kind);
       return {
         connected: connections.filter((connection) => connection.connectionState === 'connected').length,
-        packetsSent: sum(rows.filter((row) => row['type'] === 'outbound-rtp'), 'packetsSent'),
+        packetsSent: packetsSent(rows),
+        packetsReceived: sum(
+          rows.filter((row) => row['type'] === 'inbound-rtp'),
+          'packetsReceived',
+        ),
         framesDecoded: sum(of('inbound-rtp', 'video'), 'framesDecoded'),
         frameWidth: Math.max(0, ...of('inbound-rtp', 'video').map((row) => Number(row['frameWidth'] ?? 0))),
         frameHeight: Math.max(0, ...of('inbound-rtp', 'video').map((row) => Number(row['frameHeight'] ?? 0))),
@@ -80,14 +120,27 @@ export function installProbe(): void {
       });
     },
     interruptions: () => interruptions,
+    async packetsEverSent() {
+      return packetsSent([...(await reports()), ...(await Promise.all(lastWords)).flat()]);
+    },
+    async packetsSentByConnection() {
+      const open = connections.filter((connection) => connection.connectionState === 'connected');
+      return Promise.all(open.map(async (connection) => packetsSent(rowsOf(await connection.getStats()))));
+    },
+    perceived: () => ({
+      open: connections.filter((one) => one.connectionState !== 'closed' && isPerceived(one)).length,
+      closed: connections.filter((one) => one.connectionState === 'closed' && isPerceived(one)).length,
+    }),
+    capturesWanted: () => capturesWanted,
     liveTracks: () => tracks.filter((track) => track.readyState === 'live').length,
     sendingConnections: () =>
       connections.filter(
         (connection) =>
           connection.connectionState !== 'closed' && connection.getSenders().some((sender) => sender.track !== null),
       ).length,
+    // One that only made an offer, for a call that may be made, holds no port.
     openConnections: () =>
-      connections.filter((connection) => connection.connectionState !== 'closed').length,
+      connections.filter((one) => one.connectionState !== 'closed' && one.localDescription !== null).length,
   };
 }
 
@@ -95,6 +148,7 @@ export function installProbe(): void {
 export interface Media {
   connected: number;
   packetsSent: number;
+  packetsReceived: number;
   framesDecoded: number;
   frameWidth: number;
   frameHeight: number;
@@ -120,6 +174,14 @@ declare global {
       route(): Promise<Route[]>;
       /** How often a connection was interrupted, or failed. */
       interruptions(): number;
+      /** Of media, on all connections there ever were. */
+      packetsEverSent(): Promise<number>;
+      /** The same of each connection that is up. */
+      packetsSentByConnection(): Promise<number[]>;
+      /** On how many connections, open and closed by now, what the other side sends was ever seen or heard. */
+      perceived(): { open: number; closed: number };
+      /** How often camera or microphone were asked for. */
+      capturesWanted(): number;
       liveTracks(): number;
       sendingConnections(): number;
       openConnections(): number;

@@ -1,4 +1,5 @@
 import { expect, test } from '../src/family.ts';
+import { GuideClient } from '../src/guideClient.ts';
 import { historyOf, talk } from '../src/person.ts';
 
 test('two people see and hear each other, and both histories hold the call once', async ({ family }) => {
@@ -90,6 +91,34 @@ test('without a microphone nobody is called, and the help says why', async ({ fa
   await alice.tap('microphone-help-close');
   await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
   expect(await family.api(bob).calls()).toEqual([]);
+});
+
+test('for a call to who is not there camera and microphone stay closed', async ({ family }) => {
+  const alice = await family.arrives('alice');
+
+  await alice.tap('call-bob');
+
+  await alice.reads(/cannot be reached/i);
+  await alice.hasOpenedNothing();
+});
+
+test('for a call that is refused camera and microphone stay closed', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const [elsewhere, carol] = [
+    await GuideClient.connects(family.server.url, family.session('alice')),
+    await GuideClient.connects(family.server.url, family.session('carol')),
+  ];
+  elsewhere.offers(carol, 'v=0');
+  await carol.hears('call-offer');
+  carol.answers(elsewhere, 'v=0');
+  await elsewhere.hears('call-answer');
+
+  await alice.tap('call-bob');
+
+  await alice.reads(/could not be made/i);
+  await alice.hasOpenedNothing();
+  elsewhere.leaves();
+  carol.leaves();
 });
 
 test('a call forced to relay goes through the embedded relay, both ways', async ({ family }) => {

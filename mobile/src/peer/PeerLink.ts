@@ -3,7 +3,15 @@ import { limitSenders } from "../quality/limitSender";
 import type { Limits } from "../quality/limits";
 import { preferRedundancy } from "../quality/redundantVoice";
 import { withRobustVoice } from "../quality/voice";
-import { answering, isAnswerTo, sessionOf, startingAt, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
+import {
+  answering,
+  inOneStream,
+  isAnswerTo,
+  sessionOf,
+  startingAt,
+  usernameFragmentOf,
+  usernameFragmentsOf,
+} from "./sdp";
 import {
   createPeerConnection,
   createStream,
@@ -358,7 +366,7 @@ function trackFor(receiver: Transceiver["receiver"], tracks: LocalTracks): Track
 
 /** What the other side is told: it sends as it is asked to, so this need not be in this side's own description. */
 function told({ type, sdp }: Description): Description {
-  return { type, sdp: withRobustVoice(sdp) };
+  return { type, sdp: inOneStream(withRobustVoice(sdp)) };
 }
 
 /**

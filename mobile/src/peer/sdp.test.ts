@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { answering, isAnswerTo, sessionOf, startingAt, usernameFragmentOf, usernameFragmentsOf } from "./sdp";
+import {
+  answering,
+  inOneStream,
+  isAnswerTo,
+  sessionOf,
+  startingAt,
+  usernameFragmentOf,
+  usernameFragmentsOf,
+} from "./sdp";
 
 it("reads which connection a description belongs to", () => {
   expect(sessionOf("v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\n")).toBe("4611731400430051336");
@@ -54,4 +62,12 @@ it("an answer says which offer it answers, ahead of the first medium", () => {
 
 it("an answer of a client that does not say so may answer any offer", () => {
   expect(isAnswerTo("o=- 9 2 IN IP4 0\r\n", "o=- 7 2 IN IP4 0\r\n")).toBe(true);
+});
+
+it("puts what is sent into one stream, and leaves one that is there", () => {
+  const sdp = "m=audio\r\na=msid:- voice\r\nm=video\r\na=msid:- picture\r\na=ssrc:1 msid:- picture\r\n";
+  expect(inOneStream(sdp)).toBe(
+    "m=audio\r\na=msid:kith voice\r\nm=video\r\na=msid:kith picture\r\na=ssrc:1 msid:kith picture\r\n",
+  );
+  expect(inOneStream("a=msid:theirs picture\r\n")).toBe("a=msid:theirs picture\r\n");
 });

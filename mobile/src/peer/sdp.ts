@@ -31,6 +31,14 @@ export function startingAt(sdp: string, kbits: number): string {
   }, sdp);
 }
 
+/**
+ * The description with its tracks, which belong to no stream, in one (RFC 8830): a client that shows `streams[0]` finds it
+ * there, and libwebrtc keeps sound and picture of a stream in time with each other, and no others.
+ */
+export function inOneStream(sdp: string): string {
+  return sdp.replace(/^(a=(?:ssrc:\d+ )?msid:)- /gm, "$1kith ");
+}
+
 /** The answer, with a word on which offer it answers: one that lay in a queue may come when another offer waits. */
 export function answering(answer: string, offer: string): string {
   const origin = originOf(offer);
