@@ -92,7 +92,9 @@ function readPath(rows: readonly Row[], byId: ReadonlyMap<unknown, Row>): Path |
   if (pair === undefined) return null;
   const local = byId.get(pair.localCandidateId);
   const available = pair.availableOutgoingBitrate;
-  const rtt = pair.currentRoundTripTime;
+  // Firefox tells it of the media only, as the other side reports it; the voice is there when the picture is not.
+  const voice = rows.find((row) => row.type === "remote-inbound-rtp" && row.kind === "audio");
+  const rtt = pair.currentRoundTripTime ?? voice?.roundTripTime;
   return {
     local: candidateType(local?.candidateType),
     remote: candidateType(byId.get(pair.remoteCandidateId)?.candidateType),
