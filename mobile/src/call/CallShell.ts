@@ -219,6 +219,8 @@ export class CallShell {
       case "allow-direct":
         if (!this.options.relayOnly()) this.links.get(command.device)?.allowDirect();
         return;
+      case "renew-servers":
+        return this.links.get(command.device)?.renewServers(command.iceServers);
       case "close-link":
         return this.closeLink(command.device);
       case "describe":

@@ -197,6 +197,8 @@ export type CallCommand =
     }
   /** Media may leave the relay: once ICE restarts, it does. */
   | { readonly do: "allow-direct"; readonly device: string }
+  /** To be used from the next restart of ICE on: the credentials of a relay do not last for ever. */
+  | { readonly do: "renew-servers"; readonly device: string; readonly iceServers: readonly IceServer[] }
   | { readonly do: "close-link"; readonly device: string }
   | { readonly do: "describe"; readonly device: string; readonly description: Description }
   | { readonly do: "add-candidates"; readonly device: string; readonly candidates: readonly Candidate[] }

@@ -1,5 +1,5 @@
 /** What the server says, to the call machine: its messages, and its acknowledgements of ours. */
-import type { Ack, Candidate, ServerMessage } from "../signaling/messages";
+import type { Ack, Candidate, IceServer, ServerMessage } from "../signaling/messages";
 import { sessionOf } from "../peer/sdp";
 import { readCallState, readEndReason, readIceServers } from "../signaling/messages";
 import { readRelayPolicy } from "../settings/relayPolicy";
@@ -143,12 +143,14 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
     if (state.at === "calling" && state.progress === "sent") return [state, [offerMessage(state)]];
     return ended(state, { kind: "reason", reason: readEndReason(entry?.reason) ?? "connection_lost" }, null, now);
   }
-  const iceServers = state.iceServers.length > 0 ? state.iceServers : readIceServers(entry.iceServers);
+  const fresh = readIceServers(entry.iceServers);
+  const iceServers = fresh.length > 0 ? fresh : state.iceServers;
+  const renewed = fresh.length > 0 ? renewServers(state, fresh) : [];
   if (state.at === "calling" && !isKnown(state)) {
     // Its acknowledgement was lost with the connection.
     return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay) });
   }
-  if (!isInCall(state)) return [{ ...state, iceServers }, []];
+  if (!isInCall(state)) return [{ ...state, iceServers }, renewed];
   const [next, tellings] = tell(state);
   const { callId, answer, device } = state;
   const unanswered = standing === "offered" || standing === "ringing";
@@ -163,7 +165,12 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
     return [begun, [...again, ...tellings, ...commands]];
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
-  return [next, [...again, ...tellings, ...late, { do: "restart-ice", device }]];
+  return [{ ...next, iceServers }, [...again, ...tellings, ...late, ...renewed, { do: "restart-ice", device }]];
+}
+
+/** The credentials of a relay may have run out while this side was away. */
+function renewServers({ links }: LiveState, iceServers: readonly IceServer[]): readonly CallCommand[] {
+  return Object.keys(links).map((device) => ({ do: "renew-servers", device, iceServers }));
 }
 
 /** Messages of a call are numbered: one that was said again, for it might have been lost, is heard once. */
