@@ -1,5 +1,5 @@
 import { describeDevice } from "../auth/devicePlatform";
-import { deviceId } from "../auth/deviceId";
+import { OwnDevice } from "../auth/deviceId";
 import { freshToken } from "../auth/session";
 import { circle, loadCircle, loadCircles, presenceHeard } from "../circle/circles";
 import { permissionOf } from "../peer/webrtc";
@@ -39,18 +39,19 @@ exposeCalls(calls);
 export function startSignaling(url: string): () => void {
   let signaling: Signaling | null = null;
   let stopped = false;
-  void Promise.all([deviceId(), takeKept()]).then(([id, kept]) => {
+  void Promise.all([OwnDevice.find(), takeKept()]).then(([device, kept]) => {
     if (stopped) return;
     calls.comeBack(kept);
     const started: Signaling = new Signaling({
       url,
-      device: { id, ...describeDevice(), features },
+      device: { id: () => device.id, ...describeDevice(), features },
       token: freshToken,
       online: () => {
         calls.online(started);
         refresh();
       },
       offline: () => calls.offline(),
+      displaced: () => device.displaced(isInUse(), Date.now()),
       heard: (message, seq) => {
         if (message.event === "presence" && !presenceHeard(message.userId, message.status)) refresh();
         if (message.event === "history-changed") historyChanged(message.unseenMissed);
@@ -103,6 +104,11 @@ export function startSignaling(url: string): () => void {
 
 function features(): readonly string[] {
   return ["call-connected", ...(preferences.get().callWaiting ? ["call-waiting"] : [])];
+}
+
+function isInUse(): boolean {
+  const { state, beside } = calls.view.get();
+  return isLive(state) || isLive(beside);
 }
 
 /** The call this tab was in when its page went away; it is there once, for who copies the tab must not be in the call twice. */
