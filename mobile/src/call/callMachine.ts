@@ -34,7 +34,7 @@ import {
   type Timer,
 } from "./callState";
 import { hold } from "./hold";
-import { beginAgain, linkReplaced, restored } from "./reload";
+import { linkReplaced, restored, tryAgain } from "./reload";
 import { acked, connected, heardOnce } from "./serverSays";
 
 export function step(state: CallState, event: CallEvent, now: number): Step {
@@ -228,7 +228,7 @@ function timer(state: CallState, name: Timer, now: number): Step {
         ? goodbye(state, because(end, "connect_failed"), "connect_failed", now)
         : [state, []];
     case "retry":
-      if (isInCall(state) && state.reload === "connecting") return beginAgain(state);
+      if (isInCall(state) && typeof state.reload === "object") return tryAgain(state, state.reload);
       return state.at === "connecting"
         ? [
             state,

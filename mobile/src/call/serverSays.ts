@@ -19,7 +19,7 @@ import {
   tell,
 } from "./callCourse";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
-import { beginAgain } from "./reload";
+import { answeredAnew, beginAgain } from "./reload";
 import {
   MAX_LINKS,
   UNCLAIMED,
@@ -161,7 +161,7 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const connecting = standing === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   if (state.reload === "resuming") {
-    const [begun, commands] = beginAgain({ ...next, iceServers, reload: "connecting" });
+    const [begun, commands] = beginAgain({ ...next, iceServers });
     return [begun, [...again, ...tellings, ...commands]];
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
@@ -387,6 +387,7 @@ function descriptionHeard(state: LiveState, message: ServerMessage & { event: "c
   // The offer that rode along was answered already: that connection is the call's, and one is enough.
   if (isInCall(state) && state.owesAnswer) return [state, []];
   const describe: CallCommand = { do: "describe", device, description };
+  if (isInCall(state)) return [answeredAnew(state), [describe]];
   if (state.at !== "incoming" || description.type !== "offer") return [state, [describe]];
   const session = sessionOf(description.sdp);
   const { iceServers } = state;
