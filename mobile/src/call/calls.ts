@@ -4,7 +4,6 @@ import { freshToken } from "../auth/session";
 import { circle, loadCircle, loadCircles, presenceHeard } from "../circle/circles";
 import { permissionOf } from "../peer/webrtc";
 import { preferences } from "../settings/preferences";
-import { readKept, writeKept } from "../settings/storage";
 import { randomId } from "../settings/randomId";
 import { Signaling, type Connection } from "../signaling/Signaling";
 import { onLeave, onWake } from "../signaling/wake";
@@ -13,9 +12,8 @@ import { CallLine } from "./CallLine";
 import { isLive } from "./callCourse";
 import { exposeCalls } from "./debugHandle";
 import { historyChanged, loadHistory, loadUnseenMissed } from "./history";
+import { CallKeeping, takeKept } from "./keeping";
 import { createRinger } from "./ringer";
-
-const KEPT = "call";
 
 /** This device's calls. */
 export const calls = new CallLine({
@@ -39,9 +37,12 @@ exposeCalls(calls);
 export function startSignaling(url: string): () => void {
   let signaling: Signaling | null = null;
   let stopped = false;
-  void Promise.all([OwnDevice.find(), takeKept()]).then(([device, kept]) => {
+  const keeping = new CallKeeping(calls);
+  void OwnDevice.find().then(async (device) => {
+    const kept = await takeKept(device.claim, Date.now());
     if (stopped) return;
     calls.comeBack(kept);
+    keeping.begin();
     const started: Signaling = new Signaling({
       url,
       device: { id: () => device.id, ...describeDevice(), features },
@@ -70,8 +71,11 @@ export function startSignaling(url: string): () => void {
     refresh();
   });
   const unleave = onLeave(
-    () => void writeKept("tab", KEPT, calls.leave()),
-    () => void takeKept(),
+    () => {
+      calls.leave();
+      keeping.keep(true);
+    },
+    () => keeping.keep(false),
   );
   let before = 0;
   let { callWaiting } = preferences.get();
@@ -92,6 +96,7 @@ export function startSignaling(url: string): () => void {
   return () => {
     stopped = true;
     calls.hangUpAll();
+    keeping.end();
     unprefer();
     unwake();
     unleave();
@@ -109,13 +114,6 @@ function features(): readonly string[] {
 function isInUse(): boolean {
   const { state, beside } = calls.view.get();
   return isLive(state) || isLive(beside);
-}
-
-/** The call this tab was in when its page went away; it is there once, for who copies the tab must not be in the call twice. */
-async function takeKept(): Promise<string | null> {
-  const kept = await readKept("tab", KEPT);
-  if (kept !== null) await writeKept("tab", KEPT, null);
-  return kept;
 }
 
 /** What is on the screen may have changed while nobody told us. */

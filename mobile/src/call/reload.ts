@@ -1,42 +1,10 @@
 /** A page that was loaded anew in the middle of a call comes back into it, by a connection it makes anew. */
 import type { Description } from "../signaling/messages";
 import { GRACE_MS, isInCall, isRelayed, RETRY_MS, RING_MS, ROOM_MS, CONNECT_MS } from "./callCourse";
-import type { CallCommand, CallState, Calling, Idle, InCall, Renewal, Step } from "./callState";
+import type { CallCommand, Calling, Idle, InCall, Renewal, Step } from "./callState";
 
 /** Who does not answer in time has a slow network, or a page that is slow to load: it gets more of it each time. */
 const NEXT_TRIES_MS = [RETRY_MS, 8_000, 12_000];
-
-/** A call as it was when the page went away, at that time. */
-export interface KeptCall {
-  readonly keptAt: number;
-  readonly call: Calling | InCall;
-}
-
-/** No page takes longer to load; the server has ended the call by then. */
-const KEPT_MS = 60_000;
-
-/** What to keep of a call, by which a page that is loaded anew finds back; `null` if there is nothing to come back to. */
-export function keptOf(state: CallState, now: number): string | null {
-  // A call that comes in rings again by itself: the server tells of it anew.
-  if (state.at !== "calling" && !isInCall(state)) return null;
-  const kept: KeptCall = { keptAt: now, call: state };
-  return JSON.stringify(kept);
-}
-
-/** What was kept, without what went with the page: its connections, and the screen it shared. */
-export function readKept(text: string | null, now: number): Calling | InCall | null {
-  if (text === null) return null;
-  const { keptAt, call } = JSON.parse(text) as KeptCall;
-  if (now - keptAt > KEPT_MS) return null;
-  const sending = { ...call.sending, screen: false, paused: false };
-  const gone = { online: false, unsent: [], links: {}, iceServers: [], sending };
-  if (call.at === "calling") {
-    // Whatever the devices that ring said, they say to nobody: all of it is heard again.
-    return { ...call, ...gone, progress: "offered", rangEarly: [], offer: null, crossing: null, received: 0 };
-  }
-  const at = call.activeSince === null ? "connecting" : "reconnecting";
-  return { ...call, ...gone, at, owesAnswer: false, bare: false, farAway: false, reload: "resuming" };
-}
 
 export function restored(state: Idle, call: Calling | InCall): Step {
   const timer: CallCommand =
