@@ -85,18 +85,18 @@ export function observe(
   return settle(next, quality, situation);
 }
 
-/**
- * Reports of what was lost come seconds apart, so where nothing else is told (Firefox) they are looked at over a while that
- * is sure to have one in it.
- */
 function conditionsOf(recent: Measurement, measured: Measurement): Conditions {
-  const { audio, video } = (recent.videoKbps === null ? measured : recent).sent;
-  return {
-    silent: recent.silent,
-    videoKbps: recent.videoKbps,
-    loss: Math.max(audio.loss, video.loss),
-    rttMs: recent.path?.rttMs ?? null,
-  };
+  const { silent, videoKbps, path, sent } = recent;
+  const loss = videoKbps === null ? reportedLoss(measured) : Math.max(sent.audio.loss, sent.video.loss);
+  return { silent, videoKbps, loss, rttMs: path?.rttMs ?? null };
+}
+
+/**
+ * Where nothing else is told (Firefox) much depends on what was lost, and the other side's reports of that come apart: a
+ * second of the picture, seven of the voice. So the picture's count while there is one, over a while that has some in it.
+ */
+function reportedLoss({ sent: { audio, video } }: Measurement): number {
+  return video.kbps > 0 ? video.loss : audio.loss;
 }
 
 /** The last word on a call that ends. */

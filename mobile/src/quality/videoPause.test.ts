@@ -113,13 +113,28 @@ describe("the picture in a browser that tells no estimate", () => {
     expect(new Network().carries(null, { rttMs: 900 }).for(120).changes).toEqual([]);
   });
 
-  it("comes back after a trial of 6 seconds in which it arrives", () => {
+  it("comes back after a trial of 6 seconds in which it arrives, once the voice alone was reported of", () => {
     const network = new Network().carries(null, { loss: 0.2 }).for(5).carries(null).for(30);
     expect(network.changes).toEqual([
       [5, "paused"],
-      [9, "trial"],
-      [16, "flowing"],
+      [13, "trial"],
+      [20, "flowing"],
     ]);
+  });
+
+  it("stays away where every trial fills the queue again", () => {
+    const network = new Network().carries(null).for(5).carries(null, { rttMs: 900 }).for(5);
+    expect(network.pause.at).toBe("paused");
+    for (let second = 0; second < 600; second += 1) {
+      const lasted = network.pause.at === "paused" ? network.now - network.pause.since : 0;
+      network.carries(null, { rttMs: lasted >= 7_000 ? 40 : 900 }).for(1);
+    }
+    expect(network.times("flowing")).toBe(0);
+  });
+
+  it("comes back on a path that has become long by itself", () => {
+    const network = new Network().carries(null).for(5).carries(null, { rttMs: 900 }).for(60);
+    expect(network.pause.at).toBe("flowing");
   });
 
   it("stays away where every trial is lost, and tries ever more seldom", () => {

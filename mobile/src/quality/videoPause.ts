@@ -23,6 +23,8 @@ const RELAPSE_MS = 30_000;
 const UNHEALTHY_LOSS = 0.1;
 /** Where the browser tells no estimate, such as Firefox, only this much tells that what is sent is too much. */
 const TELLING_LOSS = 0.15;
+/** There the voice alone is reported of so seldom: what was reported before is of the time with the picture. */
+const REPORT_MS = 8_000;
 /** Above what it was while only the voice was sent: a queue fills up. */
 const UNHEALTHY_QUEUE_MS = 600;
 
@@ -74,6 +76,7 @@ export function stepPause(pause: VideoPause, conditions: Conditions, now: number
       return { at: "paused", since: now, waitMs: waitAfter(pause.resumed, now), rttMs: null };
     }
     case "paused": {
+      if (videoKbps === null && now - pause.since < REPORT_MS) return pause;
       const least = lesser(pause.rttMs, rttMs);
       if (now - pause.since < pause.waitMs || loss >= UNHEALTHY_LOSS || isQueueing(rttMs, least)) {
         return { ...pause, rttMs: least };
