@@ -106,6 +106,17 @@ describe("waking up", () => {
     expect(signaling.connection.get()).toBe("online");
   });
 
+  it("does not hurry back to a server that sent it away before it answered", async () => {
+    const signaling = await online();
+    server.answers = null;
+    signaling.wake();
+    server.last().sendsAway();
+    await passes(900);
+    expect(server.tries).toBe(1);
+    await passes(200);
+    expect(signaling.connection.get()).toBe("online");
+  });
+
   it("keeps a connection that stands", async () => {
     const signaling = await online();
     signaling.wake();

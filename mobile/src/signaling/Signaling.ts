@@ -137,7 +137,8 @@ export class Signaling {
         () => true,
         () => false,
       );
-    if (!answered && !this.closed && this.socket.io.engine === engine) this.connectAnew();
+    // One that was ended meanwhile, by either side, has its own way back.
+    if (!answered && this.socket.connected && this.socket.io.engine === engine) this.connectAnew();
   }
 
   /** Connects anew: the device can do something else from now on. */
