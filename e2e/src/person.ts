@@ -134,6 +134,25 @@ export class Person {
     return this.browser.opensTab(title, size);
   }
 
+  /** A second tab with all that the app keeps for the first one. */
+  async duplicatesTab(): Promise<Page> {
+    const [copy] = await Promise.all([
+      this.page.context().waitForEvent('page'),
+      this.page.evaluate(() => void window.open(location.href)),
+    ]);
+    return copy;
+  }
+
+  /** The browser loses the page, as when it runs out of memory, and the person loads it anew. */
+  async crashesAndReloads(): Promise<void> {
+    const inspector = await this.page.context().newCDPSession(this.page);
+    const crashed = this.page.waitForEvent('crash');
+    // There is nobody left to answer.
+    void inspector.send('Page.crash').catch(() => undefined);
+    await crashed;
+    await inspector.send('Page.reload');
+  }
+
   /** Is in a call with the other, who took it, and both see and hear. */
   async talksTo(other: Person): Promise<void> {
     await this.calls(other);

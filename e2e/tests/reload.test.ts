@@ -79,6 +79,18 @@ test('the callee reloads while it rings, and it rings on', async ({ family }) =>
   await endsOnceAndWell(family, alice, bob);
 });
 
+test('a page that crashes is back in the call once it is loaded anew', async ({ family }) => {
+  const [alice, bob] = await inACall(family);
+
+  await Promise.all([alice.crashesAndReloads(), bob.reads(/reconnecting/i)]);
+
+  await expect(bob.page.getByTestId('far-reconnecting')).toHaveCount(0);
+  await bob.seesAndHears();
+  await bob.hangsUp();
+  await bob.isBackInCircle();
+  expect((await historyOf(family.api(bob), 1))[0]).toMatchObject({ reason: 'completed' });
+});
+
 test('who closes the page has hung up', async ({ family }) => {
   const [alice, bob] = await inACall(family);
 

@@ -87,7 +87,7 @@ test('a shared screen stops when its call is held, and the camera is back when i
   await expect(alice.page.getByTestId('far-screen')).toHaveCount(0);
 });
 
-test('who reloads the page while holding a call is back in the other one', async ({ family }) => {
+test('who reloads the page while holding a call is back in the other one, and holds the first', async ({ family }) => {
   const [alice, bob, carol] = await threePeople(family);
   await bob.tap('waiting-hold-answer');
   await Promise.all([carol.seesAndHears(), alice.isOnHold()]);
@@ -95,7 +95,12 @@ test('who reloads the page while holding a call is back in the other one', async
   await bob.page.reload();
 
   await bob.isInCallWith(carol);
+  await bob.holds(alice);
   await Promise.all([carol.seesAndHears(), bob.seesAndHears()]);
+  await expect(alice.page.getByTestId('far-reconnecting')).toHaveCount(0);
+  await alice.isOnHold();
+  await bob.tap('held-swap');
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears(), carol.isOnHold()]);
 });
 
 test('a held call is ended by itself, from either side', async ({ family }) => {

@@ -6,7 +6,7 @@ import { isLive } from "./callCourse";
 import { CallShell, type CallShellOptions, type CallView, type Outlet } from "./CallShell";
 import type { CallState, Person } from "./callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineCommand, type LineEvent, type Slot } from "./line";
-import { readKept } from "./reload";
+import { gistOf, keptOf, type KeptCall } from "./kept";
 
 export interface LineView extends CallView {
   /** The other call, which waits, is held, or is just over; idle if there is none. */
@@ -159,16 +159,31 @@ export class CallLine {
       this.happens({ type: "decline-waiting", busy: true });
   }
 
-  /** The page goes away. Answers what to keep of the call in front, should it be loaded anew; one beside it ends by itself. */
-  leave(): string | null {
-    this.shells[behind(this.line)].leave();
-    return this.front().leave();
+  /** The page goes away, to be loaded anew or for good. */
+  leave(): void {
+    for (const shell of this.shells) shell.leave();
   }
 
-  /** The page was loaded anew: goes on with what was kept of the call, once the server is there. */
-  comeBack(kept: string | null): void {
-    const call = readKept(kept, Date.now());
-    if (call !== null) this.happens({ type: "restored", call });
+  /** What to keep of the calls, should the page be loaded anew. */
+  kept(left: boolean): string | null {
+    return keptOf(this.inOrder(), left, Date.now());
+  }
+
+  /** What of that is to be kept as soon as it changes. */
+  keptGist(): string | null {
+    return gistOf(this.inOrder());
+  }
+
+  /** The page was loaded anew: goes on with the calls that were kept, once the server is there. */
+  comeBack([front, beside]: readonly KeptCall[]): void {
+    if (this.line.calls.some(isLive)) return;
+    const back = behind(this.line);
+    if (front !== undefined) this.happens({ type: "restored", call: front });
+    if (beside !== undefined) this.happens({ type: "in", slot: back, event: { type: "restored", call: beside } });
+  }
+
+  private inOrder(): readonly CallState[] {
+    return [this.line.calls[this.line.front], this.line.calls[behind(this.line)]];
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */

@@ -18,7 +18,6 @@ import {
   type Timer,
 } from "./callState";
 import { isOnHold } from "./hold";
-import { keptOf } from "./reload";
 import { ReadyOffer } from "./ReadyOffer";
 import type { Ringer } from "./ringerTypes";
 
@@ -188,10 +187,9 @@ export class CallShell {
     this.outlet = outlet;
   }
 
-  /** The page goes away. Answers what to keep of the call, should it be loaded anew. */
-  leave(): string | null {
+  /** The page goes away, to be loaded anew or for good. */
+  leave(): void {
     if (isLive(this.state)) this.send({ event: "call-leave", payload: { callId: this.state.callId } });
-    return keptOf(this.state, Date.now());
   }
 
   /** How the call stands now; what is to be done about it follows. */
@@ -219,6 +217,8 @@ export class CallShell {
       case "allow-direct":
         if (!this.options.relayOnly()) this.links.get(command.device)?.allowDirect();
         return;
+      case "renew-servers":
+        return this.links.get(command.device)?.renewServers(command.iceServers);
       case "close-link":
         return this.closeLink(command.device);
       case "describe":

@@ -52,7 +52,7 @@ export function carrying(state: InCall, now: number): Step {
     next,
     [
       { do: "stop-timer", timer: first ? "connect" : "grace" },
-      ...((first && state.role === "caller") || state.reload === "connecting"
+      ...((first && state.role === "caller") || typeof state.reload === "object"
         ? [{ do: "stop-timer", timer: "retry" } as const]
         : []),
       ...(first && state.online ? [say("call-connected", { callId: state.callId })] : []),

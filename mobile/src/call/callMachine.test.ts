@@ -10,10 +10,10 @@ const LAPTOP = { outcome: "answered", deviceName: "Firefox on Linux" } as const;
 const ALL_OF_IT = { audio: true, video: true, screen: false, paused: false };
 const ANSWER = { type: "answer", sdp: "theirs" } as const;
 
-const resumedAs = (phone: Phone, state: string): Phone => {
+const resumedAs = (phone: Phone, state: string, iceServers: readonly object[] = []): Phone => {
   phone.happens({ type: "disconnected" }).happens({ type: "connected" });
   phone.did();
-  const fields = { ok: true, calls: [{ callId: "c1", state }] };
+  const fields = { ok: true, calls: [{ callId: "c1", state, iceServers }] };
   return phone.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } });
 };
 
@@ -424,6 +424,26 @@ describe("what was lost on the way", () => {
       do: "send",
       message: { event: "call-answer", payload: { callId: "c1", answer: mine } },
     });
+  });
+
+  it("takes up fresh credentials of the relay before it looks for another path", () => {
+    const [before, fresh] = ["before", "fresh"].map((username) => [{ urls: ["turn:relay"], username }]);
+    const alice = new Phone().calls("bob").serverTakes({ iceServers: before }).hears("call-ringing");
+    alice.hears("call-answer").linkComesUp();
+    const told = resumedAs(alice, "active", fresh).did();
+    expect(told.filter(({ do: what }) => what === "renew-servers" || what === "restart-ice")).toEqual([
+      { do: "renew-servers", device: "b1", iceServers: fresh },
+      { do: "restart-ice", device: "b1" },
+    ]);
+    expect(alice.state).toMatchObject({ iceServers: fresh });
+  });
+
+  it("keeps the credentials it has where the server brings none", () => {
+    const before = [{ urls: ["turn:relay"], username: "before" }];
+    const alice = new Phone().calls("bob").serverTakes({ iceServers: before }).hears("call-ringing");
+    alice.hears("call-answer").linkComesUp();
+    expect(resumedAs(alice, "active").did()).not.toContainEqual(expect.objectContaining({ do: "renew-servers" }));
+    expect(alice.state).toMatchObject({ iceServers: before });
   });
 
   it("as the word that media flows, is said again, even while it is interrupted", () => {

@@ -36,7 +36,7 @@ import {
 } from "./callState";
 import { goodbye, goodbyesAgain } from "./goodbye";
 import { hold } from "./hold";
-import { beginAgain, linkReplaced, restored } from "./reload";
+import { linkReplaced, restored, tryAgain } from "./reload";
 import { acked, connected, disconnected, heardOnce } from "./serverSays";
 
 export function step(state: CallState, event: CallEvent, now: number): Step {
@@ -240,7 +240,7 @@ function timer(state: CallState, name: Timer, now: number): Step {
         ? goodbye(state, because(end, "connect_failed"), "connect_failed", now)
         : [state, []];
     case "retry":
-      if (isInCall(state) && state.reload === "connecting") return beginAgain(state);
+      if (isInCall(state) && typeof state.reload === "object") return tryAgain(state, state.reload);
       return state.at === "connecting"
         ? [
             state,

@@ -115,12 +115,20 @@ export interface InCall extends Live {
   /** The other side was away, and may come back with a connection of its own making: its page was loaded anew. */
   readonly renewable: boolean;
   /**
-   * This page was loaded anew in the call: `resuming` until the server knows it again, `connecting` until the connection
-   * it then makes is up.
+   * This page was loaded anew in the call: `resuming` until the server knows it again, a renewal until the connection it
+   * then makes is up.
    */
-  readonly reload: "none" | "resuming" | "connecting";
+  readonly reload: "none" | "resuming" | Renewal;
   /** The other side negotiates by the offer that rode along and knows single candidates only. */
   readonly bare: boolean;
+}
+
+/** The connection that a page makes which was loaded anew. */
+export interface Renewal {
+  /** How often it was begun, or helped on. */
+  readonly tries: number;
+  /** A description from the other side was heard since it was begun last. */
+  readonly answered: boolean;
 }
 
 export type Outcome =
@@ -208,6 +216,8 @@ export type CallCommand =
     }
   /** Media may leave the relay: once ICE restarts, it does. */
   | { readonly do: "allow-direct"; readonly device: string }
+  /** To be used from the next restart of ICE on: the credentials of a relay do not last for ever. */
+  | { readonly do: "renew-servers"; readonly device: string; readonly iceServers: readonly IceServer[] }
   | { readonly do: "close-link"; readonly device: string }
   | { readonly do: "describe"; readonly device: string; readonly description: Description }
   | { readonly do: "add-candidates"; readonly device: string; readonly candidates: readonly Candidate[] }

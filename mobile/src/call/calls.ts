@@ -1,10 +1,9 @@
 import { describeDevice } from "../auth/devicePlatform";
-import { deviceId } from "../auth/deviceId";
+import { OwnDevice } from "../auth/deviceId";
 import { freshToken } from "../auth/session";
 import { circle, loadCircle, loadCircles, presenceHeard } from "../circle/circles";
 import { permissionOf } from "../peer/webrtc";
 import { preferences } from "../settings/preferences";
-import { readKept, writeKept } from "../settings/storage";
 import { randomId } from "../settings/randomId";
 import { Signaling, type Connection } from "../signaling/Signaling";
 import { onLeave, onWake } from "../signaling/wake";
@@ -13,9 +12,8 @@ import { CallLine } from "./CallLine";
 import { isLive } from "./callCourse";
 import { exposeCalls } from "./debugHandle";
 import { historyChanged, loadHistory, loadUnseenMissed } from "./history";
+import { CallKeeping, takeKept } from "./keeping";
 import { createRinger } from "./ringer";
-
-const KEPT = "call";
 
 /** This device's calls. */
 export const calls = new CallLine({
@@ -39,18 +37,22 @@ exposeCalls(calls);
 export function startSignaling(url: string): () => void {
   let signaling: Signaling | null = null;
   let stopped = false;
-  void Promise.all([deviceId(), takeKept()]).then(([id, kept]) => {
+  const keeping = new CallKeeping(calls);
+  void OwnDevice.find().then(async (device) => {
+    const kept = await takeKept(device.claim, Date.now());
     if (stopped) return;
     calls.comeBack(kept);
+    keeping.begin();
     const started: Signaling = new Signaling({
       url,
-      device: { id, ...describeDevice(), features },
+      device: { id: () => device.id, ...describeDevice(), features },
       token: freshToken,
       online: () => {
         calls.online(started);
         refresh();
       },
       offline: () => calls.offline(),
+      displaced: () => device.displaced(isInUse(), Date.now()),
       heard: (message, seq) => {
         if (message.event === "presence" && !presenceHeard(message.userId, message.status)) refresh();
         if (message.event === "history-changed") historyChanged(message.unseenMissed);
@@ -69,8 +71,11 @@ export function startSignaling(url: string): () => void {
     refresh();
   });
   const unleave = onLeave(
-    () => void writeKept("tab", KEPT, calls.leave()),
-    () => void takeKept(),
+    () => {
+      calls.leave();
+      keeping.keep(true);
+    },
+    () => keeping.keep(false),
   );
   let before = 0;
   let { callWaiting } = preferences.get();
@@ -91,6 +96,7 @@ export function startSignaling(url: string): () => void {
   return () => {
     stopped = true;
     calls.hangUpAll();
+    keeping.end();
     unprefer();
     unwake();
     unleave();
@@ -105,11 +111,9 @@ function features(): readonly string[] {
   return ["call-connected", ...(preferences.get().callWaiting ? ["call-waiting"] : [])];
 }
 
-/** The call this tab was in when its page went away; it is there once, for who copies the tab must not be in the call twice. */
-async function takeKept(): Promise<string | null> {
-  const kept = await readKept("tab", KEPT);
-  if (kept !== null) await writeKept("tab", KEPT, null);
-  return kept;
+function isInUse(): boolean {
+  const { state, beside } = calls.view.get();
+  return isLive(state) || isLive(beside);
 }
 
 /** What is on the screen may have changed while nobody told us. */

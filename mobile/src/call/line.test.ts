@@ -3,7 +3,7 @@ import type { ServerMessage } from "../signaling/messages";
 import { outgoing } from "./callCourse";
 import type { CallCommand, CallState } from "./callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "./line";
-import { keptOf, readKept } from "./reload";
+import { keptOf, readKept } from "./kept";
 
 const TRACKS = { audio: {}, video: {} } as unknown as Parameters<typeof outgoing>[1];
 const ALL_OF_IT = { audio: true, video: true, screen: false, paused: false };
@@ -231,8 +231,27 @@ describe("a call that is held", () => {
 it("a call that was kept while the page was loaded anew is the one in front", () => {
   const before = Bob.talking().front();
   const bob = new Bob().happens({ type: "disconnected" });
-  const call = readKept(keptOf(before, 1_000_000), 1_000_000);
-  if (call !== null) bob.happens({ type: "restored", call }).did();
+  const call = readKept(keptOf([before], true, 1_000_000), 1_000_000)?.calls[0];
+  if (call !== undefined) bob.happens({ type: "restored", call }).did();
   expect(bob.front()).toMatchObject({ at: "reconnecting", callId: "a" });
   expect(bob.happens({ type: "connected" }).did()).toEqual(["call-resume"]);
+});
+
+it("of two calls that were kept the held one comes back held, beside the other", () => {
+  const before = Bob.inTwo();
+  const bob = new Bob().happens({ type: "disconnected" });
+  const kept = readKept(keptOf([before.front(), before.beside()], true, 1_000_000), 1_000_000);
+  const [front, held] = kept?.calls ?? [];
+  if (front === undefined || held === undefined) throw new Error("one of them was not kept");
+  bob.happens({ type: "restored", call: front });
+  bob.happens({ type: "in", slot: behind(bob.line), event: { type: "restored", call: held } }).did();
+  expect(bob.front()).toMatchObject({ at: "reconnecting", callId: "c", held: false });
+  expect(bob.beside()).toMatchObject({ at: "reconnecting", callId: "a", held: true });
+  expect(bob.happens({ type: "connected" }).did()).toEqual(["call-resume", "call-resume"]);
+  const calls = [{ callId: "a", state: "active", device: "a1" }];
+  const ack = { ok: true, fields: { calls } } as const;
+  const resumed = { type: "acked", request: "call-resume", callId: "a", ack } as const;
+  expect(bob.happens({ type: "in", slot: behind(bob.line), event: resumed }).did()).toContain("open-link");
+  expect(bob.sendsTo("a")).toBe(false);
+  expect(bob.sendsTo("c")).toBe(true);
 });

@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { ServerMessage } from "../signaling/messages";
 import { Phone } from "./phone.testing";
-import { keptOf, readKept } from "./reload";
+import { keptOf, readKept } from "./kept";
 
 const OFFER = { type: "offer", sdp: "o=- 7 2 IN IP4 0\r\n" } as const;
+const ANSWER = { type: "answer", sdp: "o=- 8 2 IN IP4 0\r\n" } as const;
 const ICE = [{ urls: ["stun:localhost"] }];
 
 /** The same person on the same page, loaded anew. */
 function loadedAnew(before: Phone, ms = 2_000): Phone {
   const phone = new Phone();
   phone.happens({ type: "disconnected" });
-  const call = readKept(keptOf(before.state, before.now), before.now + ms);
-  if (call !== null) phone.happens({ type: "restored", call });
+  const call = readKept(keptOf([before.state], true, before.now), before.now + ms)?.calls[0];
+  if (call !== undefined) phone.happens({ type: "restored", call });
   return phone;
 }
 
@@ -22,6 +23,11 @@ function serverKnows(phone: Phone, state: string): Phone {
 
 function opened(phone: Phone): object[] {
   return phone.did().filter(({ do: what }) => what === "open-link");
+}
+
+function retriesIn(phone: Phone): number | undefined {
+  const timer = phone.did().findLast((one) => one.do === "start-timer" && one.timer === "retry");
+  return timer?.do === "start-timer" ? timer.ms : undefined;
 }
 
 function bobInCall(): Phone {
@@ -81,6 +87,30 @@ describe("a page loaded anew in a call", () => {
     expect(opened(alice.rings("retry"))).toHaveLength(1);
     alice.linkComesUp();
     expect(opened(alice.rings("retry"))).toEqual([]);
+  });
+
+  it("waits longer each time for who does not answer", () => {
+    const alice = loadedAnew(Phone.inCall()).happens({ type: "connected" });
+    serverKnows(alice, "active");
+    const waits = [retriesIn(alice), retriesIn(alice.rings("retry")), retriesIn(alice.rings("retry"))];
+    expect([...waits, retriesIn(alice.rings("retry"))]).toEqual([5_000, 8_000, 12_000, 12_000]);
+  });
+
+  it("keeps a connection that was answered, and looks for another path for it", () => {
+    const alice = loadedAnew(Phone.inCall()).happens({ type: "connected" });
+    serverKnows(alice, "active").hears("call-description", { device: "b1", description: ANSWER }).did();
+    expect(alice.rings("retry").did()).toEqual([
+      { do: "restart-ice", device: "b1" },
+      { do: "start-timer", timer: "retry", ms: 8_000 },
+    ]);
+    alice.linkComesUp();
+    expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "retry" });
+  });
+
+  it("keeps the other side's connection, too, should it take that one", () => {
+    const bob = loadedAnew(bobInCall()).happens({ type: "connected" });
+    serverKnows(bob, "active").happens({ type: "link-replaced", device: "a1", description: OFFER }).did();
+    expect(bob.rings("retry").did()).toContainEqual({ do: "restart-ice", device: "a1" });
   });
 
   it("hears that the call is over, if it is", () => {

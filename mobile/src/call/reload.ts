@@ -1,39 +1,10 @@
 /** A page that was loaded anew in the middle of a call comes back into it, by a connection it makes anew. */
 import type { Description } from "../signaling/messages";
 import { GRACE_MS, isInCall, isRelayed, RETRY_MS, RING_MS, ROOM_MS, CONNECT_MS } from "./callCourse";
-import type { CallCommand, CallState, Calling, Idle, InCall, Step } from "./callState";
+import type { CallCommand, Calling, Idle, InCall, Renewal, Step } from "./callState";
 
-/** A call as it was when the page went away, at that time. */
-export interface KeptCall {
-  readonly keptAt: number;
-  readonly call: Calling | InCall;
-}
-
-/** No page takes longer to load; the server has ended the call by then. */
-const KEPT_MS = 60_000;
-
-/** What to keep of a call, by which a page that is loaded anew finds back; `null` if there is nothing to come back to. */
-export function keptOf(state: CallState, now: number): string | null {
-  // A call that comes in rings again by itself: the server tells of it anew.
-  if (state.at !== "calling" && !isInCall(state)) return null;
-  const kept: KeptCall = { keptAt: now, call: state };
-  return JSON.stringify(kept);
-}
-
-/** What was kept, without what went with the page: its connections, and the screen it shared. */
-export function readKept(text: string | null, now: number): Calling | InCall | null {
-  if (text === null) return null;
-  const { keptAt, call } = JSON.parse(text) as KeptCall;
-  if (now - keptAt > KEPT_MS) return null;
-  const sending = { ...call.sending, screen: false, paused: false };
-  const gone = { online: false, unsent: [], links: {}, iceServers: [], sending };
-  if (call.at === "calling") {
-    // Whatever the devices that ring said, they say to nobody: all of it is heard again.
-    return { ...call, ...gone, progress: "offered", rangEarly: [], offer: null, crossing: null, received: 0 };
-  }
-  const at = call.activeSince === null ? "connecting" : "reconnecting";
-  return { ...call, ...gone, at, owesAnswer: false, bare: false, farAway: false, reload: "resuming" };
-}
+/** Who does not answer in time has a slow network, or a page that is slow to load: it gets more of it each time. */
+const NEXT_TRIES_MS = [RETRY_MS, 8_000, 12_000];
 
 export function restored(state: Idle, call: Calling | InCall): Step {
   const timer: CallCommand =
@@ -47,16 +18,40 @@ export function restored(state: Idle, call: Calling | InCall): Step {
   return [next, [...(silent ? [] : [{ do: "capture", sending: call.sending } as const]), timer]];
 }
 
-/** Offers a new connection, and another should nothing come of it. The callee gives way, for both may have been loaded anew. */
+/** Offers a new connection. The callee gives way, for both may have been loaded anew. */
 export function beginAgain(state: InCall): Step {
   const { device, iceServers, role } = state;
+  const [renewal, timer] = tried(state);
+  const reload = { ...renewal, answered: false };
   return [
-    { ...state, links: { [device]: "warming" }, renewable: state.renewable || role === "callee" },
+    { ...state, links: { [device]: "warming" }, renewable: state.renewable || role === "callee", reload },
     [
       { do: "open-link", device, offers: true, yields: role === "callee", iceServers, relayed: isRelayed(state) },
       { do: "attach-media", device },
-      { do: "start-timer", timer: "retry", ms: RETRY_MS },
+      timer,
     ],
+  ];
+}
+
+/** Nothing came of it yet. Where the other side answered, its connection and ours may be about to meet: it is not thrown away. */
+export function tryAgain(state: InCall, { answered }: Renewal): Step {
+  if (!answered) return beginAgain(state);
+  const [reload, timer] = tried(state);
+  return [{ ...state, reload }, [{ do: "restart-ice", device: state.device }, timer]];
+}
+
+/** The other side told of its end of the connection that is made anew. */
+export function answeredAnew(state: InCall): InCall {
+  const { reload } = state;
+  return typeof reload === "object" && !reload.answered ? { ...state, reload: { ...reload, answered: true } } : state;
+}
+
+function tried({ reload }: InCall): readonly [Renewal, CallCommand] {
+  const { tries, answered } = typeof reload === "object" ? reload : { tries: 0, answered: false };
+  const ms = NEXT_TRIES_MS[Math.min(tries, NEXT_TRIES_MS.length - 1)] ?? RETRY_MS;
+  return [
+    { tries: tries + 1, answered },
+    { do: "start-timer", timer: "retry", ms },
   ];
 }
 
@@ -68,7 +63,7 @@ export function linkReplaced(state: InCall, device: string, description: Descrip
   const { iceServers } = state;
   const broken = state.at === "active";
   return [
-    { ...state, at: broken ? "reconnecting" : state.at, links: { [device]: "warming" } },
+    { ...answeredAnew(state), at: broken ? "reconnecting" : state.at, links: { [device]: "warming" } },
     [
       { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(state) },
       { do: "attach-media", device },

@@ -1,5 +1,5 @@
 /** What the server says, to the call machine: its messages, and its acknowledgements of ours. */
-import type { Ack, Candidate, Fields, ServerMessage } from "../signaling/messages";
+import type { Ack, Candidate, Fields, IceServer, ServerMessage } from "../signaling/messages";
 import { sessionOf } from "../peer/sdp";
 import { readCallState, readElsewhere, readEndReason, readIceServers } from "../signaling/messages";
 import { readRelayPolicy } from "../settings/relayPolicy";
@@ -22,7 +22,7 @@ import {
 } from "./callCourse";
 import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
-import { beginAgain } from "./reload";
+import { answeredAnew, beginAgain } from "./reload";
 import {
   MAX_LINKS,
   UNCLAIMED,
@@ -160,13 +160,15 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
     if (state.at === "calling" && state.progress === "sent" && unheard) return [state, [offerMessage(state)]];
     return ended(state, outcomeOf(state, entry), null, now);
   }
-  const iceServers = state.iceServers.length > 0 ? state.iceServers : readIceServers(entry.iceServers);
+  const fresh = readIceServers(entry.iceServers);
+  const iceServers = fresh.length > 0 ? fresh : state.iceServers;
+  const renewed = fresh.length > 0 ? renewServers(state, fresh) : [];
   if (state.at === "calling" && !isKnown(state)) {
     // Its acknowledgement was lost with the connection.
     return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay) });
   }
-  if (state.at === "calling") return [{ ...state, iceServers }, warmAnew(state)];
-  if (!isInCall(state)) return [{ ...state, iceServers }, []];
+  if (state.at === "calling") return [{ ...state, iceServers }, [...renewed, ...warmAnew(state)]];
+  if (!isInCall(state)) return [{ ...state, iceServers }, renewed];
   const { callId, answer, device } = state;
   const unanswered = standing === "offered" || standing === "ringing";
   const answersAgain = unanswered && state.role === "callee" && !state.owesAnswer;
@@ -176,11 +178,11 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const connecting = standing === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   if (state.reload === "resuming") {
-    const [begun, commands] = beginAgain({ ...next, iceServers, reload: "connecting" });
+    const [begun, commands] = beginAgain({ ...next, iceServers });
     return [begun, [...again, ...commands]];
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
-  return [next, [...again, ...late, { do: "restart-ice", device }]];
+  return [{ ...next, iceServers }, [...again, ...late, ...renewed, { do: "restart-ice", device }]];
 }
 
 /** An offer to a device that rings, or its answer, may have gone with the connection: what waits is said again. */
@@ -198,6 +200,11 @@ function outcomeOf(state: LiveState, entry: Fields | undefined): Outcome {
     return { kind: "elsewhere", outcome: "declined", deviceName: null };
   }
   return { kind: "reason", reason: reason ?? "connection_lost" };
+}
+
+/** The credentials of a relay may have run out while this side was away. */
+function renewServers({ links }: LiveState, iceServers: readonly IceServer[]): readonly CallCommand[] {
+  return Object.keys(links).map((device) => ({ do: "renew-servers", device, iceServers }));
 }
 
 /** Messages of a call are numbered: one that was said again, for it might have been lost, is heard once. */
@@ -425,6 +432,7 @@ function descriptionHeard(state: LiveState, message: ServerMessage & { event: "c
   // The offer that rode along was answered already: that connection is the call's, and one is enough.
   if (isInCall(state) && state.owesAnswer) return [state, []];
   const describe: CallCommand = { do: "describe", device, description };
+  if (isInCall(state)) return [answeredAnew(state), [describe]];
   if (state.at !== "incoming" || description.type !== "offer") return [state, [describe]];
   const session = sessionOf(description.sdp);
   const { iceServers } = state;

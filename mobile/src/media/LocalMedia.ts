@@ -70,7 +70,7 @@ export class LocalMedia {
    */
   async preview(video: boolean): Promise<void> {
     const { wanted } = this;
-    await new Promise((passed) => setTimeout(passed, DRAWN_MS));
+    await new Promise<void>((passed) => setTimeout(() => passed(), DRAWN_MS));
     const [microphone, camera] = await Promise.all([permissionOf("microphone"), permissionOf("camera")]);
     const open = { audio: microphone === "granted", video: video && camera === "granted" };
     if (wanted === this.wanted && (open.audio || open.video)) await this.want(open);

@@ -37,6 +37,7 @@ class Connection extends EventTarget {
   signalingState = "stable";
   connectionState = "new";
   policy = "";
+  servers: readonly object[] = [];
   localDescription: Description | null = null;
   remoteDescription: Description | null = null;
   readonly added: string[] = [];
@@ -62,8 +63,9 @@ class Connection extends EventTarget {
   restartIce(): void {
     this.generation += 1;
   }
-  setConfiguration({ iceTransportPolicy }: { iceTransportPolicy: string }): void {
-    this.policy = iceTransportPolicy;
+  setConfiguration(configuration: { iceTransportPolicy: string; iceServers: readonly object[] }): void {
+    this.policy = configuration.iceTransportPolicy;
+    this.servers = configuration.iceServers;
   }
   close(): void {}
   async setLocalDescription(wanted?: { type: string }): Promise<void> {
@@ -383,4 +385,13 @@ describe("a link through the relay", () => {
     expect(alice.connection.policy).toBe("all");
     expect(alice.connection.signalingState).toBe("stable");
   });
+});
+
+it("a link gathers by fresh credentials from the next restart of ICE on", async () => {
+  await negotiated();
+  alice.link.renewServers([{ urls: ["turn:relay"], username: "later", credential: "secret" }]);
+  alice.link.restartIce();
+  await alice.says();
+  expect(alice.connection.servers).toEqual([{ urls: ["turn:relay"], username: "later", credential: "secret" }]);
+  expect(alice.connection.policy).toBe("relay");
 });

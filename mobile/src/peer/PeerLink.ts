@@ -161,6 +161,11 @@ export class PeerLink {
     this.enqueue(async () => this.configure({ ...this.options, relayOnly: false }));
   }
 
+  /** Gathers by these servers, from the next restart of ICE on. */
+  renewServers(iceServers: readonly IceServer[]): void {
+    this.enqueue(async () => this.configure({ ...this.options, iceServers }));
+  }
+
   /** Holds what is sent to this; nothing is negotiated for it. Called for a link whose tracks are attached. */
   limit(limits: Limits): void {
     this.enqueue(() => limitSenders(this.connection, limits));

@@ -9,7 +9,7 @@ import { measure, type Measurement } from "./measurement";
 import type { Sample } from "./sample";
 import { count, EMPTY_TALLY, reportOf, type Tally } from "./tally";
 import { judge, NOTHING_SHOWN, settleVerdict, type Grade, type Shown } from "./verdict";
-import { FLOWING, stepPause, TRIAL_KBPS, type VideoPause } from "./videoPause";
+import { FLOWING, stepPause, TRIAL_KBPS, type Conditions, type VideoPause } from "./videoPause";
 
 export interface CallQuality {
   /** The newest last. */
@@ -68,17 +68,7 @@ export function observe(
   }
   const measured = measure(first, sample);
   const recent = measure(recently, sample);
-  const pause = situation.sendsVideo
-    ? stepPause(
-        quality.pause,
-        {
-          videoKbps: recent.silent ? null : recent.videoKbps,
-          loss: Math.max(recent.sent.audio.loss, recent.sent.video.loss),
-          rttMs: recent.path?.rttMs ?? null,
-        },
-        sample.at,
-      )
-    : FLOWING;
+  const pause = situation.sendsVideo ? stepPause(quality.pause, conditionsOf(recent, measured), sample.at) : FLOWING;
   const verdict = judge(
     { ...measured, silent: recent.silent, videoKbps: recent.videoKbps },
     (sample.at - first.at) / 1000,
@@ -93,6 +83,20 @@ export function observe(
     tally: count(quality.tally, sample, isPaused(pause)),
   };
   return settle(next, quality, situation);
+}
+
+function conditionsOf(recent: Measurement, measured: Measurement): Conditions {
+  const { silent, videoKbps, path, sent } = recent;
+  const loss = videoKbps === null ? reportedLoss(measured) : Math.max(sent.audio.loss, sent.video.loss);
+  return { silent, videoKbps, loss, rttMs: path?.rttMs ?? null };
+}
+
+/**
+ * Where nothing else is told (Firefox) much depends on what was lost, and the other side's reports of that come apart: a
+ * second of the picture, seven of the voice. So the picture's count while there is one, over a while that has some in it.
+ */
+function reportedLoss({ sent: { audio, video } }: Measurement): number {
+  return video.kbps > 0 ? video.loss : audio.loss;
 }
 
 /** The last word on a call that ends. */

@@ -5,12 +5,16 @@ import { measure } from "./measurement";
 import { readSample, type Sample } from "./sample";
 
 type Rows = readonly Record<string, unknown>[];
-const recorded = JSON.parse(readFileSync(join(__dirname, "../../test/statistics/chromium.json"), "utf8")) as {
-  samples: [Rows, Rows];
-};
+
+/** Two samples of a real browser, three seconds apart. */
+function recorded(browser: "chromium" | "firefox"): [Sample, Sample] {
+  const text = readFileSync(join(__dirname, `../../test/statistics/${browser}.json`), "utf8");
+  const { samples } = JSON.parse(text) as { samples: [Rows, Rows] };
+  return [readSample(samples[0], 3000), readSample(samples[1], 6000)];
+}
 
 describe("what Chromium tells", () => {
-  const [first, second] = recorded.samples.map((rows, i) => readSample(rows, (i + 1) * 3000)) as [Sample, Sample];
+  const [first, second] = recorded("chromium");
 
   it("is read: both directions, both kinds, and the pair that was selected", () => {
     expect(first.path).toMatchObject({ local: "host", remote: "host", protocol: "udp", relayProtocol: null });
@@ -32,6 +36,25 @@ describe("what Chromium tells", () => {
     expect(measured.received.video.framesPerSecond).toBeGreaterThan(5);
     expect(measured.received.video.framesPerSecond).toBeLessThan(31);
     expect(measured.videoKbps).toBeCloseTo((second.path?.availableKbps ?? 0) - measured.sent.audio.kbps);
+  });
+});
+
+describe("what Firefox tells", () => {
+  const [first, second] = recorded("firefox");
+
+  it("is read without transports, and has no estimate of the bandwidth", () => {
+    expect(first.path).toMatchObject({ local: "host", remote: "host", protocol: "udp", availableKbps: null });
+    for (const { audio, video } of [first.sent, first.received]) {
+      expect(audio).toMatchObject({ codec: "opus" });
+      expect(video.frames).toBeGreaterThan(10);
+    }
+    expect(measure(first, second)).toMatchObject({ videoKbps: null, silent: false, relayed: false });
+  });
+
+  it("has the round trip in the other side's newest report", () => {
+    // Of the picture: the voice had none with a round trip yet.
+    expect(first.path?.rttMs).toBeCloseTo(39.536);
+    expect(second.path?.rttMs).toBeCloseTo(1.434);
   });
 });
 

@@ -92,7 +92,8 @@ function readPath(rows: readonly Row[], byId: ReadonlyMap<unknown, Row>): Path |
   if (pair === undefined) return null;
   const local = byId.get(pair.localCandidateId);
   const available = pair.availableOutgoingBitrate;
-  const rtt = pair.currentRoundTripTime;
+  const rtt =
+    typeof available === "number" ? pair.currentRoundTripTime : (reportedRtt(rows) ?? pair.currentRoundTripTime);
   return {
     local: candidateType(local?.candidateType),
     remote: candidateType(byId.get(pair.remoteCandidateId)?.candidateType),
@@ -103,6 +104,16 @@ function readPath(rows: readonly Row[], byId: ReadonlyMap<unknown, Row>): Path |
     bytesSent: number(pair.bytesSent),
     bytesReceived: number(pair.bytesReceived),
   };
+}
+
+/**
+ * As the other side's newest report of what it received has it. Firefox, which tells no estimate of the bandwidth, measures the
+ * pair itself only while it checks it.
+ */
+function reportedRtt(rows: readonly Row[]): unknown {
+  const reports = rows.filter((row) => row.type === "remote-inbound-rtp" && typeof row.roundTripTime === "number");
+  const times = reports.map((row) => number(row.timestamp));
+  return reports[times.indexOf(Math.max(...times))]?.roundTripTime;
 }
 
 function candidateType(value: unknown): CandidateType | null {

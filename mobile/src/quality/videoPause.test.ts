@@ -7,10 +7,10 @@ class Network {
   now = 0;
   /** Each time the state changed, in seconds. */
   readonly changes: [seconds: number, at: VideoPause["at"]][] = [];
-  private conditions: Conditions = { videoKbps: 1000, loss: 0, rttMs: 40 };
+  private conditions: Conditions = { silent: false, videoKbps: 1000, loss: 0, rttMs: 40 };
 
   carries(videoKbps: number | null, others: Partial<Conditions> = {}): this {
-    this.conditions = { loss: 0, rttMs: 40, ...others, videoKbps };
+    this.conditions = { silent: false, loss: 0, rttMs: 40, ...others, videoKbps };
     return this;
   }
 
@@ -88,11 +88,65 @@ describe("the picture", () => {
   });
 
   it("does not pause for an outage: what is silent says nothing of what it carries", () => {
-    const network = new Network().carries(30).for(3).carries(null).for(20).carries(30).for(3);
+    const network = new Network().carries(30).for(3).carries(30, { silent: true }).for(20).carries(30).for(3);
+    expect(network.pause.at).toBe("flowing");
+  });
+});
+
+describe("the picture in a browser that tells no estimate", () => {
+  it("flows while what is sent arrives, however poorly", () => {
+    expect(new Network().carries(null, { loss: 0.14, rttMs: 500 }).for(120).changes).toEqual([]);
+  });
+
+  it("pauses where a sixth of it is lost for 4 seconds, not before", () => {
+    const network = new Network().carries(null).for(10).carries(null, { loss: 0.16 }).for(4);
+    expect(network.pause.at).toBe("flowing");
+    expect(network.for(1).pause.at).toBe("paused");
+  });
+
+  it("pauses where a queue fills up before it", () => {
+    const network = new Network().carries(null, { rttMs: 60 }).for(10).carries(null, { rttMs: 700 }).for(5);
+    expect(network.pause.at).toBe("paused");
+  });
+
+  it("does not pause on a path that is long by itself", () => {
+    expect(new Network().carries(null, { rttMs: 900 }).for(120).changes).toEqual([]);
+  });
+
+  it("comes back after a trial of 6 seconds in which it arrives, once the voice alone was reported of", () => {
+    const network = new Network().carries(null, { loss: 0.2 }).for(5).carries(null).for(30);
+    expect(network.changes).toEqual([
+      [5, "paused"],
+      [13, "trial"],
+      [20, "flowing"],
+    ]);
+  });
+
+  it("stays away where every trial fills the queue again", () => {
+    const network = new Network().carries(null).for(5).carries(null, { rttMs: 900 }).for(5);
+    expect(network.pause.at).toBe("paused");
+    for (let second = 0; second < 600; second += 1) {
+      const lasted = network.pause.at === "paused" ? network.now - network.pause.since : 0;
+      network.carries(null, { rttMs: lasted >= 7_000 ? 40 : 900 }).for(1);
+    }
+    expect(network.times("flowing")).toBe(0);
+  });
+
+  it("comes back on a path that has become long by itself", () => {
+    const network = new Network().carries(null).for(5).carries(null, { rttMs: 900 }).for(60);
     expect(network.pause.at).toBe("flowing");
   });
 
-  it("is left alone by a browser that tells no estimate", () => {
-    expect(new Network().carries(null, { loss: 0.5 }).for(120).changes).toEqual([]);
+  it("stays away where every trial is lost, and tries ever more seldom", () => {
+    const network = new Network();
+    for (let second = 0; second < 600; second += 1) {
+      network.carries(null, { loss: network.pause.at === "paused" ? 0 : 0.3 }).for(1);
+    }
+    expect(network.times("flowing")).toBe(0);
+    expect(network.times("trial")).toBeLessThanOrEqual(13);
+  });
+
+  it("does not pause for an outage", () => {
+    expect(new Network().carries(null, { silent: true, loss: 1, rttMs: 5000 }).for(30).changes).toEqual([]);
   });
 });

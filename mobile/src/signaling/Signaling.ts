@@ -1,4 +1,4 @@
-import { io, type Socket } from "socket.io-client";
+import { io, type ManagerOptions, type Socket } from "socket.io-client";
 import { createStore, type Store } from "../ui/store";
 import {
   readAck,
@@ -15,7 +15,8 @@ export type Connection = "connecting" | "online" | "offline";
 export interface SignalingOptions {
   readonly url: string;
   readonly device: {
-    readonly id: string;
+    /** Asked at every connection. */
+    readonly id: () => string;
     readonly name: string;
     readonly platform: string;
     /** What the device can do, asked at every connection. */
@@ -27,15 +28,24 @@ export interface SignalingOptions {
   readonly heard: (message: ServerMessage, seq: number | null) => void;
   readonly online: () => void;
   readonly offline: () => void;
+  /** Another connection goes by the id of this device now. Once it resolves this side comes back, by whatever id there is. */
+  readonly displaced: () => Promise<void>;
 }
 
-type Introduction = Omit<SignalingOptions["device"], "features"> & { readonly features: readonly string[] };
+interface Introduction {
+  readonly id: string;
+  readonly name: string;
+  readonly platform: string;
+  readonly features: readonly string[];
+}
 
 const ACK_MS = 20_000;
 /** Who was asleep finds out within this time whether the connection still stands. */
 const PROBE_MS = 4_000;
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
+/** An attempt that takes longer may be one on a network that is gone; a connection is there in less. */
+const STALE_ATTEMPT_MS = 3_000;
 
 /** The Socket.IO connection of one signed-in device: it comes back by itself, with a fresh token when the old is spent. */
 export class Signaling {
@@ -45,8 +55,13 @@ export class Signaling {
   private refused = 0;
   private renew = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private triedAt = 0;
 
-  constructor(private readonly options: SignalingOptions) {
+  /** @param reached how the server is reached, where it is another way than by the network */
+  constructor(
+    private readonly options: SignalingOptions,
+    reached: Partial<ManagerOptions> = {},
+  ) {
     this.socket = io(options.url, {
       path: "/socket.io/",
       // WebSocket at once; long polling where a proxy is in the way.
@@ -57,10 +72,15 @@ export class Signaling {
       timeout: 10_000,
       autoConnect: false,
       forceNew: true,
-      auth: (done) => void this.credentials().then(done),
+      auth: (done) => {
+        const { engine } = this.socket.io;
+        // A connection that was left meanwhile takes none: the next asks for its own.
+        void this.credentials().then((credentials) => this.socket.io.engine === engine && done(credentials));
+      },
+      ...reached,
     });
     this.listen();
-    this.socket.connect();
+    this.connect();
   }
 
   /** Sends now, or not at all: what matters later is said again after the connection is back. */
@@ -86,7 +106,26 @@ export class Signaling {
   wake(): void {
     if (this.closed) return;
     if (this.socket.connected) void this.probe();
-    else if (!this.socket.active) this.socket.connect();
+    else if (!this.isTrying()) this.connectAnew();
+  }
+
+  /** Whether an attempt is under way that may come to something; between two of them socket.io-client waits for seconds. */
+  private isTrying(): boolean {
+    const { active, io: manager } = this.socket;
+    const { readyState } = manager.engine;
+    const underWay = readyState === "opening" || readyState === "open";
+    return active && underWay && Date.now() - this.triedAt < STALE_ATTEMPT_MS;
+  }
+
+  private connect(): void {
+    this.triedAt = Date.now();
+    this.socket.connect();
+  }
+
+  /** Leaves what there is of a connection, and of socket.io-client's own waiting for the next. */
+  private connectAnew(): void {
+    this.socket.disconnect();
+    this.connect();
   }
 
   private async probe(): Promise<void> {
@@ -98,26 +137,26 @@ export class Signaling {
         () => true,
         () => false,
       );
-    if (!answered && !this.closed && this.socket.io.engine === engine) engine.close();
+    // One that was ended meanwhile, by either side, has its own way back.
+    if (!answered && this.socket.connected && this.socket.io.engine === engine) this.connectAnew();
   }
 
   /** Connects anew: the device can do something else from now on. */
   introduceAgain(): void {
-    if (this.closed || !this.socket.connected) return;
-    this.socket.disconnect();
-    this.socket.connect();
+    if (!this.closed && this.socket.connected) this.connectAnew();
   }
 
   close(): void {
     this.closed = true;
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.stopRetrying();
     this.socket.removeAllListeners();
     this.socket.disconnect();
     this.connection.set("offline");
   }
 
   private async credentials(): Promise<{ token: string; device: Introduction }> {
-    const device = { ...this.options.device, features: this.options.device.features() };
+    const { id, name, platform, features } = this.options.device;
+    const device = { id: id(), name, platform, features: features() };
     const renew = this.renew;
     this.renew = false;
     try {
@@ -130,8 +169,11 @@ export class Signaling {
 
   private listen(): void {
     const { socket, options } = this;
+    socket.io.on("reconnect_attempt", () => (this.triedAt = Date.now()));
     socket.on("connect", () => {
       this.refused = 0;
+      // Whatever was to be tried later, or to be moved over to, is here.
+      this.stopRetrying();
       this.connection.set("online");
       options.online();
     });
@@ -153,6 +195,8 @@ export class Signaling {
       socket.on(event, (payload: unknown) => {
         const message = readServerMessage(event, payload);
         if (message?.event === "server-draining") this.moveOver(message.reconnectInMs);
+        if (message?.event === "error" && message.refused === "connect" && message.code === "conflict")
+          void this.giveWay();
         if (message !== null) options.heard(message, readSeq(payload));
       });
     }
@@ -171,13 +215,25 @@ export class Signaling {
     this.retry(Math.min(inMs, 60_000) * (0.5 + Math.random() / 2), () => this.socket.disconnect());
   }
 
+  /** Two that go by one id would send each other away for ever: it is settled first who goes by which. */
+  private async giveWay(): Promise<void> {
+    this.socket.disconnect();
+    await this.options.displaced().catch(() => undefined);
+    this.retry(RETRY_MS);
+  }
+
   private retry(ms: number, before: () => void = () => undefined): void {
     if (this.closed) return;
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.stopRetrying();
     this.timer = setTimeout(() => {
       this.timer = null;
       before();
-      if (!this.closed) this.socket.connect();
+      if (!this.closed) this.connect();
     }, ms);
+  }
+
+  private stopRetrying(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
   }
 }

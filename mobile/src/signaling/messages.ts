@@ -186,7 +186,8 @@ export type ServerMessage =
   | { readonly event: "presence"; readonly userId: string; readonly status: PresenceStatus }
   | { readonly event: "history-changed"; readonly unseenMissed: number }
   | { readonly event: "server-draining"; readonly reconnectInMs: number }
-  | { readonly event: "error"; readonly code: string; readonly message: string };
+  /** `refused` is the event it is about: `connect` for the connection as a whole. */
+  | { readonly event: "error"; readonly refused: string | null; readonly code: string; readonly message: string };
 
 export interface WireError {
   readonly code: string;
@@ -337,7 +338,12 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
       return { event, reconnectInMs: amount(fields.reconnectInMs) ?? 1000 };
     case "error": {
       const error = asFields(fields.error);
-      return { event, code: text(error?.code) ?? "unavailable", message: text(error?.message) ?? "" };
+      return {
+        event,
+        refused: text(fields.event),
+        code: text(error?.code) ?? "unavailable",
+        message: text(error?.message) ?? "",
+      };
     }
   }
 }
@@ -395,7 +401,7 @@ export function readIceServers(value: unknown): readonly IceServer[] {
   });
 }
 
-function readDescription(value: unknown): Description | null {
+export function readDescription(value: unknown): Description | null {
   const fields = asFields(value);
   if (fields === null || (fields.type !== "offer" && fields.type !== "answer")) return null;
   return isText(fields.sdp) && fields.sdp.length <= MAX_SDP ? { type: fields.type, sdp: fields.sdp } : null;
@@ -431,7 +437,7 @@ function withDevice(fields: Fields): { callId: string; device: string } | null {
   return callId === null || device === null ? null : { callId, device };
 }
 
-function asFields(value: unknown): Fields | null {
+export function asFields(value: unknown): Fields | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 }
 
@@ -439,14 +445,14 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value.length > 0;
 }
 
-function text(value: unknown): string | null {
+export function text(value: unknown): string | null {
   return isText(value) ? value : null;
 }
 
-function flag(value: unknown): boolean | null {
+export function flag(value: unknown): boolean | null {
   return typeof value === "boolean" ? value : null;
 }
 
-function amount(value: unknown): number | null {
+export function amount(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
 }

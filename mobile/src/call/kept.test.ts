@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { IDLE, type CallState } from "./callState";
+import { gistOf, keptOf, readKept } from "./kept";
+import { Phone } from "./phone.testing";
+
+const NOW = 1_000_000;
+
+/** What a page kept in that call, with something changed in it. */
+function keptWith(change: (call: Record<string, unknown>) => void, state: CallState = Phone.inCall().state): string {
+  const kept = JSON.parse(keptOf([state], true, NOW) ?? "") as { calls: Record<string, unknown>[] };
+  for (const call of kept.calls) change(call);
+  return JSON.stringify(kept);
+}
+
+describe("what was kept of a call", () => {
+  it.each([
+    ["nothing", null],
+    ["no JSON", "{"],
+    ["another kind of thing", "7"],
+    ["nothing of a call", JSON.stringify({ keptAt: NOW, calls: [null] })],
+    ["no list", JSON.stringify({ keptAt: NOW, calls: {} })],
+    ["the shape of another version", JSON.stringify({ keptAt: NOW, call: { at: "active", callId: "c1" } })],
+    ["a call without a peer", keptWith((call) => delete call.peer)],
+    ["a call that sends who knows what", keptWith((call) => (call.sending = { audio: "yes" }))],
+    ["a call without the other device", keptWith((call) => (call.device = 7))],
+    ["a call in a state there is not", keptWith((call) => (call.at = "flying"))],
+  ])("is nothing if it is %s", (_what, kept) => {
+    expect(readKept(kept, NOW)).toBeNull();
+  });
+
+  it("is nothing if it is from long ago, or from a clock that was wrong", () => {
+    const kept = keptOf([Phone.inCall().state], true, NOW);
+    expect(readKept(kept, NOW + 61_000)).toBeNull();
+    expect(readKept(kept, NOW - 61_000)).toBeNull();
+    expect(readKept(kept, NOW + 59_000)?.calls).toHaveLength(1);
+  });
+
+  it("is each call that can be come back to, the one in front first", () => {
+    const front = Phone.inCall().state;
+    const held = { ...Phone.inCall().happens({ type: "hold", held: true }).state, callId: "c2" } as CallState;
+    const calls = readKept(keptOf([front, held], false, NOW), NOW)?.calls ?? [];
+    expect(calls.map(({ callId }) => callId)).toEqual(["c1", "c2"]);
+    expect(calls[1]).toMatchObject({ at: "reconnecting", held: true });
+  });
+
+  it("tells whether the page said that it goes", () => {
+    const { state } = Phone.inCall();
+    expect(readKept(keptOf([state], true, NOW), NOW)?.left).toBe(true);
+    expect(readKept(keptOf([state], false, NOW), NOW)?.left).toBe(false);
+  });
+
+  it("is nothing of calls that ring here, or are over", () => {
+    const ringing = new Phone().hears("call-offer", { from: "alice", device: "a1" }).state;
+    const over = Phone.inCall().happens({ type: "hang-up" }).state;
+    expect(keptOf([ringing, over], false, NOW)).toBeNull();
+    expect(keptOf([IDLE], false, NOW)).toBeNull();
+  });
+
+  it("is small enough for a keychain", () => {
+    const { state } = new Phone().calls("bob", { offer: true }).serverTakes().hears("call-answer", { answer: null });
+    expect(keptOf([state, state], false, NOW)?.length).toBeLessThan(2_048);
+  });
+});
+
+it("what is worth keeping at once changes with what a person does, not with every message", () => {
+  const phone = Phone.inCall();
+  const before = gistOf([phone.state]);
+  phone.happens({ type: "heard", message: { event: "call-decline", callId: "other" }, seq: 9 });
+  phone.hears("ice-candidate", { device: "b1", candidates: [{ candidate: "candidate:1" }] });
+  expect(gistOf([phone.state])).toBe(before);
+  phone.happens({ type: "media", sending: { audio: false } });
+  expect(gistOf([phone.state])).not.toBe(before);
+});

@@ -1,0 +1,151 @@
+/**
+ * What is kept of the calls of a device while they last, by which a page that is loaded anew, or an app that is started
+ * anew, finds back into them.
+ */
+import { readRelayPolicy } from "../settings/relayPolicy";
+import { amount, asFields, flag, readDescription, text, type Fields, type Sending } from "../signaling/messages";
+import { isInCall } from "./callCourse";
+import type { CallState, Calling, InCall, Person } from "./callState";
+
+/** A call that can be come back to. */
+export type KeptCall = Calling | InCall;
+
+export interface Kept {
+  /** The page said that it goes away; else it kept them while it was there. */
+  readonly left: boolean;
+  /** The one in front first. */
+  readonly calls: readonly KeptCall[];
+}
+
+/** No page takes longer to load, nor does the server wait longer for who is away. */
+const KEPT_MS = 60_000;
+const MAX_CALLS = 2;
+
+/** What to keep of these calls, the one in front first; `null` if there is nothing to come back to. */
+export function keptOf(calls: readonly CallState[], left: boolean, now: number): string | null {
+  const kept = essenceOf(calls);
+  return kept === null ? null : JSON.stringify({ keptAt: now, left, calls: kept });
+}
+
+/** What of these calls is worth keeping at once; the rest may be as old as a few seconds. */
+export function gistOf(calls: readonly CallState[]): string | null {
+  const kept = essenceOf(calls);
+  return kept === null ? null : JSON.stringify(kept.map((call) => ({ ...call, received: null })));
+}
+
+/** What was kept, if it has its shape and is not too old: without what went with the page, its connections above all. */
+export function readKept(kept: string | null, now: number): Kept | null {
+  const fields = asFields(parsed(kept));
+  const keptAt = amount(fields?.keptAt);
+  if (fields === null || keptAt === null || Math.abs(now - keptAt) > KEPT_MS || !Array.isArray(fields.calls))
+    return null;
+  const kepts: readonly unknown[] = fields.calls;
+  const calls = kepts.slice(0, MAX_CALLS).map((call) => readCall(asFields(call)));
+  const read = calls.filter((call) => call !== null);
+  return read.length === 0 || read.length < calls.length ? null : { left: fields.left === true, calls: read };
+}
+
+/** A call that comes in is not kept: the server tells of it anew. Nor is what goes with the page, or is of no use after it. */
+function essenceOf(calls: readonly CallState[]): readonly object[] | null {
+  const kept = calls.flatMap((call): object[] => {
+    if (call.at !== "calling" && !isInCall(call)) return [];
+    const { at, callId, peer, circleId, role, media, sending, told, relay, received } = call;
+    const common = { at, callId, peer, circleId, role, media, sending, told, relay, received };
+    if (call.at === "calling") return [{ ...common, waiting: call.waiting, replacedBy: call.replacedBy }];
+    const { device, far, held, farHeld, activeSince, answer, renewable } = call;
+    return [{ ...common, device, far, held, farHeld, activeSince, answer, renewable }];
+  });
+  return kept.length === 0 ? null : kept;
+}
+
+function parsed(kept: string | null): unknown {
+  if (kept === null) return null;
+  try {
+    return JSON.parse(kept);
+  } catch {
+    return null;
+  }
+}
+
+function readCall(fields: Fields | null): KeptCall | null {
+  const callId = text(fields?.callId);
+  const peer = readPerson(fields?.peer);
+  const sending = readSending(fields?.sending);
+  const told = readSending(fields?.told);
+  if (fields === null || callId === null || peer === null || sending === null || told === null) return null;
+  const common = {
+    // What went with the page.
+    online: false,
+    unsent: [],
+    links: {},
+    iceServers: [],
+    // A shared screen does not come back, and the network has a new try.
+    sending: { ...sending, screen: false, paused: false },
+    told,
+    callId,
+    peer,
+    circleId: text(fields.circleId),
+    role: fields.role === "callee" ? "callee" : "caller",
+    media: fields.media === "audio" ? "audio" : "video",
+    relay: readRelayPolicy(fields.relay),
+  } as const;
+  return fields.at === "calling" ? readCalling(fields, common) : readInCall(fields, common);
+}
+
+type Common = Omit<Calling, "at" | "received" | keyof Before>;
+type Before = Pick<Calling, "progress" | "waiting" | "rangEarly" | "offer" | "crossing" | "replacedBy">;
+
+function readCalling(fields: Fields, common: Common): Calling {
+  // Whatever the devices that ring said, they say to nobody: all of it is heard again.
+  return {
+    ...common,
+    at: "calling",
+    received: 0,
+    progress: "offered",
+    waiting: fields.waiting === true,
+    rangEarly: [],
+    offer: null,
+    crossing: null,
+    replacedBy: text(fields.replacedBy),
+  };
+}
+
+function readInCall(fields: Fields, common: Common): InCall | null {
+  const device = text(fields.device);
+  const far = readSending(fields.far);
+  const held = flag(fields.held);
+  const farHeld = flag(fields.farHeld);
+  if (device === null || far === null || held === null || farHeld === null) return null;
+  if (fields.at !== "connecting" && fields.at !== "active" && fields.at !== "reconnecting") return null;
+  const activeSince = amount(fields.activeSince);
+  return {
+    ...common,
+    at: activeSince === null ? "connecting" : "reconnecting",
+    received: amount(fields.received),
+    device,
+    far,
+    farAway: false,
+    held,
+    farHeld,
+    activeSince,
+    owesAnswer: false,
+    answer: readDescription(fields.answer),
+    renewable: fields.renewable === true,
+    reload: "resuming",
+    bare: false,
+  };
+}
+
+function readPerson(value: unknown): Person | null {
+  const fields = asFields(value);
+  const userId = text(fields?.userId);
+  return userId === null ? null : { userId, name: text(fields?.name) ?? "" };
+}
+
+function readSending(value: unknown): Sending | null {
+  const fields = asFields(value);
+  const [audio, video] = [flag(fields?.audio), flag(fields?.video)];
+  const [screen, paused] = [flag(fields?.screen), flag(fields?.paused)];
+  if (audio === null || video === null || screen === null || paused === null) return null;
+  return { audio, video, screen, paused };
+}
