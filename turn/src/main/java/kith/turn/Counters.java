@@ -1,6 +1,7 @@
 package kith.turn;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import kith.turn.stun.ErrorCode;
 
 /** What one loop counts. Written by its thread only, read by any. */
 public final class Counters {
@@ -22,14 +23,7 @@ public final class Counters {
     DROPPED_BANDWIDTH,
     DROPPED_CONGESTION,
     DROPPED_REFUSAL_LIMIT,
-    DROPPED_BINDING_LIMIT,
-    REFUSED_BAD_REQUEST,
-    REFUSED_UNAUTHENTICATED,
-    REFUSED_FORBIDDEN,
-    REFUSED_STALE_NONCE,
-    REFUSED_QUOTA,
-    REFUSED_CAPACITY,
-    REFUSED_OTHER
+    DROPPED_BINDING_LIMIT
   }
 
   /** What is counted for each transport of clients. Bytes are without TURN's own headers. */
@@ -44,6 +38,8 @@ public final class Counters {
 
   private final AtomicLongArray values = new AtomicLongArray(Count.values().length);
   private final AtomicLongArray relayed = new AtomicLongArray(Traffic.values().length * TRANSPORTS);
+  private final AtomicLongArray refused =
+      new AtomicLongArray(ErrorCode.values().length * TRANSPORTS);
 
   public void add(Count count, long amount) {
     add(values, count.ordinal(), amount);
@@ -63,14 +59,23 @@ public final class Counters {
   }
 
   void add(Traffic traffic, Transport transport, long amount) {
-    add(relayed, index(traffic, transport), amount);
+    add(relayed, index(traffic.ordinal(), transport), amount);
   }
 
   public long get(Traffic traffic, Transport transport) {
-    return relayed.getOpaque(index(traffic, transport));
+    return relayed.getOpaque(index(traffic.ordinal(), transport));
   }
 
-  private static int index(Traffic traffic, Transport transport) {
-    return traffic.ordinal() * TRANSPORTS + transport.ordinal();
+  /** An error reply to a client of this transport. */
+  void refused(ErrorCode error, Transport transport) {
+    add(refused, index(error.ordinal(), transport), 1);
+  }
+
+  public long refusals(ErrorCode error, Transport transport) {
+    return refused.getOpaque(index(error.ordinal(), transport));
+  }
+
+  private static int index(int row, Transport transport) {
+    return row * TRANSPORTS + transport.ordinal();
   }
 }

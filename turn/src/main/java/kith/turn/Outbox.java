@@ -1,7 +1,6 @@
 package kith.turn;
 
 import java.util.ArrayDeque;
-import kith.turn.Counters.Count;
 import kith.turn.stun.ErrorCode;
 import kith.turn.stun.MessageClass;
 import kith.turn.stun.StunWriter;
@@ -38,25 +37,7 @@ final class Outbox {
 
   /** Sends an error reply that carries more than its code. */
   void send(Request request, ErrorCode error, StunWriter writer) {
-    counters.add(
-        switch (error) {
-          case BAD_REQUEST -> Count.REFUSED_BAD_REQUEST;
-          case UNAUTHENTICATED, WRONG_CREDENTIALS -> Count.REFUSED_UNAUTHENTICATED;
-          case FORBIDDEN -> Count.REFUSED_FORBIDDEN;
-          case STALE_NONCE -> Count.REFUSED_STALE_NONCE;
-          case ALLOCATION_QUOTA_REACHED -> Count.REFUSED_QUOTA;
-          case INSUFFICIENT_CAPACITY -> Count.REFUSED_CAPACITY;
-          case MOBILITY_FORBIDDEN,
-              UNKNOWN_ATTRIBUTE,
-              ALLOCATION_MISMATCH,
-              ADDRESS_FAMILY_NOT_SUPPORTED,
-              UNSUPPORTED_TRANSPORT,
-              PEER_ADDRESS_FAMILY_MISMATCH,
-              CONNECTION_ALREADY_EXISTS,
-              CONNECTION_TIMEOUT_OR_FAILURE,
-              SERVER_ERROR ->
-              Count.REFUSED_OTHER;
-        });
+    counters.refused(error, request.flow().listener().transport());
     send(request, writer);
   }
 

@@ -12,6 +12,7 @@ import kith.turn.Counters;
 import kith.turn.Counters.Count;
 import kith.turn.Counters.Traffic;
 import kith.turn.Transport;
+import kith.turn.stun.ErrorCode;
 
 /**
  * A reading of the server's counters, summed over its loops.
@@ -27,6 +28,7 @@ import kith.turn.Transport;
  * @param allocationsByTransport allocations made, by what lies between client and server
  * @param peerConnections TCP connections with peers now (RFC 6062)
  * @param relayedByTransport the packets and bytes, by what lies between client and server
+ * @param refusalsByTransport the refusals, by what lies between client and server
  */
 public record TurnStats(
     long allocations,
@@ -42,7 +44,8 @@ public record TurnStats(
     Map<String, Long> drops,
     Map<Transport, Long> allocationsByTransport,
     long peerConnections,
-    Map<Transport, Relayed> relayedByTransport) {
+    Map<Transport, Relayed> relayedByTransport,
+    Map<Transport, Map<String, Long>> refusalsByTransport) {
 
   /**
    * What was relayed for clients of one transport. Streams between clients and peers (RFC 6062)
@@ -70,33 +73,51 @@ public record TurnStats(
     }
   }
 
-  /** Every key that {@link #refusals} may have. */
+  /** Every key that {@link #refusals} may have: one for each error that a reply may tell. */
   public static List<String> refusalReasons() {
-    return reasons(REFUSED);
+    return Stream.of(ErrorCode.values()).map(TurnStats::reason).toList();
   }
 
   /** Every key that {@link #drops} may have. */
   public static List<String> dropReasons() {
-    return reasons(DROPPED);
-  }
-
-  private static List<String> reasons(String prefix) {
     return Stream.of(Count.values())
-        .filter(count -> count.name().startsWith(prefix))
-        .map(count -> reason(prefix, count))
+        .filter(count -> count.name().startsWith(DROPPED))
+        .map(TurnStats::reason)
         .toList();
   }
 
-  private static String reason(String prefix, Count count) {
-    return count.name().substring(prefix.length()).toLowerCase(Locale.ROOT);
+  private static String reason(Count drop) {
+    return drop.name().substring(DROPPED.length()).toLowerCase(Locale.ROOT);
   }
 
-  private static final String REFUSED = "REFUSED_";
+  private static String reason(ErrorCode error) {
+    return switch (error) {
+      case ALLOCATION_QUOTA_REACHED -> "quota";
+      case INSUFFICIENT_CAPACITY -> "capacity";
+      case BAD_REQUEST,
+          UNAUTHENTICATED,
+          FORBIDDEN,
+          MOBILITY_FORBIDDEN,
+          UNKNOWN_ATTRIBUTE,
+          ALLOCATION_MISMATCH,
+          STALE_NONCE,
+          ADDRESS_FAMILY_NOT_SUPPORTED,
+          WRONG_CREDENTIALS,
+          UNSUPPORTED_TRANSPORT,
+          PEER_ADDRESS_FAMILY_MISMATCH,
+          CONNECTION_ALREADY_EXISTS,
+          CONNECTION_TIMEOUT_OR_FAILURE,
+          SERVER_ERROR ->
+          error.name().toLowerCase(Locale.ROOT);
+    };
+  }
+
   private static final String DROPPED = "DROPPED_";
 
   static TurnStats of(List<Counters> loops, long connections) {
     Function<Count, Long> sum = count -> loops.stream().mapToLong(loop -> loop.get(count)).sum();
     Map<Transport, Relayed> relayed = Relayed.of(loops);
+    Map<Transport, Map<String, Long>> refusals = refusals(loops);
     ToLongFunction<ToLongFunction<Relayed>> all =
         read -> relayed.values().stream().mapToLong(read).sum();
     return new TurnStats(
@@ -109,21 +130,45 @@ public record TurnStats(
         all.applyAsLong(Relayed::packetsToClients),
         all.applyAsLong(Relayed::bytesToClients),
         sum.apply(Count.SEND_ERRORS),
-        byReason(REFUSED, sum),
-        byReason(DROPPED, sum),
+        total(refusals),
+        drops(sum),
         Map.of(
             Transport.UDP, sum.apply(Count.ALLOCATIONS_OVER_UDP),
             Transport.TCP, sum.apply(Count.ALLOCATIONS_OVER_TCP),
             Transport.TLS, sum.apply(Count.ALLOCATIONS_OVER_TLS)),
         sum.apply(Count.PEER_CONNECTIONS_NOW),
-        relayed);
+        relayed,
+        refusals);
   }
 
-  private static Map<String, Long> byReason(String prefix, Function<Count, Long> sum) {
+  private static Map<Transport, Map<String, Long>> refusals(List<Counters> loops) {
+    Map<Transport, Map<String, Long>> found = new EnumMap<>(Transport.class);
+    for (Transport transport : Transport.values()) {
+      Map<String, Long> ofTransport = new TreeMap<>();
+      for (ErrorCode error : ErrorCode.values()) {
+        long count = loops.stream().mapToLong(loop -> loop.refusals(error, transport)).sum();
+        if (count > 0) {
+          ofTransport.put(reason(error), count);
+        }
+      }
+      found.put(transport, ofTransport);
+    }
+    return found;
+  }
+
+  private static Map<String, Long> total(Map<Transport, Map<String, Long>> refusals) {
+    Map<String, Long> found = new TreeMap<>();
+    refusals
+        .values()
+        .forEach(counts -> counts.forEach((reason, n) -> found.merge(reason, n, Long::sum)));
+    return found;
+  }
+
+  private static Map<String, Long> drops(Function<Count, Long> sum) {
     Map<String, Long> found = new TreeMap<>();
     for (Count count : Count.values()) {
-      if (count.name().startsWith(prefix) && sum.apply(count) > 0) {
-        found.put(reason(prefix, count), sum.apply(count));
+      if (count.name().startsWith(DROPPED) && sum.apply(count) > 0) {
+        found.put(reason(count), sum.apply(count));
       }
     }
     return found;

@@ -22,6 +22,7 @@ import kith.turn.Transport;
 import kith.turn.TurnEvent;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.MessageClass;
+import kith.turn.stun.ErrorCode;
 import kith.turn.stun.Method;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
@@ -144,6 +145,27 @@ abstract class SocketsTest {
   }
 
   @Test
+  @Test
+  void refusalsAreCountedByReasonAndTransport() {
+    overUdp("alice").allocates(request -> request.number(0x7FFF, 0)).isRefused(420);
+    Client bob = overTcp("bob");
+    bob.allocates().succeeds();
+    bob.allocates().isRefused(437);
+    Client other = overTcp("alice");
+    other.refreshes(600).isRefused(437);
+    assertEquals(
+        Map.of(
+            Transport.UDP, Map.of("unauthenticated", 1L, "unknown_attribute", 1L),
+            Transport.TCP, Map.of("unauthenticated", 2L, "allocation_mismatch", 2L),
+            Transport.TLS, Map.of()),
+        server.stats().refusalsByTransport());
+    assertEquals(
+        Map.of("unauthenticated", 3L, "unknown_attribute", 1L, "allocation_mismatch", 2L),
+        server.stats().refusals());
+    assertTrue(TurnStats.refusalReasons().containsAll(server.stats().refusals().keySet()));
+    assertEquals(ErrorCode.values().length, TurnStats.refusalReasons().stream().distinct().count());
+  }
+
   void aProgramOnTheLoopbackIsReachedOnlyWhenTheOperatorAllowsIt() throws IOException {
     try (DatagramSocket program = new DatagramSocket(0, LOOPBACK)) {
       program.setSoTimeout(5_000);
