@@ -106,6 +106,7 @@ final class Allocations {
             new TurnEvent.Released(
                 allocation.id(),
                 allocation.owner().user(),
+                allocation.transport(),
                 reason,
                 (at - allocation.madeAt()) / 1000,
                 allocation.packetsFromClient,

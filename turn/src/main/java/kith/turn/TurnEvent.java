@@ -19,11 +19,13 @@ public sealed interface TurnEvent {
       implements TurnEvent {}
 
   /**
+   * @param transport what lay between client and server last
    * @param seconds how long it lived
    */
   record Released(
       long allocation,
       String user,
+      Transport transport,
       Reason reason,
       long seconds,
       long packetsFromClient,

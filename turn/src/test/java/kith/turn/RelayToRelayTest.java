@@ -116,6 +116,7 @@ class RelayToRelayTest {
             && made.user().equals("carol"));
     TurnEvent.Released end = (TurnEvent.Released) world.events().getLast();
     assertEquals(TurnEvent.Reason.RELEASED, end.reason());
+    assertEquals(Transport.UDP, end.transport());
     assertEquals(10, end.seconds());
     assertEquals(1, end.packetsFromClient());
     assertEquals(5, end.bytesFromClient());
