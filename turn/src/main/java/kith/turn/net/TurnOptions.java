@@ -42,6 +42,7 @@ public final class TurnOptions implements Cloneable {
   private int connectionsPerAddress = 256;
   private Duration frameTime = Duration.ofSeconds(10);
   private Duration idleTime = Duration.ofSeconds(30);
+  private boolean mobility = true;
   private int loops;
   private EngineKind engine = EngineKind.AUTO;
   private boolean coalescing = true;
@@ -189,6 +190,13 @@ public final class TurnOptions implements Cloneable {
   }
 
   /** How long things last. */
+  /**
+   * Whether an allocation may follow its client to another address (RFC 8016), as is the default.
+   */
+  public TurnOptions withMobility(boolean value) {
+    return with(changed -> changed.mobility = value);
+  }
+
   public TurnOptions withLifetimes(Lifetimes value) {
     return with(changed -> changed.lifetimes = value);
   }
@@ -299,6 +307,10 @@ public final class TurnOptions implements Cloneable {
 
   Lifetimes lifetimes() {
     return lifetimes;
+  boolean mobility() {
+    return mobility;
+  }
+
   }
 
   int connections() {

@@ -108,7 +108,7 @@ public final class TurnServer implements AutoCloseable {
             options.peers(),
             options.lifetimes(),
             options.limits(),
-            true,
+            options.mobility(),
             options.tcpRelays());
     this.shared = new TurnShared(settings, random, clock.now());
     this.sites = new Sites(options, shared.own());

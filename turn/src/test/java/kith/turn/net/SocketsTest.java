@@ -344,6 +344,14 @@ abstract class SocketsTest {
   }
 
   @Test
+  void mobilityMayBeTurnedOff() throws IOException {
+    restart(usual().withMobility(false));
+    overUdp("alice")
+        .allocates(request -> request.bytes(AttributeType.MOBILITY_TICKET, new byte[0]))
+        .isRefused(405);
+  }
+
+  @Test
   void withNoAddressGivenItListensOnAllOfThem() throws IOException {
     restart(usual().withListen());
     for (InetAddress address : Interfaces.addresses()) {
