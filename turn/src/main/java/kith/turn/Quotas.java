@@ -34,6 +34,11 @@ final class Quotas {
     return taken[0];
   }
 
+  /** Whether there are none. */
+  boolean isEmpty() {
+    return total.get() == 0;
+  }
+
   void give(String user, int amount) {
     total.addAndGet(-amount);
     perUser.computeIfPresent(

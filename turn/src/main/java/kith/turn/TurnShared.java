@@ -74,8 +74,13 @@ public final class TurnShared {
     draining = true;
   }
 
-  boolean isDraining() {
+  public boolean isDraining() {
     return draining;
+  }
+
+  /** Whether the last allocation is gone, and no other will come. */
+  public boolean isDrained() {
+    return draining && quotas.isEmpty();
   }
 
   boolean takeBandwidth(int count, long now) {

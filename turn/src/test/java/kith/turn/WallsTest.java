@@ -60,7 +60,13 @@ class WallsTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "kith.turn..", "java..", "javax..", "jdk.net..", "org.jspecify.annotations..")
+            "kith.turn..",
+            "java..",
+            "javax..",
+            "jdk.net..",
+            "com.sun.net.httpserver..",
+            "sun.misc..", // Signal
+            "org.jspecify.annotations..")
         .check(LIBRARY);
   }
 }

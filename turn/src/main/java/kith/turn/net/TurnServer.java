@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TurnServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("kith.turn");
+  private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
 
   private final TurnShared shared;
   private final ConnectionLimit connections;
@@ -303,6 +305,29 @@ public final class TurnServer implements AutoCloseable {
    */
   public void drain() {
     shared.drain();
+  }
+
+  public boolean isDraining() {
+    return shared.isDraining();
+  }
+
+  /** Whether it drains, and the last allocation is gone. */
+  public boolean isDrained() {
+    return shared.isDrained();
+  }
+
+  /**
+   * Drains, and waits until the last allocation is gone, but no longer than that.
+   *
+   * @return whether it is gone
+   */
+  public boolean drain(Duration patience) throws InterruptedException {
+    drain();
+    long end = System.nanoTime() + patience.toNanos();
+    while (!isDrained() && System.nanoTime() - end < 0) {
+      Thread.sleep(DRAIN_LOOK);
+    }
+    return isDrained();
   }
 
   /** Ends every allocation and closes every socket. */

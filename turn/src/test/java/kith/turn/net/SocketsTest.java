@@ -1,6 +1,7 @@
 package kith.turn.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,8 +22,8 @@ import javax.net.SocketFactory;
 import kith.turn.Transport;
 import kith.turn.TurnEvent;
 import kith.turn.stun.AttributeType;
-import kith.turn.stun.MessageClass;
 import kith.turn.stun.ErrorCode;
+import kith.turn.stun.MessageClass;
 import kith.turn.stun.Method;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
@@ -145,7 +146,6 @@ abstract class SocketsTest {
   }
 
   @Test
-  @Test
   void refusalsAreCountedByReasonAndTransport() {
     overUdp("alice").allocates(request -> request.number(0x7FFF, 0)).isRefused(420);
     Client bob = overTcp("bob");
@@ -166,6 +166,7 @@ abstract class SocketsTest {
     assertEquals(ErrorCode.values().length, TurnStats.refusalReasons().stream().distinct().count());
   }
 
+  @Test
   void aProgramOnTheLoopbackIsReachedOnlyWhenTheOperatorAllowsIt() throws IOException {
     try (DatagramSocket program = new DatagramSocket(0, LOOPBACK)) {
       program.setSoTimeout(5_000);
@@ -341,6 +342,18 @@ abstract class SocketsTest {
     overUdp("bob").allocates().isRefused(508);
     alice.refreshes(600).succeeds();
     assertEquals(Map.of("unauthenticated", 2L, "capacity", 1L), server.stats().refusals());
+  }
+
+  @Test
+  void aDrainingServerSaysWhenTheLastOneIsGone() throws InterruptedException {
+    Client alice = overUdp("alice");
+    alice.allocates().succeeds();
+    assertFalse(server.isDrained());
+    assertFalse(server.drain(Duration.ZERO));
+    assertTrue(server.isDraining());
+    alice.refreshes(0).succeeds();
+    assertTrue(server.drain(Duration.ofSeconds(5)));
+    assertTrue(server.isDrained());
   }
 
   @Test
