@@ -27,15 +27,15 @@ public enum EngineKind {
   /**
    * What this stands for on this machine: never {@link #AUTO}.
    *
-   * @throws IOException saying why, when it is asked for by name and does not work here
+   * @throws EngineUnusable saying why, when it is asked for by name and does not work here
    */
-  EngineKind resolved() throws IOException {
+  EngineKind resolved() throws EngineUnusable {
     if (this != AUTO) {
       try {
         tryOut();
         return this;
       } catch (IOException e) {
-        throw new IOException("the engine " + option() + " does not work: " + e.getMessage(), e);
+        throw new EngineUnusable(this, e);
       }
     }
     for (EngineKind kind : List.of(IO_URING, MMSG)) {
