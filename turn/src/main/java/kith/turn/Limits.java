@@ -56,6 +56,36 @@ public record Limits(
         1_000);
   }
 
+  /** These limits with others on allocations. */
+  public Limits withAllocations(int inAll, int ofOneUser) {
+    return new Limits(
+        inAll,
+        ofOneUser,
+        permissions,
+        channels,
+        bytesPerSecond,
+        bytesPerSecondInAll,
+        refusalsPerSecond,
+        peerConnections,
+        peerConnectionsInAll,
+        bindingsPerSecond);
+  }
+
+  /** These limits with others on bytes per second; 0 for none. */
+  public Limits withBandwidth(long ofOneAllocation, long inAll) {
+    return new Limits(
+        allocations,
+        allocationsPerUser,
+        permissions,
+        channels,
+        ofOneAllocation,
+        inAll,
+        refusalsPerSecond,
+        peerConnections,
+        peerConnectionsInAll,
+        bindingsPerSecond);
+  }
+
   /** These limits with others on TCP connections with peers (RFC 6062). */
   public Limits withPeerConnections(int ofOneAllocation, int inAll) {
     return new Limits(

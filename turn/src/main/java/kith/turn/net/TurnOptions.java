@@ -23,6 +23,12 @@ import kith.turn.TurnEvent;
  * {@code with...} makes another, and throws IllegalArgumentException for what cannot be.
  */
 public final class TurnOptions implements Cloneable {
+  /** How many connections there may be in all, unless {@link #withConnections} says otherwise. */
+  public static final int CONNECTIONS = 10_000;
+
+  /** The same from one IP address. */
+  public static final int CONNECTIONS_PER_ADDRESS = 256;
+
   private List<InetAddress> listen = List.of();
   private int port = 3478;
   private OptionalInt discoveryPort = OptionalInt.empty();
@@ -36,13 +42,13 @@ public final class TurnOptions implements Cloneable {
   private Map<InetAddress, InetAddress> externalAddresses = Map.of();
   private PeerPolicy peers = PeerPolicy.standard();
   private boolean tcpRelays = true;
+  private boolean mobility = true;
   private Limits limits = Limits.standard();
   private Lifetimes lifetimes = Lifetimes.standard();
-  private int connections = 10_000;
-  private int connectionsPerAddress = 256;
+  private int connections = CONNECTIONS;
+  private int connectionsPerAddress = CONNECTIONS_PER_ADDRESS;
   private Duration frameTime = Duration.ofSeconds(10);
   private Duration idleTime = Duration.ofSeconds(30);
-  private boolean mobility = true;
   private int loops;
   private EngineKind engine = EngineKind.AUTO;
   private boolean coalescing = true;
@@ -184,12 +190,6 @@ public final class TurnOptions implements Cloneable {
     return with(changed -> changed.tcpRelays = value);
   }
 
-  /** How much is too much. */
-  public TurnOptions withLimits(Limits value) {
-    return with(changed -> changed.limits = value);
-  }
-
-  /** How long things last. */
   /**
    * Whether an allocation may follow its client to another address (RFC 8016), as is the default.
    */
@@ -197,6 +197,12 @@ public final class TurnOptions implements Cloneable {
     return with(changed -> changed.mobility = value);
   }
 
+  /** How much is too much. */
+  public TurnOptions withLimits(Limits value) {
+    return with(changed -> changed.limits = value);
+  }
+
+  /** How long things last. */
   public TurnOptions withLifetimes(Lifetimes value) {
     return with(changed -> changed.lifetimes = value);
   }
@@ -301,16 +307,16 @@ public final class TurnOptions implements Cloneable {
     return tcpRelays;
   }
 
+  boolean mobility() {
+    return mobility;
+  }
+
   Limits limits() {
     return limits;
   }
 
   Lifetimes lifetimes() {
     return lifetimes;
-  boolean mobility() {
-    return mobility;
-  }
-
   }
 
   int connections() {

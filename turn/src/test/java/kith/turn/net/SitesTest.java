@@ -197,16 +197,4 @@ class SitesTest {
     assertEquals(
         "none", told(at(usual(), "172.17.0.1", "127.0.0.1", "2001:db8::5"), "2001:db8::5"));
   }
-
-  @Test
-  void theCommandLineTakesBothKinds() {
-    TurnOptions options =
-        Main.parse(
-            List.of(
-                "--user", "alice:wonderland",
-                "--external", EXTERNAL,
-                "--external", "203.0.113.1/10.1.0.5"));
-    assertEquals(Optional.of(literal(EXTERNAL)), options.externalAddress());
-    assertEquals(Map.of(literal("10.1.0.5"), literal("203.0.113.1")), options.externalAddresses());
-  }
 }
