@@ -1,34 +1,32 @@
 package kith.relay;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import kith.settings.Settings.Turn;
 import kith.turn.Limits;
-import kith.turn.Transport;
 import kith.turn.TurnEvent;
 import kith.turn.net.TlsOptions;
 import kith.turn.net.TurnOptions;
 import kith.turn.net.TurnServer;
-import kith.turn.net.TurnStats;
-import kith.turn.net.TurnStats.Relayed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The STUN and TURN server in this process. */
 public final class EmbeddedRelay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRelay.class);
   private static final String REALM = "kith";
+
+  /**
+   * Less is ICE's checks and a few keep-alives: most allocations are made in case a call needs one,
+   * and carry no more.
+   */
+  private static final long MEDIA_BYTES = 100_000;
 
   /**
    * Of one allocation, both directions together: 20 Mbit/s. A call in 720p with a shared screen
@@ -82,20 +80,31 @@ public final class EmbeddedRelay implements AutoCloseable {
     this.tlsPort = certificate.map(given -> settings.tlsPort());
   }
 
-  /** Without addresses: logs name people by id, and say nothing of where they are. */
-  private static void log(TurnEvent event) {
+  /**
+   * Without addresses: logs name people by id, and say nothing of where they are. An operator reads
+   * of what was relayed, once it is over; of the rest only when debugging.
+   */
+  static void log(TurnEvent event) {
     switch (event) {
       case TurnEvent.Allocated made ->
           log.debug(
               "Allocation {} of user {} over {}", made.allocation(), made.user(), made.transport());
-      case TurnEvent.Released gone ->
-          log.debug(
-              "Allocation {} ended ({}) after {} s: {} bytes from the client, {} to it",
-              gone.allocation(),
-              gone.reason(),
-              gone.seconds(),
-              gone.bytesFromClient(),
-              gone.bytesToClient());
+      case TurnEvent.Released gone -> {
+        boolean media = gone.bytesFromClient() + gone.bytesToClient() >= MEDIA_BYTES;
+        log.atLevel(media ? Level.INFO : Level.DEBUG)
+            .log(
+                "Allocation {} of user {} over {} ended ({}) after {} s:"
+                    + " {} packets, {} bytes from the client, {} packets, {} bytes to it",
+                gone.allocation(),
+                gone.user(),
+                gone.transport(),
+                gone.reason(),
+                gone.seconds(),
+                gone.packetsFromClient(),
+                gone.bytesFromClient(),
+                gone.packetsToClient(),
+                gone.bytesToClient());
+      }
     }
   }
 
@@ -140,66 +149,7 @@ public final class EmbeddedRelay implements AutoCloseable {
   }
 
   public void countIn(MeterRegistry registry) {
-    gauge(registry, "kith.turn.allocations", TurnStats::allocations);
-    gauge(registry, "kith.turn.connections", TurnStats::connections);
-    counter(registry, "kith.turn.allocations.made", TurnStats::allocationsTotal);
-    counter(registry, "kith.turn.bindings", TurnStats::bindings);
-    counter(registry, "kith.turn.send.errors", TurnStats::sendErrors);
-    for (String reason : TurnStats.refusalReasons()) {
-      byReason(registry, "kith.turn.refusals", reason, TurnStats::refusals);
-    }
-    for (String reason : TurnStats.dropReasons()) {
-      byReason(registry, "kith.turn.drops", reason, TurnStats::drops);
-    }
-    for (Transport transport : Transport.values()) {
-      byTransport(
-          registry,
-          "allocations.by.transport",
-          transport,
-          stats -> stats.allocationsByTransport().getOrDefault(transport, 0L));
-      relayed(registry, "packets.from.clients", transport, Relayed::packetsFromClients);
-      relayed(registry, "bytes.from.clients", transport, Relayed::bytesFromClients);
-      relayed(registry, "packets.to.clients", transport, Relayed::packetsToClients);
-      relayed(registry, "bytes.to.clients", transport, Relayed::bytesToClients);
-    }
-  }
-
-  private void relayed(
-      MeterRegistry registry, String name, Transport transport, ToDoubleFunction<Relayed> read) {
-    byTransport(
-        registry,
-        name,
-        transport,
-        stats -> {
-          Relayed relayed = stats.relayedByTransport().get(transport);
-          return relayed == null ? 0 : read.applyAsDouble(relayed);
-        });
-  }
-
-  private void byTransport(
-      MeterRegistry registry, String name, Transport transport, ToDoubleFunction<TurnStats> read) {
-    FunctionCounter.builder("kith.turn." + name, server, turn -> read.applyAsDouble(turn.stats()))
-        .tag("transport", transport.name().toLowerCase(Locale.ROOT))
-        .register(registry);
-  }
-
-  private void byReason(
-      MeterRegistry registry,
-      String name,
-      String reason,
-      Function<TurnStats, Map<String, Long>> read) {
-    FunctionCounter.builder(name, server, turn -> read.apply(turn.stats()).getOrDefault(reason, 0L))
-        .tag("reason", reason)
-        .register(registry);
-  }
-
-  private void gauge(MeterRegistry registry, String name, ToDoubleFunction<TurnStats> read) {
-    Gauge.builder(name, server, turn -> read.applyAsDouble(turn.stats())).register(registry);
-  }
-
-  private void counter(MeterRegistry registry, String name, ToDoubleFunction<TurnStats> read) {
-    FunctionCounter.builder(name, server, turn -> read.applyAsDouble(turn.stats()))
-        .register(registry);
+    new RelayMeters(server, registry).register();
   }
 
   @Override
