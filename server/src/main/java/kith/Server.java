@@ -96,10 +96,10 @@ public final class Server implements AutoCloseable {
       Metrics metrics = starting(new Metrics(settings.metrics()));
       Optional<Certificate> certificate = startup.certificate(data);
 
-      String turnSecret = startup.secret(settings.turn().secret(), data, "turn-secret");
-      Optional<EmbeddedRelay> embeddedRelay = startup.embeddedRelay(turnSecret);
+      List<String> turnSecrets = startup.turnSecrets(data);
+      Optional<EmbeddedRelay> embeddedRelay = startup.embeddedRelay(turnSecrets);
       embeddedRelay.ifPresent(this::starting);
-      Relay relay = new Relay(relayUrls(embeddedRelay), turnSecret, clock);
+      Relay relay = new Relay(relayUrls(embeddedRelay), turnSecrets.getFirst(), clock);
 
       String jwtSecret = startup.secret(settings.jwtSecret(), data, "jwt-secret");
       AccessTokens tokens = new AccessTokens(jwtSecret, clock);

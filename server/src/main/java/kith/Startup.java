@@ -45,6 +45,12 @@ record Startup(Settings settings, InstantSource clock) {
     }
   }
 
+  /** Of the relay: those that were set, or else the one kept in the data directory. */
+  List<String> turnSecrets(DataDirectory data) throws StartFailed {
+    List<String> set = settings.turn().secrets();
+    return set.isEmpty() ? List.of(secret(Optional.empty(), data, "turn-secret")) : set;
+  }
+
   Database database(DataDirectory data) throws StartFailed {
     try {
       return Database.open(settings.databaseUrl(), data.path());
@@ -73,7 +79,7 @@ record Startup(Settings settings, InstantSource clock) {
   }
 
   /** Absent where another relay is named. */
-  Optional<EmbeddedRelay> embeddedRelay(String secret) throws StartFailed {
+  Optional<EmbeddedRelay> embeddedRelay(List<String> secrets) throws StartFailed {
     Settings.Turn turn = settings.turn();
     if (turn.isExternal()) {
       return Optional.empty();
@@ -83,14 +89,23 @@ record Startup(Settings settings, InstantSource clock) {
             ? Optional.of(new EmbeddedRelay.Certificate(chain, key))
             : Optional.empty();
     try {
-      InetAddress host = InetAddress.getByName(settings.host());
-      return Optional.of(new EmbeddedRelay(host, turn, secret, certificate));
+      return Optional.of(new EmbeddedRelay(turn, secrets, certificate));
+    } catch (EmbeddedRelay.WrongEngine unusable) {
+      throw new StartFailed(
+          StartFailed.Cause.BAD_SETTINGS,
+          "KITH_TURN_ENGINE cannot be "
+              + turn.engine()
+              + " here: "
+              + message(unusable)
+              + "; auto chooses one that works",
+          unusable);
     } catch (IOException taken) {
       throw new StartFailed(
           StartFailed.Cause.PORT_TAKEN,
           "the relay cannot listen: "
               + message(taken)
-              + "; KITH_TURN_PORT chooses another port, KITH_TURN_URLS another relay",
+              + "; KITH_TURN_PORT chooses another port, KITH_TURN_HOST other addresses,"
+              + " KITH_TURN_URLS another relay",
           taken);
     }
   }

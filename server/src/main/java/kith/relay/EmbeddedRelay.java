@@ -3,13 +3,20 @@ package kith.relay;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelHandler;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import kith.settings.AddressRange;
 import kith.settings.Settings.Turn;
+import kith.settings.Settings.TurnLimits;
 import kith.turn.Limits;
 import kith.turn.TurnEvent;
+import kith.turn.net.EngineKind;
+import kith.turn.net.EngineUnusable;
 import kith.turn.net.TlsOptions;
 import kith.turn.net.TurnOptions;
 import kith.turn.net.TurnServer;
@@ -21,6 +28,8 @@ import org.slf4j.event.Level;
 public final class EmbeddedRelay implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRelay.class);
   private static final String REALM = "kith";
+  private static final InetAddress LOOPBACK4 = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
 
   /**
    * Less is ICE's checks and a few keep-alives: most allocations are made in case a call needs one,
@@ -28,11 +37,7 @@ public final class EmbeddedRelay implements AutoCloseable {
    */
   private static final long MEDIA_BYTES = 100_000;
 
-  /**
-   * Of one allocation, both directions together: 20 Mbit/s. A call in 720p with a shared screen
-   * takes some 5 Mbit/s each way; more is no call.
-   */
-  static final long BYTES_PER_SECOND = 20_000_000 / 8;
+  private static final long BYTES_OF_MBIT = 1_000_000 / 8;
 
   private final TurnServer server;
   private final InetSocketAddress ownAddress;
@@ -41,29 +46,47 @@ public final class EmbeddedRelay implements AutoCloseable {
   /** PEM files for TURN over TLS. */
   public record Certificate(Path chain, Path key) {}
 
+  /** The engine that the settings name does not work on this machine. */
+  public static final class WrongEngine extends Exception {
+    private WrongEngine(EngineUnusable why) {
+      super(why.getMessage(), why);
+    }
+  }
+
   /**
    * Starts it.
    *
-   * @param host to listen on; 0.0.0.0 for every address of the machine
+   * @param secrets behind credentials: all are accepted
    * @param certificate one that clients trust, if there is one
    * @throws IOException if a port is not to be had
    */
-  public EmbeddedRelay(
-      InetAddress host, Turn settings, String secret, Optional<Certificate> certificate)
-      throws IOException {
+  public EmbeddedRelay(Turn settings, List<String> secrets, Optional<Certificate> certificate)
+      throws IOException, WrongEngine {
+    try {
+      this.server = TurnServer.start(options(settings, secrets, certificate));
+    } catch (EngineUnusable unusable) {
+      throw new WrongEngine(unusable);
+    }
+    this.ownAddress = new InetSocketAddress(oneOf(settings.hosts()), server.port());
+    this.tlsPort = server.tlsPort().stream().boxed().findFirst();
+  }
+
+  private static TurnOptions options(
+      Turn settings, List<String> secrets, Optional<Certificate> certificate) {
     TurnOptions options =
         TurnOptions.defaults()
+            .withListen(settings.hosts().toArray(InetAddress[]::new))
             .withPort(settings.port())
             .withRealm(REALM)
-            .withSecrets(secret)
-            .withLimits(limits())
+            .withSecrets(secrets.toArray(String[]::new))
+            .withEngine(EngineKind.valueOf(settings.engine().toUpperCase(Locale.ROOT)))
+            .withLimits(limits(settings.limits()))
+            .allowing(texts(settings.peers().allowed()))
+            .denying(texts(settings.peers().denied()))
             // Calls relay datagrams; TCP to anywhere would only serve who abuses the relay.
             .withTcpRelays(false)
             .withEvents(EmbeddedRelay::log)
             .withRelayPorts(settings.relayPorts().first(), settings.relayPorts().last());
-    if (!host.isAnyLocalAddress()) {
-      options = options.withListen(host);
-    }
     if (settings.externalIp().isPresent()) {
       options = options.withExternalAddress(settings.externalIp().get());
     }
@@ -73,11 +96,30 @@ public final class EmbeddedRelay implements AutoCloseable {
               new TlsOptions(
                   settings.tlsPort(), certificate.get().chain(), certificate.get().key()));
     }
-    this.server = TurnServer.start(options);
-    this.ownAddress =
-        new InetSocketAddress(
-            host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host, server.port());
-    this.tlsPort = certificate.map(given -> settings.tlsPort());
+    return options;
+  }
+
+  private static Limits limits(TurnLimits settings) {
+    return Limits.standard()
+        .withAllocations(settings.allocations(), settings.allocationsPerUser())
+        .withBandwidth(
+            settings.mbitPerAllocation() * BYTES_OF_MBIT, settings.mbitInAll() * BYTES_OF_MBIT);
+  }
+
+  private static String[] texts(List<AddressRange> ranges) {
+    return ranges.stream().map(AddressRange::text).toArray(String[]::new);
+  }
+
+  /** An address by which this machine itself reaches the relay. */
+  private static InetAddress oneOf(List<InetAddress> hosts) {
+    if (hosts.isEmpty()) {
+      return LOOPBACK4;
+    }
+    InetAddress first = hosts.getFirst();
+    if (first.isAnyLocalAddress()) {
+      return first instanceof Inet6Address ? LOOPBACK6 : LOOPBACK4;
+    }
+    return first;
   }
 
   /**
@@ -106,18 +148,6 @@ public final class EmbeddedRelay implements AutoCloseable {
                 gone.bytesToClient());
       }
     }
-  }
-
-  private static Limits limits() {
-    Limits standard = Limits.standard();
-    return new Limits(
-        standard.allocations(),
-        standard.allocationsPerUser(),
-        standard.permissions(),
-        standard.channels(),
-        BYTES_PER_SECOND,
-        standard.bytesPerSecondInAll(),
-        standard.refusalsPerSecond());
   }
 
   /**

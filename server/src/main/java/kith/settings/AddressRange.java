@@ -22,6 +22,11 @@ public record AddressRange(InetAddress network, int prefixLength) {
         slash < 0 ? address.getAddress().length * 8 : Integer.parseInt(text.substring(slash + 1)));
   }
 
+  /** As {@link #parse} reads it. */
+  public String text() {
+    return network.getHostAddress() + "/" + prefixLength;
+  }
+
   public boolean contains(InetAddress address) {
     byte[] ours = network.getAddress();
     byte[] theirs = address.getAddress();

@@ -34,16 +34,32 @@ public enum Setting {
       "`self-signed`: TLS beside plain HTTP with a certificate made on first start; `off`: plain HTTP only"),
   KITH_TLS_CERT("", "PEM file of a certificate chain; replaces the self-signed one"),
   KITH_TLS_KEY("", "PEM file (PKCS #8) of its private key"),
+  KITH_TURN_HOST(
+      "",
+      "Addresses, comma-separated, the embedded STUN/TURN server listens on; empty: every address of this machine, whatever KITH_HOST says"),
   KITH_TURN_PORT("3478", "UDP and TCP port of the embedded STUN/TURN server; 0 picks a free one"),
   KITH_TURN_TLS_PORT("5349", "TCP port of TURN over TLS, used only with KITH_TLS_CERT"),
   KITH_TURN_RELAY_PORTS("49152-65535", "UDP ports that relayed media uses"),
   KITH_TURN_EXTERNAL_IP("", "The relay's public address when the machine is behind NAT"),
   KITH_TURN_SECRET(
       "",
-      "Secret (16 bytes or more) behind TURN credentials, the external relay's `static-auth-secret`; empty: made on first start"),
+      "Secrets (16 bytes or more), comma-separated, behind TURN credentials, an external relay's `static-auth-secret`: the first signs, all are accepted; empty: made on first start"),
   KITH_TURN_URLS(
       "",
       "An external relay instead, comma-separated: `turn:relay.example.org:3478?transport=udp,...`"),
+  KITH_TURN_ENGINE(
+      "auto", "How the embedded relay moves datagrams: `auto`, `io_uring`, `mmsg`, `nio`"),
+  KITH_TURN_ALLOCATIONS("10000", "Allocations of the embedded relay, in all (1 to 100000)"),
+  KITH_TURN_ALLOCATIONS_PER_USER("64", "Allocations of one user (1 to 10000)"),
+  KITH_TURN_MBIT_PER_ALLOCATION(
+      "20",
+      "Mbit/s that the embedded relay carries for one allocation, both directions together; 0: no limit"),
+  KITH_TURN_MBIT_IN_ALL("0", "Mbit/s that the embedded relay carries in all; 0: no limit"),
+  KITH_TURN_ALLOW_PEERS(
+      "",
+      "Ranges (CIDR), comma-separated, that the embedded relay may send to although they are private or denied"),
+  KITH_TURN_DENY_PEERS(
+      "", "Ranges (CIDR), comma-separated, that the embedded relay may not send to"),
   KITH_RING_SECONDS("45", "How long a call rings (5 to 300)"),
   KITH_CONNECT_SECONDS("20", "How long an answered call may take to connect (5 to 120)"),
   KITH_GRACE_SECONDS("30", "How long a call waits for someone who lost the connection (5 to 300)"),

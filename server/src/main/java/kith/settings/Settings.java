@@ -63,19 +63,36 @@ public record Settings(
     record Files(Path certificate, Path key) implements Tls {}
   }
 
-  /** The embedded relay's ports and addresses, or the URLs of another. */
+  /**
+   * The embedded relay's ports and addresses, or the URLs of another.
+   *
+   * @param hosts the addresses to listen on; none for every address of this machine
+   * @param secrets the first signs, all are accepted
+   * @param engine auto, io_uring, mmsg or nio
+   */
   public record Turn(
+      List<InetAddress> hosts,
       int port,
       int tlsPort,
       PortRange relayPorts,
       Optional<InetAddress> externalIp,
-      Optional<String> secret,
-      List<String> urls) {
+      List<String> secrets,
+      List<String> urls,
+      String engine,
+      TurnLimits limits,
+      TurnPeers peers) {
     /** Whether an external relay is used instead of the embedded one. */
     public boolean isExternal() {
       return !urls.isEmpty();
     }
   }
+
+  /** What is too much for the embedded relay; 0 Mbit/s is no limit. */
+  public record TurnLimits(
+      int allocations, int allocationsPerUser, int mbitPerAllocation, int mbitInAll) {}
+
+  /** What the embedded relay may send to over its safe defaults, and may not. */
+  public record TurnPeers(List<AddressRange> allowed, List<AddressRange> denied) {}
 
   /** How long a call may stay in the states that do not last. */
   public record CallTimes(Duration ring, Duration connect, Duration grace) {}

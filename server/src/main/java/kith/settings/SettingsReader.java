@@ -23,6 +23,8 @@ import kith.settings.Settings.CallTimes;
 import kith.settings.Settings.MetricsAccess;
 import kith.settings.Settings.Tls;
 import kith.settings.Settings.Turn;
+import kith.settings.Settings.TurnLimits;
+import kith.settings.Settings.TurnPeers;
 
 /** Reads every variable and notes each error, so that one start tells them all. */
 final class SettingsReader {
@@ -41,6 +43,7 @@ final class SettingsReader {
   private static final int JWT_SECRET_BYTES = 32;
   private static final int TURN_SECRET_BYTES = 16;
   private static final int FEWEST_DISTINCT = 8;
+  private static final int MOST_MBIT = 100_000;
 
   private final Map<String, String> environment;
   private final List<String> errors = new ArrayList<>();
@@ -92,12 +95,21 @@ final class SettingsReader {
   private Turn turn() {
     Turn turn =
         new Turn(
+            list(KITH_TURN_HOST, this::address),
             number(KITH_TURN_PORT, 0, 65535),
             number(KITH_TURN_TLS_PORT, 0, 65535),
             ports(),
             optional(KITH_TURN_EXTERNAL_IP, this::address),
-            optional(KITH_TURN_SECRET, text -> secret(text, TURN_SECRET_BYTES)),
-            list(KITH_TURN_URLS, this::turnUrl));
+            list(KITH_TURN_SECRET, text -> secret(text, TURN_SECRET_BYTES)),
+            list(KITH_TURN_URLS, this::turnUrl),
+            oneOf(KITH_TURN_ENGINE, "auto", "io_uring", "mmsg", "nio"),
+            new TurnLimits(
+                number(KITH_TURN_ALLOCATIONS, 1, 100_000),
+                number(KITH_TURN_ALLOCATIONS_PER_USER, 1, 10_000),
+                number(KITH_TURN_MBIT_PER_ALLOCATION, 0, MOST_MBIT),
+                number(KITH_TURN_MBIT_IN_ALL, 0, MOST_MBIT)),
+            new TurnPeers(
+                list(KITH_TURN_ALLOW_PEERS, this::range), list(KITH_TURN_DENY_PEERS, this::range)));
     if (turn.isExternal() && !isSet(KITH_TURN_SECRET)) {
       errors.add("KITH_TURN_URLS needs KITH_TURN_SECRET, the secret shared with that relay");
     }

@@ -1,20 +1,192 @@
 package kith.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import kith.settings.BadSettings;
+import kith.settings.Settings;
+import kith.testing.KithServer;
+import kith.testing.Person;
+import kith.testing.Reply;
+import kith.testing.TurnClient;
+import kith.tls.SelfSigned;
 import kith.turn.Transport;
 import kith.turn.TurnEvent;
 import kith.turn.TurnEvent.Reason;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator's settings make of the relay. */
 class EmbeddedRelayTest {
+  private static final String OLD_SECRET = "an-old-secret-0123456789";
+  private static final String NEW_SECRET = "a-new-secret-9876543210";
+
+  private static Reply iceServers(KithServer kith) {
+    return kith.person("alice").gets("/api/ice-servers").isOk();
+  }
+
+  private static EmbeddedRelay relay(String... settings) throws Exception {
+    return new EmbeddedRelay(turn(settings), List.of(OLD_SECRET), Optional.empty());
+  }
+
+  private static Settings.Turn turn(String... settings) throws BadSettings {
+    Map<String, String> environment =
+        new HashMap<>(Map.of("KITH_TURN_HOST", "127.0.0.1", "KITH_TURN_PORT", "0"));
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put(settings[i], settings[i + 1]);
+    }
+    return Settings.read(environment).turn();
+  }
+
+  @Test
+  void whereHttpListensOnTheLoopbackOnlyTheRelayIsEverywhere() {
+    Optional<InetAddress> lan = RelayAddress.ofThisMachine();
+    assumeTrue(lan.isPresent(), "a network beside the loopback");
+    try (KithServer kith = KithServer.start("KITH_HOST", "127.0.0.1", "KITH_TURN_HOST", "")) {
+      int port = TurnClient.relay(iceServers(kith)).getPort();
+      assertTrue(StunProbe.answers(new InetSocketAddress(lan.get(), port)));
+      kith.stranger().get("/health").isOk();
+    }
+  }
+
+  @Test
+  void itListensWhereItsOwnSettingSays() {
+    Optional<InetAddress> lan = RelayAddress.ofThisMachine();
+    assumeTrue(lan.isPresent(), "a network beside the loopback");
+    try (KithServer kith = KithServer.start("KITH_HOST", "0.0.0.0")) {
+      int port = TurnClient.relay(iceServers(kith)).getPort();
+      assertFalse(StunProbe.answers(new InetSocketAddress(lan.get(), port)));
+      kith.stranger().get("/health").isOk();
+    }
+  }
+
+  @Test
+  void ofSeveralAddressesEachIsServed() throws Exception {
+    try (EmbeddedRelay relay = relay("KITH_TURN_HOST", "127.0.0.1, ::1")) {
+      for (String address : List.of("127.0.0.1", "::1")) {
+        InetAddress host = InetAddress.ofLiteral(address);
+        assertTrue(StunProbe.answers(new InetSocketAddress(host, relay.port())), address);
+      }
+      assertEquals(Optional.empty(), relay.problem());
+    }
+  }
+
+  @Test
+  void theHealthOfARelayOnAWildcardIsAskedOnTheLoopback() throws Exception {
+    for (String wildcard : List.of("0.0.0.0", "::")) {
+      try (EmbeddedRelay relay = relay("KITH_TURN_HOST", wildcard)) {
+        assertEquals(Optional.empty(), relay.problem(), wildcard);
+      }
+    }
+  }
+
+  @Test
+  void clientsAreToldTheTlsPortThatWasFree(@TempDir Path directory) throws Exception {
+    SelfSigned.PemFiles files = SelfSigned.in(directory, List.of(), Instant.now());
+    EmbeddedRelay.Certificate certificate =
+        new EmbeddedRelay.Certificate(files.certificate(), files.key());
+    try (EmbeddedRelay relay =
+        new EmbeddedRelay(
+            turn("KITH_TURN_TLS_PORT", "0"), List.of(OLD_SECRET), Optional.of(certificate))) {
+      String urls =
+          relay
+              .urls(new RelayAddress(Optional.empty(), Optional.empty()), false)
+              .forClientAt(Optional.empty())
+              .toString();
+      assertTrue(urls.matches(".*turns:[^:]+:[1-9]\\d+\\?.*"), urls);
+    }
+  }
+
+  @Test
+  void whileSecretsAreRotatedTheFirstSignsAndTheOthersAreGood() {
+    try (KithServer kith = KithServer.start("KITH_TURN_SECRET", NEW_SECRET + "," + OLD_SECRET)) {
+      Reply iceServers = iceServers(kith);
+      try (TurnClient signedNow = TurnClient.of(iceServers);
+          TurnClient signedBefore = TurnClient.signedBy(OLD_SECRET, iceServers);
+          TurnClient stranger = TurnClient.signedBy("some-other-secret-012345", iceServers)) {
+        signedNow.allocates();
+        signedBefore.allocates();
+        stranger.isRefusedAnAllocation(401);
+        assertEquals(
+            signedNow.password(),
+            TurnClient.passwordOf(NEW_SECRET, signedNow.username()),
+            "the first secret signs");
+      }
+    }
+  }
+
+  @Test
+  void aUserHasSoManyAllocationsAsTheOperatorSays() {
+    try (KithServer kith = KithServer.start("KITH_TURN_ALLOCATIONS_PER_USER", "1")) {
+      Person alice = kith.person("alice");
+      try (TurnClient first = TurnClient.of(alice);
+          TurnClient second = TurnClient.of(alice);
+          TurnClient bob = TurnClient.of(kith.person("bob"))) {
+        first.allocates();
+        second.isRefusedAnAllocation(486);
+        bob.allocates();
+      }
+    }
+  }
+
+  @Test
+  void peersAreAllowedAndDeniedByRange() {
+    try (KithServer kith =
+        KithServer.start(
+            "KITH_TURN_ALLOW_PEERS", "10.1.0.0/16, fd00::/8",
+            "KITH_TURN_DENY_PEERS", "203.0.113.0/24")) {
+      try (TurnClient alice = TurnClient.of(kith.person("alice"))) {
+        alice.allocates();
+        assertEquals(0, alice.permission("10.1.2.3"));
+        assertEquals(403, alice.permission("10.2.2.3"));
+        assertEquals(403, alice.permission("203.0.113.5"));
+        assertEquals(0, alice.permission("198.51.100.5"));
+      }
+    }
+  }
+
+  @Test
+  void theEngineMayBeNamed() throws Exception {
+    try (EmbeddedRelay relay = relay("KITH_TURN_ENGINE", "nio")) {
+      assertEquals(Optional.empty(), relay.problem());
+    }
+  }
+
+  @Test
+  void anEngineThatDoesNotWorkHereIsNamed() {
+    String architecture = System.setProperty("os.arch", "abacus");
+    try {
+      Exception refused =
+          assertThrows(
+              EmbeddedRelay.WrongEngine.class, () -> relay("KITH_TURN_ENGINE", "io_uring"));
+      assertTrue(String.valueOf(refused.getMessage()).contains("abacus"), refused.getMessage());
+    } finally {
+      System.setProperty("os.arch", architecture);
+    }
+  }
+
+  @Test
+  void anAddressOfAnotherMachineIsNamed() {
+    Exception refused = assertThrows(Exception.class, () -> relay("KITH_TURN_HOST", "192.0.2.1"));
+    assertTrue(String.valueOf(refused.getMessage()).contains("192.0.2.1"), refused.getMessage());
+  }
+
   @Test
   void whatWasRelayedIsLoggedOnceItIsOver() {
     var media =

@@ -77,10 +77,20 @@ class SettingsTest {
           KITH_TLS                 | on
           KITH_TLS_CERT            | /nowhere/cert.pem
           KITH_WEB_DIR             | /nowhere
+          KITH_TURN_HOST           | relay.example.org
+          KITH_TURN_HOST           | 127.0.0.1,nonsense
           KITH_TURN_RELAY_PORTS    | 50000-49000
           KITH_TURN_RELAY_PORTS    | 80-90
           KITH_TURN_EXTERNAL_IP    | relay.example.org
           KITH_TURN_URLS           | http://relay
+          KITH_TURN_SECRET         | 0123456789abcdefghij,short
+          KITH_TURN_ENGINE         | steam
+          KITH_TURN_ALLOCATIONS    | 0
+          KITH_TURN_ALLOCATIONS_PER_USER | many
+          KITH_TURN_MBIT_PER_ALLOCATION  | -1
+          KITH_TURN_MBIT_IN_ALL    | 2.5
+          KITH_TURN_ALLOW_PEERS    | 10.0.0.0/40
+          KITH_TURN_DENY_PEERS     | everyone
           KITH_RING_SECONDS        | 0
           KITH_CONNECT_SECONDS     | 1e3
           KITH_LOG_LEVEL           | loud""")
@@ -119,6 +129,29 @@ class SettingsTest {
             BadSettings.class,
             () -> Settings.read(Map.of("KITH_PORT", "x", "KITH_TLS", "y", "KITH_LOG_LEVEL", "z")));
     assertEquals(3, wrong.errors().size());
+  }
+
+  @Test
+  void theRelayIsLimitedUnlessToldOtherwise() throws BadSettings {
+    Settings.Turn turn = Settings.read(Map.of()).turn();
+    assertEquals(new Settings.TurnLimits(10_000, 64, 20, 0), turn.limits());
+    assertEquals(List.of(), turn.hosts());
+    assertEquals(List.of(), turn.secrets());
+  }
+
+  @Test
+  void severalSecretsAreToldInTheirOrder() throws BadSettings {
+    String other = "another-" + GOOD_SECRET;
+    assertEquals(
+        List.of(other, GOOD_SECRET),
+        Settings.read(Map.of("KITH_TURN_SECRET", other + ", " + GOOD_SECRET)).turn().secrets());
+  }
+
+  @Test
+  void ofSeveralSecretsEachIsCheckedAndNoneQuoted() {
+    List<String> errors = refused("KITH_TURN_SECRET", "short," + GOOD_SECRET + ",brief");
+    assertEquals(2, errors.size());
+    assertFalse(errors.toString().contains("brief"), errors.toString());
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class KithServer implements AutoCloseable {
             Map.of(
                 "KITH_HOST", "127.0.0.1",
                 "KITH_PORT", "0",
+                "KITH_TURN_HOST", "127.0.0.1",
                 "KITH_TURN_PORT", "0",
                 "KITH_DATA_DIR", dataDir.toString()));
     for (int i = 0; i < settings.length; i += 2) {

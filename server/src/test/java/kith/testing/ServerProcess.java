@@ -40,6 +40,7 @@ public final class ServerProcess implements AutoCloseable {
     builder.environment().put("KITH_DATA_DIR", dataDir.toString());
     builder.environment().put("KITH_HOST", "127.0.0.1");
     builder.environment().put("KITH_PORT", "0");
+    builder.environment().put("KITH_TURN_HOST", "127.0.0.1");
     builder.environment().put("KITH_TURN_PORT", "0");
     builder.environment().putAll(settings);
     return new ServerProcess(builder.start(), output);
