@@ -56,6 +56,7 @@ public final class Main {
     Logs logs = logs(settings);
     Server server = Server.start(settings, InstantSource.system());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, logs), "stop"));
+    server.drainOnTerminate();
     new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8)
         .println(welcome(settings, server, options.contains("--demo")).text(isTerminal()));
   }

@@ -78,6 +78,7 @@ public final class Server implements AutoCloseable {
   private final Accounts accounts;
   private final Circles circles;
   private final HttpPort http;
+  private final Optional<EmbeddedRelay> embeddedRelay;
 
   /**
    * @throws StartFailed if something it needs is not to be had; nothing is left running then
@@ -97,7 +98,7 @@ public final class Server implements AutoCloseable {
       Optional<Certificate> certificate = startup.certificate(data);
 
       List<String> turnSecrets = startup.turnSecrets(data);
-      Optional<EmbeddedRelay> embeddedRelay = startup.embeddedRelay(turnSecrets);
+      this.embeddedRelay = startup.embeddedRelay(turnSecrets);
       embeddedRelay.ifPresent(this::starting);
       Relay relay = new Relay(relayUrls(embeddedRelay), turnSecrets.getFirst(), clock);
 
@@ -183,6 +184,11 @@ public final class Server implements AutoCloseable {
 
   public Circles circles() {
     return circles;
+  }
+
+  /** From now on SIGTERM lets relayed calls end first, for as long as the settings say. */
+  public void drainOnTerminate() {
+    embeddedRelay.ifPresent(relay -> relay.drainOnTerminate(settings.turn().drain()));
   }
 
   private record Config(String registration, String version) {}

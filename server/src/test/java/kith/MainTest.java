@@ -16,6 +16,7 @@ import kith.testing.Browser;
 import kith.testing.RawClient;
 import kith.testing.Reply;
 import kith.testing.ServerProcess;
+import kith.testing.TurnClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +77,47 @@ class MainTest {
         assertFalse(server.output().contains("\tat "), server.output());
       }
     }
+  }
+
+  @Test
+  void sigtermLetsRelayedCallsEndAsLongAsTheOperatorSays() throws Exception {
+    try (ServerProcess server =
+        ServerProcess.start(data, Map.of("KITH_TURN_DRAIN_SECONDS", "600"))) {
+      Reply iceServers = iceServers(server);
+      try (TurnClient alice = TurnClient.of(iceServers).allocates();
+          TurnClient late = TurnClient.of(iceServers)) {
+        server.signal();
+        server.prints(Pattern.compile("draining"));
+        late.isRefusedAnAllocation(508);
+        alice.refreshes(600);
+        assertTrue(server.stranger().get("/health").is(503).body().contains("draining"));
+        alice.refreshes(0);
+        server.exitCode();
+        assertTrue(Files.readString(data.resolve("logs/server.log")).contains("Stopped"));
+      }
+    }
+  }
+
+  @Test
+  void aSecondSigtermWaitsForNoCall() throws Exception {
+    try (ServerProcess server =
+            ServerProcess.start(data, Map.of("KITH_TURN_DRAIN_SECONDS", "600"));
+        TurnClient alice = TurnClient.of(iceServers(server))) {
+      alice.allocates();
+      server.signal();
+      server.prints(Pattern.compile("draining"));
+      server.terminate();
+      assertTrue(Files.readString(data.resolve("logs/server.log")).contains("Stopped"));
+    }
+  }
+
+  private static Reply iceServers(ServerProcess server) throws IOException {
+    Browser stranger = server.stranger();
+    Reply alice =
+        stranger
+            .post("/api/auth/register", "username", "alice", "password", "correct-horse-9")
+            .is(201);
+    return stranger.withToken(alice.text("token")).get("/api/ice-servers").isOk();
   }
 
   @Test

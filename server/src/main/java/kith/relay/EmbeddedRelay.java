@@ -7,6 +7,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import kith.turn.Limits;
 import kith.turn.TurnEvent;
 import kith.turn.net.EngineKind;
 import kith.turn.net.EngineUnusable;
+import kith.turn.net.GracefulStop;
 import kith.turn.net.TlsOptions;
 import kith.turn.net.TurnOptions;
 import kith.turn.net.TurnServer;
@@ -173,9 +175,32 @@ public final class EmbeddedRelay implements AutoCloseable {
 
   /** What is wrong with it, if anything is. Blocks for a second at most. */
   public Optional<String> problem() {
+    if (server.isDraining()) {
+      return Optional.of("is draining: " + server.stats().allocations() + " allocations are left");
+    }
     return StunProbe.answers(ownAddress)
         ? Optional.empty()
         : Optional.of("does not answer on UDP port " + server.port());
+  }
+
+  /**
+   * From now on SIGTERM lets relayed calls end before the process does: no new allocation is made,
+   * and those that are live have so long. All else goes on meanwhile.
+   */
+  public void drainOnTerminate(Duration patience) {
+    if (patience.isPositive()) {
+      GracefulStop.onTerminate(server, patience);
+    }
+  }
+
+  /** From now on no new allocation is made; those that are live stay. */
+  public void drain() {
+    server.drain();
+  }
+
+  /** Whether it drains, and the last allocation is gone. */
+  public boolean isDrained() {
+    return server.isDrained();
   }
 
   public void countIn(MeterRegistry registry) {

@@ -60,6 +60,9 @@ public enum Setting {
       "Ranges (CIDR), comma-separated, that the embedded relay may send to although they are private or denied"),
   KITH_TURN_DENY_PEERS(
       "", "Ranges (CIDR), comma-separated, that the embedded relay may not send to"),
+  KITH_TURN_DRAIN_SECONDS(
+      "0",
+      "How long SIGTERM waits for relayed calls to end (0 to 86400); a second one, or Ctrl-C, does not"),
   KITH_RING_SECONDS("45", "How long a call rings (5 to 300)"),
   KITH_CONNECT_SECONDS("20", "How long an answered call may take to connect (5 to 120)"),
   KITH_GRACE_SECONDS("30", "How long a call waits for someone who lost the connection (5 to 300)"),

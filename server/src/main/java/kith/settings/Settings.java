@@ -69,6 +69,7 @@ public record Settings(
    * @param hosts the addresses to listen on; none for every address of this machine
    * @param secrets the first signs, all are accepted
    * @param engine auto, io_uring, mmsg or nio
+   * @param drain how long a stop waits for relayed calls to end
    */
   public record Turn(
       List<InetAddress> hosts,
@@ -80,7 +81,8 @@ public record Settings(
       List<String> urls,
       String engine,
       TurnLimits limits,
-      TurnPeers peers) {
+      TurnPeers peers,
+      Duration drain) {
     /** Whether an external relay is used instead of the embedded one. */
     public boolean isExternal() {
       return !urls.isEmpty();

@@ -44,6 +44,7 @@ final class SettingsReader {
   private static final int TURN_SECRET_BYTES = 16;
   private static final int FEWEST_DISTINCT = 8;
   private static final int MOST_MBIT = 100_000;
+  private static final int MOST_DRAIN_SECONDS = 86_400;
 
   private final Map<String, String> environment;
   private final List<String> errors = new ArrayList<>();
@@ -109,7 +110,8 @@ final class SettingsReader {
                 number(KITH_TURN_MBIT_PER_ALLOCATION, 0, MOST_MBIT),
                 number(KITH_TURN_MBIT_IN_ALL, 0, MOST_MBIT)),
             new TurnPeers(
-                list(KITH_TURN_ALLOW_PEERS, this::range), list(KITH_TURN_DENY_PEERS, this::range)));
+                list(KITH_TURN_ALLOW_PEERS, this::range), list(KITH_TURN_DENY_PEERS, this::range)),
+            Duration.ofSeconds(number(KITH_TURN_DRAIN_SECONDS, 0, MOST_DRAIN_SECONDS)));
     if (turn.isExternal() && !isSet(KITH_TURN_SECRET)) {
       errors.add("KITH_TURN_URLS needs KITH_TURN_SECRET, the secret shared with that relay");
     }

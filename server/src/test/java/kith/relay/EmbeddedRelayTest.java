@@ -225,4 +225,14 @@ class EmbeddedRelayTest {
     logger.removeHandler(handler);
     return records;
   }
+
+  @Test
+  void aRelayThatDrainsSaysSoAndWhenItIsDone() throws Exception {
+    try (EmbeddedRelay relay = relay()) {
+      assertFalse(relay.isDrained());
+      relay.drain();
+      assertTrue(relay.isDrained());
+      assertTrue(relay.problem().orElse("").contains("draining"));
+    }
+  }
 }

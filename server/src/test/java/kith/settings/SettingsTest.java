@@ -91,6 +91,7 @@ class SettingsTest {
           KITH_TURN_MBIT_IN_ALL    | 2.5
           KITH_TURN_ALLOW_PEERS    | 10.0.0.0/40
           KITH_TURN_DENY_PEERS     | everyone
+          KITH_TURN_DRAIN_SECONDS  | forever
           KITH_RING_SECONDS        | 0
           KITH_CONNECT_SECONDS     | 1e3
           KITH_LOG_LEVEL           | loud""")
@@ -137,6 +138,7 @@ class SettingsTest {
     assertEquals(new Settings.TurnLimits(10_000, 64, 20, 0), turn.limits());
     assertEquals(List.of(), turn.hosts());
     assertEquals(List.of(), turn.secrets());
+    assertEquals(Duration.ZERO, turn.drain());
   }
 
   @Test

@@ -63,6 +63,11 @@ public final class ServerProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Asks it to stop (SIGTERM) and does not wait. */
+  public void signal() {
+    process.destroy();
+  }
+
   /** Asks it to stop (SIGTERM) and waits until it has. */
   public void terminate() throws IOException, InterruptedException {
     process.destroy();
