@@ -3,6 +3,7 @@ package kith;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,6 +42,7 @@ import kith.relay.RelayAddress;
 import kith.relay.RelayRoutes;
 import kith.relay.RelayUrls;
 import kith.settings.DataDirectory;
+import kith.settings.ExternalIp;
 import kith.settings.Settings;
 import kith.settings.Settings.Tls;
 import kith.signaling.ConnectedDevices;
@@ -236,8 +238,9 @@ public final class Server implements AutoCloseable {
     Settings.Turn turn = settings.turn();
     // Others' certificates, and what a proxy lets through, are no good to a relay's clients.
     boolean shares = settings.tls() instanceof Tls.Files && settings.trustedProxies().isEmpty();
+    Optional<InetAddress> external = turn.externalIps().stream().map(ExternalIp::told).findFirst();
     return embedded
-        .map(relay -> relay.urls(new RelayAddress(turn.externalIp(), settings.publicUrl()), shares))
+        .map(relay -> relay.urls(new RelayAddress(external, settings.publicUrl()), shares))
         .orElse(RelayUrls.external(turn.urls()));
   }
 

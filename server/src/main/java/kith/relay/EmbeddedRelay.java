@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import kith.settings.AddressRange;
+import kith.settings.ExternalIp;
 import kith.settings.Settings.Turn;
 import kith.settings.Settings.TurnLimits;
 import kith.turn.Limits;
@@ -89,8 +90,11 @@ public final class EmbeddedRelay implements AutoCloseable {
             .withTcpRelays(false)
             .withEvents(EmbeddedRelay::log)
             .withRelayPorts(settings.relayPorts().first(), settings.relayPorts().last());
-    if (settings.externalIp().isPresent()) {
-      options = options.withExternalAddress(settings.externalIp().get());
+    for (ExternalIp external : settings.externalIps()) {
+      options =
+          external.behind().isPresent()
+              ? options.withExternalAddress(external.behind().get(), external.told())
+              : options.withExternalAddress(external.told());
     }
     if (certificate.isPresent()) {
       options =

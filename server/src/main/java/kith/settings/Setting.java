@@ -40,7 +40,9 @@ public enum Setting {
   KITH_TURN_PORT("3478", "UDP and TCP port of the embedded STUN/TURN server; 0 picks a free one"),
   KITH_TURN_TLS_PORT("5349", "TCP port of TURN over TLS, used only with KITH_TLS_CERT"),
   KITH_TURN_RELAY_PORTS("49152-65535", "UDP ports that relayed media uses"),
-  KITH_TURN_EXTERNAL_IP("", "The relay's public address when the machine is behind NAT"),
+  KITH_TURN_EXTERNAL_IP(
+      "",
+      "The relay's public address when the machine is behind NAT; comma-separated `PUBLIC/LOCAL` where several of its addresses have one each, the first of which clients are told"),
   KITH_TURN_SECRET(
       "",
       "Secrets (16 bytes or more), comma-separated, behind TURN credentials, an external relay's `static-auth-secret`: the first signs, all are accepted; empty: made on first start"),

@@ -76,7 +76,7 @@ public record Settings(
       int port,
       int tlsPort,
       PortRange relayPorts,
-      Optional<InetAddress> externalIp,
+      List<ExternalIp> externalIps,
       List<String> secrets,
       List<String> urls,
       String engine,

@@ -100,7 +100,7 @@ final class SettingsReader {
             number(KITH_TURN_PORT, 0, 65535),
             number(KITH_TURN_TLS_PORT, 0, 65535),
             ports(),
-            optional(KITH_TURN_EXTERNAL_IP, this::address),
+            externalIps(),
             list(KITH_TURN_SECRET, text -> secret(text, TURN_SECRET_BYTES)),
             list(KITH_TURN_URLS, this::turnUrl),
             oneOf(KITH_TURN_ENGINE, "auto", "io_uring", "mmsg", "nio"),
@@ -116,6 +116,18 @@ final class SettingsReader {
       errors.add("KITH_TURN_URLS needs KITH_TURN_SECRET, the secret shared with that relay");
     }
     return turn;
+  }
+
+  private List<ExternalIp> externalIps() {
+    List<ExternalIp> all = list(KITH_TURN_EXTERNAL_IP, ExternalIp::parse);
+    long behind = all.stream().map(ExternalIp::behind).distinct().count();
+    long told = all.stream().map(ExternalIp::told).distinct().count();
+    if (behind < all.size() || told < all.size()) {
+      errors.add(
+          "KITH_TURN_EXTERNAL_IP must lead each public address to one local address, and each local"
+              + " one to one: write PUBLIC/LOCAL");
+    }
+    return all;
   }
 
   private boolean isSet(Setting setting) {

@@ -162,6 +162,26 @@ class EmbeddedRelayTest {
   }
 
   @Test
+  void eachAddressBehindANatIsToldAsItsOwnAndClientsTheFirst() {
+    try (KithServer kith =
+        KithServer.start(
+            "KITH_TURN_HOST", "127.0.0.1,127.0.0.2",
+            "KITH_TURN_EXTERNAL_IP", "203.0.113.1/127.0.0.1,203.0.113.2/127.0.0.2")) {
+      Reply iceServers = iceServers(kith);
+      InetSocketAddress told = TurnClient.relay(iceServers);
+      assertEquals("203.0.113.1", told.getAddress().getHostAddress());
+      for (int host = 1; host <= 2; host++) {
+        InetAddress here = InetAddress.ofLiteral("127.0.0." + host);
+        try (TurnClient client =
+            TurnClient.of(iceServers, new InetSocketAddress(here, told.getPort()))) {
+          client.allocates();
+          assertEquals("203.0.113." + host, client.relayed().address().getHostAddress());
+        }
+      }
+    }
+  }
+
+  @Test
   void theEngineMayBeNamed() throws Exception {
     try (EmbeddedRelay relay = relay("KITH_TURN_ENGINE", "nio")) {
       assertEquals(Optional.empty(), relay.problem());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,10 @@ class SettingsTest {
           KITH_TURN_RELAY_PORTS    | 50000-49000
           KITH_TURN_RELAY_PORTS    | 80-90
           KITH_TURN_EXTERNAL_IP    | relay.example.org
+          KITH_TURN_EXTERNAL_IP    | 203.0.113.1/2001:db8::1
+          KITH_TURN_EXTERNAL_IP    | 203.0.113.1,203.0.113.2
+          KITH_TURN_EXTERNAL_IP    | 203.0.113.1/10.0.0.1,203.0.113.2/10.0.0.1
+          KITH_TURN_EXTERNAL_IP    | 203.0.113.1/10.0.0.1,203.0.113.1/10.0.0.2
           KITH_TURN_URLS           | http://relay
           KITH_TURN_SECRET         | 0123456789abcdefghij,short
           KITH_TURN_ENGINE         | steam
@@ -139,6 +144,19 @@ class SettingsTest {
     assertEquals(List.of(), turn.hosts());
     assertEquals(List.of(), turn.secrets());
     assertEquals(Duration.ZERO, turn.drain());
+  }
+
+  @Test
+  void anExternalAddressMayNameTheOneBehindIt() throws BadSettings {
+    InetAddress told = InetAddress.ofLiteral("203.0.113.1");
+    InetAddress other = InetAddress.ofLiteral("203.0.113.2");
+    assertEquals(
+        List.of(
+            new ExternalIp(told, Optional.of(InetAddress.ofLiteral("10.0.0.5"))),
+            new ExternalIp(other, Optional.empty())),
+        Settings.read(Map.of("KITH_TURN_EXTERNAL_IP", "203.0.113.1/10.0.0.5, 203.0.113.2"))
+            .turn()
+            .externalIps());
   }
 
   @Test

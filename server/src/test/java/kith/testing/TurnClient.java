@@ -8,6 +8,7 @@ import static kith.turn.stun.AttributeType.REALM;
 import static kith.turn.stun.AttributeType.REQUESTED_TRANSPORT;
 import static kith.turn.stun.AttributeType.USERNAME;
 import static kith.turn.stun.AttributeType.XOR_PEER_ADDRESS;
+import static kith.turn.stun.AttributeType.XOR_RELAYED_ADDRESS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -34,6 +36,7 @@ import kith.turn.stun.StunMessage;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
 import kith.turn.stun.TransportAddress;
+import kith.turn.stun.XorAddress;
 
 /** A client of a relay, over UDP: as much of TURN as tests of the server need. */
 public final class TurnClient implements AutoCloseable {
@@ -47,6 +50,7 @@ public final class TurnClient implements AutoCloseable {
   private final String password;
   private String realm = "";
   private String nonce = "";
+  private TransportAddress relayed;
 
   private TurnClient(InetSocketAddress relay, String username, String password) {
     this.username = username;
@@ -69,9 +73,13 @@ public final class TurnClient implements AutoCloseable {
    * @param iceServers what a server answered
    */
   public static TurnClient of(Reply iceServers) {
+    return of(iceServers, relay(iceServers));
+  }
+
+  /** Comes with these credentials to the relay by another address. */
+  public static TurnClient of(Reply iceServers, InetSocketAddress relay) {
     Map<?, ?> turn = turn(iceServers);
-    return new TurnClient(
-        relay(iceServers), (String) turn.get("username"), (String) turn.get("credential"));
+    return new TurnClient(relay, (String) turn.get("username"), (String) turn.get("credential"));
   }
 
   /** Comes to the same relay with credentials signed by this secret. */
@@ -120,7 +128,17 @@ public final class TurnClient implements AutoCloseable {
     StunMessage challenge = ask(request(Method.ALLOCATE, wish));
     realm = challenge.text(REALM, 1000);
     nonce = challenge.text(NONCE, 1000);
-    return error(ask(signed(Method.ALLOCATE, wish)));
+    StunMessage answer = ask(signed(Method.ALLOCATE, wish));
+    XorAddress address = new XorAddress();
+    if (answer.has(XOR_RELAYED_ADDRESS) && address.read(answer, answer.find(XOR_RELAYED_ADDRESS))) {
+      relayed = address.toAddress();
+    }
+    return error(answer);
+  }
+
+  /** What the relay says its relayed address is, once it allocated. */
+  public TransportAddress relayed() {
+    return Objects.requireNonNull(relayed);
   }
 
   public void refreshes(int seconds) {
