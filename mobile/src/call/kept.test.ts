@@ -43,6 +43,14 @@ describe("what was kept of a call", () => {
     expect(calls[1]).toMatchObject({ at: "reconnecting", held: true });
   });
 
+  it("is told to the other side anew where nobody knows what it was told", () => {
+    const call = readKept(
+      keptWith((one) => (one.told = null)),
+      NOW,
+    )?.calls[0];
+    expect(call).toMatchObject({ sending: { audio: true, video: true }, told: { audio: false, video: false } });
+  });
+
   it("tells whether the page said that it goes", () => {
     const { state } = Phone.inCall();
     expect(readKept(keptOf([state], true, NOW), NOW)?.left).toBe(true);

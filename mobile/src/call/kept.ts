@@ -20,6 +20,7 @@ export interface Kept {
 /** No page takes longer to load, nor does the server wait longer for who is away. */
 const KEPT_MS = 60_000;
 const MAX_CALLS = 2;
+const NOTHING: Sending = { audio: false, video: false, screen: false, paused: false };
 
 /** What to keep of these calls, the one in front first; `null` if there is nothing to come back to. */
 export function keptOf(calls: readonly CallState[], left: boolean, now: number): string | null {
@@ -71,8 +72,7 @@ function readCall(fields: Fields | null): KeptCall | null {
   const callId = text(fields?.callId);
   const peer = readPerson(fields?.peer);
   const sending = readSending(fields?.sending);
-  const told = readSending(fields?.told);
-  if (fields === null || callId === null || peer === null || sending === null || told === null) return null;
+  if (fields === null || callId === null || peer === null || sending === null) return null;
   const common = {
     // What went with the page.
     online: false,
@@ -81,7 +81,8 @@ function readCall(fields: Fields | null): KeptCall | null {
     iceServers: [],
     // A shared screen does not come back, and the network has a new try.
     sending: { ...sending, screen: false, paused: false },
-    told,
+    // What is not known to be told is told again.
+    told: readSending(fields.told) ?? NOTHING,
     callId,
     peer,
     circleId: text(fields.circleId),
