@@ -181,6 +181,7 @@ final class CallRunner {
     numbersFrom = tools.clock().millis();
     outbox(running.caller().device().at()).hold();
     running.answerer().ifPresent(seat -> outbox(seat.device().at()).hold());
+    TakenUp.again(running).forEach(this::perform);
     mailbox.put(this::schedule);
   }
 

@@ -18,4 +18,8 @@ public record Device(Endpoint at, String name, boolean reportsConnected, boolean
   public DeviceId id() {
     return at.device();
   }
+
+  Device named(String other) {
+    return new Device(at, other, reportsConnected, takesWaiting);
+  }
 }

@@ -28,6 +28,7 @@ class CallArchitectureTest {
           AfterAnswer.class,
           AfterEnd.class,
           Glare.class,
+          TakenUp.class,
           CallWaiting.class,
           Turn.class,
           Step.class,
