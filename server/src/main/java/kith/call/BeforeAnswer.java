@@ -137,15 +137,19 @@ final class BeforeAnswer {
     turn.save(answered.withState(answeredState(turn, answered)));
     turn.tell(call.caller().device(), new CallMessage.Answered(call.id(), by, answer));
     tellOtherRingers(by, true);
-    call.caller()
-        .shows()
-        .ifPresent(
-            media ->
-                turn.tell(by, new CallMessage.Shows(call.id(), call.caller().device(), media)));
-    if (call.caller().isAway()) {
-      turn.tell(by, new CallMessage.PeerConnection(call.id(), false));
-    }
+    tellOfWhoCalled(turn, call.caller(), by);
     return turn.done();
+  }
+
+  /** What the one who takes a call has to know of the one who made it. */
+  static void tellOfWhoCalled(Turn turn, Seat caller, Device by) {
+    CallId id = turn.call().id();
+    caller
+        .shows()
+        .ifPresent(media -> turn.tell(by, new CallMessage.Shows(id, caller.device(), media)));
+    if (caller.isAway()) {
+      turn.tell(by, new CallMessage.PeerConnection(id, false));
+    }
   }
 
   static Answered answeredState(Turn turn, Call answered) {

@@ -39,6 +39,7 @@ final class Glare {
     turn.tell(
         ringing.caller().device(), new CallMessage.Answered(ringing.id(), by, Optional.empty()));
     tellOtherRingers(by);
+    BeforeAnswer.tellOfWhoCalled(turn, ringing.caller(), by);
     return turn.done();
   }
 
@@ -66,6 +67,7 @@ final class Glare {
     turn.saveInsteadOf(ringing.id(), call);
     turn.tell(by, replaced(call.id()));
     turn.tell(by, new CallMessage.Answered(call.id(), answering, Optional.empty()));
+    BeforeAnswer.tellOfWhoCalled(turn, former, by);
     tellOtherRingers(by);
     turn.tell(answering, replaced(call.id()));
     turn.tell(answering, incoming(call, offers));

@@ -293,6 +293,29 @@ class CallRulesTest extends Story {
   }
 
   @Test
+  void whoCallsTheirCallerWhoIsAwayHearsThatTheyAre() {
+    for (String mine : List.of(callId(2), callId(9))) {
+      begin();
+      bob.on("phone").calls(alice, callId(5)).isDone();
+      bob.on("phone")
+          .saysOfTheCall("call-media", "audio", true, "video", false, "screen", false)
+          .isDone();
+      bob.on("phone").device.disconnect();
+      Handset phone = alice.on("phone");
+      phone.rings();
+      String call = mine.equals(callId(2)) ? mine : callId(5);
+      phone.calls(bob, mine).isDone().says("callId", call).says("state", "reconnecting");
+      if (call.equals(mine)) {
+        phone.hears("end-call", "callId", callId(5));
+        phone.hears("call-answer", "callId", call);
+      }
+      phone.hears("call-media", "callId", call, "video", false);
+      phone.hears("peer-connection", "callId", call, "state", "reconnecting");
+      phone.hearsNothing();
+    }
+  }
+
+  @Test
   void aPersonCanCallAgainAtOnceWhenACallIsOver() {
     talking(alice, bob);
     alice.on("phone").hangsUp();
