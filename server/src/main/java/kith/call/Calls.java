@@ -173,6 +173,11 @@ public final class Calls implements AutoCloseable {
     return byUser.all().count();
   }
 
+  /** Nothing of any call is left here: none runs, and none that is over is remembered. */
+  boolean isEmpty() {
+    return byId.isEmpty() && byUser.isEmpty();
+  }
+
   /** A device connected; {@link Devices} knows it already. */
   public void deviceCame(Device device) {
     happen(device.user(), new CallEvent.DeviceCame(device));
