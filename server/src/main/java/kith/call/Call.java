@@ -113,6 +113,11 @@ public record Call(
         : Optional.empty();
   }
 
+  /** Whether the connection stood when the call was answered, if a side told. */
+  public Optional<Boolean> wasWarm() {
+    return Timeline.warm(reports()).map(Duration::isPositive);
+  }
+
   /** The worse of what the two sides said. */
   public Optional<Quality> quality() {
     return Timeline.quality(reports());
