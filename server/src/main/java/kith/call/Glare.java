@@ -33,9 +33,11 @@ final class Glare {
         ringing
             .withAnswerer(Seat.of(by))
             .withRinger(new Ringer(by, false, false))
-            .withFormerId(offers.callId())
             .withOffer(Optional.empty(), List.of());
-    turn.save(answered.withState(BeforeAnswer.answeredState(turn, answered)));
+    // Whoever calls back by the same callId means the same call.
+    var known =
+        offers.callId().equals(ringing.id()) ? answered : answered.withFormerId(offers.callId());
+    turn.save(known.withState(BeforeAnswer.answeredState(turn, known)));
     turn.tell(
         ringing.caller().device(), new CallMessage.Answered(ringing.id(), by, Optional.empty()));
     tellOtherRingers(by);

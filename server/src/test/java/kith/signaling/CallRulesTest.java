@@ -282,6 +282,17 @@ class CallRulesTest extends Story {
   }
 
   @Test
+  void whoCallsBackByTheSameNameIsNotToldThatTheCallBecameAnother() {
+    bob.on("phone").calls(alice, callId(2)).isDone();
+    alice.on("phone").calls(bob, callId(2)).isDone().says("state", "connecting");
+    world.serverCrashesAndComesBack();
+    alice.on("phone").forgetsWhatItHeard().device.connect();
+    alice.on("phone").resumes(callId(2), 0).isDone();
+    alice.on("phone").hears("call-state", "callId", callId(2));
+    alice.on("phone").hearsNothing();
+  }
+
+  @Test
   void whoLeftTheCircleAsTheServerDiedIsNotInTheCallThatIsTakenUp() {
     String call = talking(alice, bob);
     world.circle.leave(new UserId("bob"));
