@@ -47,6 +47,7 @@ final class BeforeAnswer {
       case CallEvent.Leaves leaves -> leaves(leaves);
       case CallEvent.DeviceCame came -> deviceCame(came.device());
       case CallEvent.DeviceWent went -> deviceWent(went.device());
+      case CallEvent.FreeAgain free -> freeAgain(free.device());
       case CallEvent.TimePassed passed -> timePassed();
       case CallEvent.LeftCircle left -> leftCircle(left);
       case CallEvent.NoLongerWaits alone -> noLongerWaits(alone.callee());
@@ -278,6 +279,16 @@ final class BeforeAnswer {
         || (known != null && !known.away())) {
       return turn.done();
     }
+    return ringsFromItsStart(device);
+  }
+
+  private Step freeAgain(Device device) {
+    Ringer known = call.ringers().get(device.id());
+    boolean ringsThere = known != null && !known.away() && known.device().at().equals(device.at());
+    return ringsThere ? ringsFromItsStart(device) : turn.done();
+  }
+
+  private Step ringsFromItsStart(Device device) {
     turn.become(call.withRinger(new Ringer(device, false, false)));
     turn.forget(device.at());
     turn.tell(device, incoming(call, state, turn.now));

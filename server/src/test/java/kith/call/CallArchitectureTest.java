@@ -28,7 +28,6 @@ class CallArchitectureTest {
           AfterAnswer.class,
           AfterEnd.class,
           Glare.class,
-          TakenUp.class,
           CallWaiting.class,
           Turn.class,
           Step.class,

@@ -148,6 +148,22 @@ class CallRulesTest extends Story {
   }
 
   @Test
+  void whoComesBackToACallThatIsOverIsToldAgainOfTheOneThatRings() {
+    String over = talking(alice, bob);
+    bob.on("phone").device.disconnect();
+    alice.on("phone").hangsUp();
+    String call = alice.calls(bob);
+    bob.on("phone").device.connect();
+    bob.on("phone").hears("call-offer", "callId", call);
+    assertEquals("ended", bob.on("phone").resumes(over).isDone().call().get("state"));
+    bob.on("phone").hears("call-offer", "callId", call);
+    bob.on("phone").hearsNothing();
+    assertEquals("offered", bob.on("phone").resumes(call, 2).isDone().call().get("state"));
+    bob.on("phone").hears("call-state");
+    bob.on("phone").hearsNothing();
+  }
+
+  @Test
   void whoResumesACallNobodyKnowsIsToldItIsOver() {
     assertEquals("ended", alice.on("phone").resumes(callId(9)).isDone().call().get("state"));
   }
@@ -279,6 +295,19 @@ class CallRulesTest extends Story {
     alice.on("phone").hears("call-state", "callId", callId(2));
     alice.on("phone").hears("end-call", "callId", callId(9), "replacedBy", callId(2));
     alice.on("phone").hears("call-offer", "callId", callId(2), "replaces", callId(9));
+  }
+
+  @Test
+  void whoDidNotHearThatTheirOfferWasAnAnswerHearsItWhenTheyResume() {
+    bob.on("phone").calls(alice, callId(2)).isDone();
+    alice.on("phone").calls(bob, callId(9)).isDone().says("callId", callId(2));
+    alice.on("phone").device.disconnect();
+    alice.on("phone").forgetsWhatItHeard().device.connect();
+    alice.on("phone").resumes(callId(9), 1).isDone();
+    alice.on("phone").hears("call-state", "callId", callId(2), "state", "connecting");
+    alice.on("phone").hears("end-call", "callId", callId(9), "replacedBy", callId(2));
+    alice.on("phone").hears("call-offer", "callId", callId(2), "replaces", callId(9));
+    alice.on("phone").hearsNothing();
   }
 
   @Test
