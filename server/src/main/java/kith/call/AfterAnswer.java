@@ -43,6 +43,7 @@ final class AfterAnswer {
       // A device takes its seat again by resuming, not by being there.
       case CallEvent.DeviceCame came -> turn.done();
       case CallEvent.DeviceWent went -> deviceWent(went.device());
+      case CallEvent.FreeAgain free -> turn.done();
       case CallEvent.TimePassed passed -> timePassed();
       case CallEvent.LeftCircle left -> leftCircle(left);
       case CallEvent.NoLongerWaits alone -> turn.done();
@@ -199,6 +200,11 @@ final class AfterAnswer {
       turn.become(turn.call().withState(next));
     }
     turn.tell(resumes.by(), CallMessage.Snapshot.of(turn.call(), resumes.by()));
+    if (call.isAnswerer(resumes.by()) && !resumes.callId().equals(call.id())) {
+      // It has not heard that its call became one with the other's.
+      turn.tell(resumes.by(), Glare.replaced(resumes.callId(), call.id()));
+      turn.tell(resumes.by(), Glare.inPlaceOf(resumes.callId(), turn.call(), Optional.empty()));
+    }
     turn.replay(resumes.by().at(), resumes.received());
     if (wasAway) {
       turn.tell(peerOf(resumes.by()).device(), new CallMessage.PeerConnection(call.id(), true));

@@ -24,6 +24,7 @@ final class AfterEnd {
       case CallEvent.Connects connects -> over(turn);
       case CallEvent.DeviceCame came -> turn.done();
       case CallEvent.DeviceWent went -> turn.done();
+      case CallEvent.FreeAgain free -> turn.done();
       case CallEvent.TimePassed passed -> turn.done();
       case CallEvent.LeftCircle left -> turn.done();
       case CallEvent.NoLongerWaits alone -> turn.done();

@@ -47,6 +47,7 @@ final class BeforeAnswer {
       case CallEvent.Leaves leaves -> leaves(leaves);
       case CallEvent.DeviceCame came -> deviceCame(came.device());
       case CallEvent.DeviceWent went -> deviceWent(went.device());
+      case CallEvent.FreeAgain free -> freeAgain(free.device());
       case CallEvent.TimePassed passed -> timePassed();
       case CallEvent.LeftCircle left -> leftCircle(left);
       case CallEvent.NoLongerWaits alone -> noLongerWaits(alone.callee());
@@ -137,15 +138,19 @@ final class BeforeAnswer {
     turn.save(answered.withState(answeredState(turn, answered)));
     turn.tell(call.caller().device(), new CallMessage.Answered(call.id(), by, answer));
     tellOtherRingers(by, true);
-    call.caller()
-        .shows()
-        .ifPresent(
-            media ->
-                turn.tell(by, new CallMessage.Shows(call.id(), call.caller().device(), media)));
-    if (call.caller().isAway()) {
-      turn.tell(by, new CallMessage.PeerConnection(call.id(), false));
-    }
+    tellOfWhoCalled(turn, call.caller(), by);
     return turn.done();
+  }
+
+  /** What the one who takes a call has to know of the one who made it. */
+  static void tellOfWhoCalled(Turn turn, Seat caller, Device by) {
+    CallId id = turn.call().id();
+    caller
+        .shows()
+        .ifPresent(media -> turn.tell(by, new CallMessage.Shows(id, caller.device(), media)));
+    if (caller.isAway()) {
+      turn.tell(by, new CallMessage.PeerConnection(id, false));
+    }
   }
 
   static Answered answeredState(Turn turn, Call answered) {
@@ -284,6 +289,16 @@ final class BeforeAnswer {
         || (known != null && !known.away())) {
       return turn.done();
     }
+    return ringsFromItsStart(device);
+  }
+
+  private Step freeAgain(Device device) {
+    Ringer known = call.ringers().get(device.id());
+    boolean ringsThere = known != null && !known.away() && known.device().at().equals(device.at());
+    return ringsThere ? ringsFromItsStart(device) : turn.done();
+  }
+
+  private Step ringsFromItsStart(Device device) {
     turn.become(call.withRinger(new Ringer(device, false, false)));
     turn.forget(device.at());
     turn.tell(device, incoming(call, state, turn.now));

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
@@ -111,6 +113,11 @@ public record Call(
         : Optional.empty();
   }
 
+  /** Whether the connection stood when the call was answered, if a side told. */
+  public Optional<Boolean> wasWarm() {
+    return Timeline.warm(reports()).map(Duration::isPositive);
+  }
+
   /** The worse of what the two sides said. */
   public Optional<Quality> quality() {
     return Timeline.quality(reports());
@@ -171,6 +178,22 @@ public record Call(
   /** What it goes through as it becomes this one from the other. */
   Call after(Call before, Instant now) {
     return with(change -> change.milestones = milestones.passing(before.state, state, now));
+  }
+
+  /** The devices of its two seats, and those that ring, under what others call their users. */
+  Call named(Function<UserId, String> nameOf) {
+    UnaryOperator<Device> named = device -> device.named(nameOf.apply(device.user()));
+    var ringing = new LinkedHashMap<DeviceId, Ringer>();
+    ringers.forEach(
+        (id, ringer) ->
+            ringing.put(
+                id, new Ringer(named.apply(ringer.device()), ringer.away(), ringer.negotiated())));
+    return with(
+        change -> {
+          change.caller = caller.on(named.apply(caller.device()));
+          change.answerer = answerer.map(seat -> seat.on(named.apply(seat.device())));
+          change.ringers = ringing;
+        });
   }
 
   Call withFormerId(CallId former) {

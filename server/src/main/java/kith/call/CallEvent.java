@@ -87,6 +87,12 @@ public sealed interface CallEvent {
 
   record DeviceWent(Endpoint device) implements CallEvent {}
 
+  /**
+   * A device learns that the call it took itself to be in is over: what rings there since it is
+   * back, it may not have heeded.
+   */
+  record FreeAgain(Device device) implements CallEvent {}
+
   /** Nothing but that: what is due is done. */
   record TimePassed() implements CallEvent {}
 

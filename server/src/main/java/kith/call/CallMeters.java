@@ -24,6 +24,16 @@ public final class CallMeters {
     Duration.ofSeconds(30)
   };
 
+  private static final Duration[] LEADS = {
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(20),
+    Duration.ofSeconds(45)
+  };
+
   private static final Duration[] LENGTHS = {
     Duration.ofSeconds(10),
     Duration.ofMinutes(1),
@@ -35,6 +45,7 @@ public final class CallMeters {
 
   private final MeterRegistry registry;
   private final Timer ring;
+  private final Timer warm;
   private final Timer connect;
   private final Timer firstFrame;
   private final Timer firstAudio;
@@ -45,6 +56,11 @@ public final class CallMeters {
   public CallMeters(MeterRegistry registry) {
     this.registry = registry;
     this.ring = timer("kith.call.ring", "From the offer to the first device that rings", STEPS);
+    this.warm =
+        timer(
+            "kith.call.warm",
+            "For how long the connection had stood at the answer, in calls where it did",
+            LEADS);
     this.connect = timer("kith.call.connect", "From the answer to the connection", STEPS);
     this.firstFrame =
         timer("kith.call.first.frame", "From the answer until both see a picture", STEPS);
@@ -77,6 +93,16 @@ public final class CallMeters {
           .register(registry)
           .increment();
     }
+    if (call.answerer().isPresent()) {
+      call.wasWarm()
+          .ifPresent(
+              warm ->
+                  Counter.builder("kith.calls.warm")
+                      .description("Answered calls by whether the connection stood at the answer")
+                      .tag("warm", warm ? "yes" : "no")
+                      .register(registry)
+                      .increment());
+    }
     call.quality()
         .ifPresent(
             quality ->
@@ -89,6 +115,7 @@ public final class CallMeters {
 
   private void time(Timeline timeline) {
     between(ring, Optional.of(timeline.offeredAt()), timeline.ringingAt());
+    between(warm, timeline.warmAt(), timeline.answeredAt());
     between(connect, timeline.answeredAt(), timeline.connectedAt());
     between(firstFrame, timeline.answeredAt(), timeline.firstFrameAt());
     between(firstAudio, timeline.answeredAt(), timeline.firstAudioAt());

@@ -181,6 +181,11 @@ final class CallRunner {
     numbersFrom = tools.clock().millis();
     outbox(running.caller().device().at()).hold();
     running.answerer().ifPresent(seat -> outbox(seat.device().at()).hold());
+    // What was told of the answer may have been lost with the server; who heard it does not mind.
+    running
+        .answerer()
+        .map(seat -> new CallMessage.Answered(running.id(), seat.device(), Optional.empty()))
+        .ifPresent(answered -> tell(running.caller().device().at(), answered));
     mailbox.put(this::schedule);
   }
 

@@ -50,6 +50,7 @@ final class CallWaiting {
       case CallEvent.FromDevice said -> Optional.empty();
       case CallEvent.DeviceCame came -> Optional.empty();
       case CallEvent.DeviceWent went -> Optional.empty();
+      case CallEvent.FreeAgain free -> Optional.empty();
       case CallEvent.TimePassed passed -> Optional.empty();
       case CallEvent.LeftCircle left -> Optional.empty();
       case CallEvent.NoLongerWaits alone -> Optional.empty();

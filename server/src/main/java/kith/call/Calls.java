@@ -97,7 +97,7 @@ public final class Calls implements AutoCloseable {
         new CallRunner.Tools(
             new CallMachine(settings), settings, store, devices, clock, timers, executor);
     List<Call> running = store.running(clock.instant());
-    running.forEach(this::takeUp);
+    running.forEach(call -> takeUp(call.named(this::nameOf)));
     running.forEach(call -> ringIfAlone(call.callee()));
     if (!running.isEmpty()) {
       log.info("{} calls were running when the server stopped; they go on", running.size());
@@ -127,6 +127,15 @@ public final class Calls implements AutoCloseable {
     if (!free) {
       runner.happen(new CallEvent.ServerFailed());
     }
+    // The server may have stopped between the end of a membership and that of the call.
+    UserId caller = call.caller().device().user();
+    if (directory.sharedCircle(caller, call.callee(), Optional.of(call.circle())).isEmpty()) {
+      runner.happen(new CallEvent.LeftCircle(caller, call.circle()));
+    }
+  }
+
+  private String nameOf(UserId user) {
+    return directory.user(user).map(User::displayName).orElse("");
   }
 
   private boolean mayBeIn(UserId user, Call call) {
@@ -162,6 +171,11 @@ public final class Calls implements AutoCloseable {
   /** How many calls run. */
   public long running() {
     return byUser.all().count();
+  }
+
+  /** Nothing of any call is left here: none runs, and none that is over is remembered. */
+  boolean isEmpty() {
+    return byId.isEmpty() && byUser.isEmpty();
   }
 
   /** A device connected; {@link Devices} knows it already. */

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kith.auth.UserId;
 import kith.call.CallState.Unanswered;
+import org.jspecify.annotations.Nullable;
 
 /** Which calls everyone is in, in the order in which they began. */
 final class CallsByUser {
@@ -38,8 +39,14 @@ final class CallsByUser {
         .forEach(user -> runners.computeIfPresent(user, (it, known) -> without(known, runner)));
   }
 
-  private static List<CallRunner> without(List<CallRunner> known, CallRunner runner) {
-    return known.stream().filter(it -> it != runner).toList();
+  /** Null if there is none left: who is in no call leaves no trace. */
+  private static @Nullable List<CallRunner> without(List<CallRunner> known, CallRunner runner) {
+    List<CallRunner> left = known.stream().filter(it -> it != runner).toList();
+    return left.isEmpty() ? null : left;
+  }
+
+  boolean isEmpty() {
+    return runners.isEmpty();
   }
 
   /**

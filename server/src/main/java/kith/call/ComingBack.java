@@ -34,7 +34,16 @@ final class ComingBack {
             .filter(id -> running.stream().noneMatch(runner -> runner.ids().contains(id)))
             .map(id -> over(id, by))
             .toList();
-    resumeNext(running, new Resuming(by, ids, received, Optional.empty()), over, then);
+    resumeNext(
+        running,
+        new Resuming(by, ids, received, Optional.empty()),
+        over,
+        standing -> {
+          then.accept(standing);
+          if (!over.isEmpty()) {
+            byUser.of(by.user()).forEach(runner -> runner.happen(new CallEvent.FreeAgain(by)));
+          }
+        });
   }
 
   /**
@@ -53,7 +62,11 @@ final class ComingBack {
     CallEvent.Resumes event(CallRunner runner) {
       var count =
           namesOf(runner).stream().filter(received::containsKey).mapToLong(received::get).max();
-      return new CallEvent.Resumes(runner.id(), by, count);
+      CallId name =
+          ids.contains(runner.id())
+              ? runner.id()
+              : namesOf(runner).stream().findFirst().orElseThrow();
+      return new CallEvent.Resumes(name, by, count);
     }
   }
 

@@ -30,4 +30,8 @@ public record Device(
   public DeviceId id() {
     return at.device();
   }
+
+  Device named(String other) {
+    return new Device(at, other, reportsConnected, takesWaiting);
+  }
 }

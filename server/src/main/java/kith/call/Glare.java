@@ -33,12 +33,15 @@ final class Glare {
         ringing
             .withAnswerer(Seat.of(by))
             .withRinger(new Ringer(by, false, false))
-            .withFormerId(offers.callId())
             .withOffer(Optional.empty(), List.of());
-    turn.save(answered.withState(BeforeAnswer.answeredState(turn, answered)));
+    // Whoever calls back by the same callId means the same call.
+    var known =
+        offers.callId().equals(ringing.id()) ? answered : answered.withFormerId(offers.callId());
+    turn.save(known.withState(BeforeAnswer.answeredState(turn, known)));
     turn.tell(
         ringing.caller().device(), new CallMessage.Answered(ringing.id(), by, Optional.empty()));
     tellOtherRingers(by);
+    BeforeAnswer.tellOfWhoCalled(turn, ringing.caller(), by);
     return turn.done();
   }
 
@@ -64,30 +67,33 @@ final class Glare {
             ringing.milestones());
     var call = merged.withState(BeforeAnswer.answeredState(turn, merged));
     turn.saveInsteadOf(ringing.id(), call);
-    turn.tell(by, replaced(call.id()));
+    turn.tell(by, replaced(ringing.id(), call.id()));
     turn.tell(by, new CallMessage.Answered(call.id(), answering, Optional.empty()));
+    BeforeAnswer.tellOfWhoCalled(turn, former, by);
     tellOtherRingers(by);
-    turn.tell(answering, replaced(call.id()));
-    turn.tell(answering, incoming(call, offers));
+    turn.tell(answering, replaced(ringing.id(), call.id()));
+    turn.tell(answering, inPlaceOf(ringing.id(), call, offers.offer()));
     return turn.done();
   }
 
-  private CallMessage incoming(Call call, CallEvent.Offers offers) {
-    return new CallMessage.Offered(
-        call.id(),
-        offers.by(),
-        call.circle(),
-        call.media(),
-        offers.offer(),
-        call.state(),
-        Duration.ZERO,
-        Optional.of(ringing.id()),
-        call.relay());
+  /** What a device hears whose call became another: that it is gone... */
+  static CallMessage replaced(CallId former, CallId by) {
+    return new CallMessage.Ended(
+        former, Reason.REPLACED, Optional.empty(), Optional.empty(), Optional.of(by));
   }
 
-  private CallMessage replaced(CallId by) {
-    return new CallMessage.Ended(
-        ringing.id(), Reason.REPLACED, Optional.empty(), Optional.empty(), Optional.of(by));
+  /** ...and the one that took its place, which does not ring. */
+  static CallMessage inPlaceOf(CallId former, Call call, Optional<SessionDescription> offer) {
+    return new CallMessage.Offered(
+        call.id(),
+        call.caller().device(),
+        call.circle(),
+        call.media(),
+        offer,
+        call.state(),
+        Duration.ZERO,
+        Optional.of(former),
+        call.relay());
   }
 
   private void tellOtherRingers(Device by) {

@@ -30,6 +30,11 @@ public record Seat(
         : new Seat(device, Optional.of(since), held, leaving, shows, report);
   }
 
+  /** The same device, as more is known of it. */
+  Seat on(Device known) {
+    return new Seat(known, awaySince, held, leaving, shows, report);
+  }
+
   Seat back(Device as) {
     return new Seat(as, Optional.empty(), held, false, shows, report);
   }

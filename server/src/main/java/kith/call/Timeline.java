@@ -35,7 +35,7 @@ public record Timeline(
       Milestones milestones,
       CallState.Ended ended,
       List<QualityReport> reports) {
-    Optional<Duration> warm = told(reports, Measure.WARM).min(Comparator.naturalOrder());
+    Optional<Duration> warm = warm(reports);
     return new Timeline(
         offeredAt,
         milestones.ringingAt(),
@@ -59,6 +59,11 @@ public record Timeline(
         .answeredAt()
         .flatMap(at -> last.map(at::plus))
         .map(at -> at.isAfter(ended.at()) ? ended.at() : at);
+  }
+
+  /** How long both sides had a connection when the call was answered: zero if one had none. */
+  static Optional<Duration> warm(List<QualityReport> reports) {
+    return told(reports, Measure.WARM).min(Comparator.naturalOrder());
   }
 
   private static Stream<Duration> told(List<QualityReport> reports, Measure measure) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,41 @@ class CallRunnerTest {
     time.goOn(Duration.ofMinutes(10));
     says(new CallEvent.HangsUp(CALL, ALICE, Optional.empty()));
     isRefused(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void aCallThatIsOverLeavesNothingBehind() {
+    aliceCallsBob();
+    says(new CallEvent.HangsUp(CALL, ALICE, Optional.empty()));
+    assertFalse(calls.isEmpty());
+    time.goOn(Duration.ofMinutes(10));
+    assertTrue(calls.isEmpty());
+  }
+
+  @Test
+  void aCallThatTheServerCannotGoOnWithIsOverForBoth() {
+    aliceCallsBob();
+    says(new CallEvent.Trickles(CALL, ALICE, Optional.empty(), new BrokenList()));
+    assertTrue(
+        bobHears.getLast() instanceof CallMessage.Ended ended
+            && ended.reason() == Reason.SERVER_ERROR);
+    assertEquals(List.of(CALL), store.ends);
+    assertTrue(assertInstanceOf(Reply.Done.class, answer).call().isOver());
+    time.goOn(Duration.ofMinutes(10));
+    assertTrue(calls.isEmpty());
+  }
+
+  /** What nobody thought of. */
+  private static final class BrokenList extends AbstractList<IceCandidate> {
+    @Override
+    public IceCandidate get(int index) {
+      throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
   }
 
   @Test

@@ -205,6 +205,7 @@ class CallTableTest {
     for (Device device : EVERYONE) {
       happens.put(device.id() + " comes", new CallEvent.DeviceCame(device));
       happens.put(device.id() + " goes", new CallEvent.DeviceWent(device.at()));
+      happens.put(device.id() + " is free again", new CallEvent.FreeAgain(device));
     }
     happens.put(
         "bob leaves the circle", new CallEvent.LeftCircle(PHONE_B.user(), OneCircle.FAMILY));

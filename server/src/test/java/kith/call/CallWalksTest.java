@@ -107,6 +107,7 @@ class CallWalksTest {
       all.add(new CallEvent.Resumes(CALL, by, OptionalLong.of(2)));
       all.add(new CallEvent.DeviceCame(by));
       all.add(new CallEvent.DeviceWent(by.at()));
+      all.add(new CallEvent.FreeAgain(by));
     }
     all.add(new CallEvent.LeftCircle(BOB, OneCircle.FAMILY));
     all.add(new CallEvent.LeftCircle(new UserId("carol"), OneCircle.FAMILY));

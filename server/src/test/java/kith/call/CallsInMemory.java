@@ -106,12 +106,20 @@ final class CallsInMemory implements CallStore {
   }
 
   private static Seat takenUp(Seat seat, Instant now) {
-    return Seat.of(seat.device()).holding(seat.held()).away(now);
+    return Seat.of(asWritten(seat.device()))
+        .reporting(seat.report())
+        .holding(seat.held())
+        .away(now);
+  }
+
+  /** Neither its name nor what it promised is written down. */
+  private static Device asWritten(Device device) {
+    return new Device(device.at(), "", false, false);
   }
 
   private static Map<DeviceId, Ringer> away(Collection<Ringer> ringers) {
     return ringers.stream()
-        .map(ringer -> new Ringer(ringer.device(), true, false))
+        .map(ringer -> new Ringer(asWritten(ringer.device()), true, false))
         .collect(Collectors.toMap(ringer -> ringer.device().id(), ringer -> ringer));
   }
 

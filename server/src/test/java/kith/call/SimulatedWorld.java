@@ -1,408 +1,290 @@
 package kith.call;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
 import kith.call.CallState.Unanswered;
 
-/** A world of three users that does something random at each step, and knows what must hold. */
-final class SimulatedWorld implements Devices {
-  private static final CallSettings SETTINGS = CallSettings.DEFAULTS;
-  private static final SessionDescription SDP =
-      new SessionDescription(SessionDescription.Type.ANSWER, "v=0");
-  private static final IceCandidate CANDIDATE =
-      new IceCandidate("candidate:1", Optional.of("0"), Optional.of(0), Optional.empty());
+/**
+ * Two people on two to five phones, who call each other for some minutes of virtual time, while
+ * their connections are slow, die unnoticed and come back, and the server crashes between any two
+ * things it does. All of it follows from a seed.
+ */
+final class SimulatedWorld {
+  private static final UserId ALICE = new UserId("alice");
+  private static final UserId BOB = new UserId("bob");
+  private static final Duration EVENTFUL = Duration.ofMinutes(3);
+  private static final Duration LOOK = Duration.ofSeconds(7);
+  private static final int MAX_STORY = 5_000;
 
   final VirtualTime time = new VirtualTime();
-  int answered;
-  int glares;
-  int resumed;
-  int takenBeside;
-
+  final CallsInMemory store = new CallsInMemory();
+  final OneCircle circle = new OneCircle();
+  final Witness witness = new Witness(this);
   private final Random random;
-  private final CallsInMemory store = new CallsInMemory();
-  private final OneCircle circle = new OneCircle();
-  private final List<SimulatedDevice> devices = new ArrayList<>();
+  private final boolean telling;
   private final List<String> story = new ArrayList<>();
-  private final List<CallId> ids = new ArrayList<>();
-  private final Map<CallId, Endpoint> winners = new HashMap<>();
-  private final Map<CallId, Reason> reasons = new HashMap<>();
-  private final Map<CallId, Endpoint> waitedOn = new HashMap<>();
-  private int restarts;
-  private Calls calls;
+  private final Map<String, Integer> counts = new HashMap<>();
+  private final List<SimulatedPhone> phones = new ArrayList<>();
 
-  SimulatedWorld(long seed) {
-    random = new Random(seed);
-    for (String id : List.of("a1", "a2", "b1", "b2", "c1")) {
-      var device = new SimulatedDevice(id);
-      devices.add(device);
-      circle.join(device.at.user());
+  /** How many milliseconds there are between two misfortunes, about; 0 if there are none. */
+  private final int weather;
+
+  private SimulatedServer server;
+  private boolean eventful = true;
+
+  /**
+   * @param telling whether to keep what happens, for whoever reads a failure
+   */
+  SimulatedWorld(long seed, boolean telling) {
+    // Neighbouring seeds begin alike.
+    this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+    this.telling = telling;
+    this.weather = oneOf(0, 2_000, 5_000, 10_000, 30_000);
+    circle.join(ALICE);
+    circle.join(BOB);
+    int devices = oneOf(2, 3, 4, 5);
+    for (int i = 0; i < devices; i++) {
+      boolean alices = i % 2 == 0 ? i < 2 || chance(50) : false;
+      UserId user = alices ? ALICE : BOB;
+      phones.add(new SimulatedPhone(user, user.value().charAt(0) + "" + (i + 1), this));
     }
-    start();
-    devices.forEach(SimulatedDevice::connect);
+    server = new SimulatedServer(this);
   }
 
-  /** What happened, for whoever reads a failure. */
-  List<String> story() {
-    return story;
-  }
-
-  private void start() {
-    calls = CallsInVirtualTime.on(store, SETTINGS, circle, this, time);
-  }
-
-  void step() {
-    SimulatedDevice device = devices.get(random.nextInt(devices.size()));
-    int dice = random.nextInt(100);
-    if (dice < 20) {
-      pass(Duration.ofMillis(random.nextInt(dice < 1 ? 50_000 : 3_000)));
-    } else if (dice < 28) {
-      device.flipConnection();
-    } else if (dice < 30) {
-      device.dieUnnoticed();
-    } else if (dice < 31) {
-      crash();
-    } else if (dice < 32) {
-      leaveOrJoin(device);
-    } else if (device.connected) {
-      device.act();
+  /** Lives through it all; answers what should not have been, if anything. */
+  Optional<String> lives() {
+    phones.forEach(phone -> time.after(between(0, 1_000), phone::dials));
+    time.after(between(1_000, 5_000), this::someoneCalls);
+    time.after(LOOK, this::look);
+    if (weather > 0) {
+      time.after(between(1, weather), this::misfortune);
     }
-  }
-
-  private void pass(Duration duration) {
-    story.add(duration.toMillis() + " ms pass");
-    time.goOn(duration);
-  }
-
-  private void crash() {
-    story.add("the server crashes and comes back");
-    restarts++;
-    time.close();
-    devices.forEach(device -> device.connected = false);
-    start();
-    pass(Duration.ofMillis(random.nextInt(20_000)));
-  }
-
-  private void leaveOrJoin(SimulatedDevice device) {
-    UserId user = device.at.user();
-    if (circle.acquaintances(user).isEmpty()) {
-      circle.join(user);
-    } else {
-      story.add(user + " leaves the circle");
-      circle.leave(user);
-      calls.leftCircle(user, OneCircle.FAMILY);
-      circle.join(user);
-    }
-  }
-
-  void everyoneGoesHome() {
-    devices.forEach(SimulatedDevice::disconnect);
-    pass(Duration.ofMinutes(3));
-  }
-
-  long running() {
-    return store.rows.values().stream().filter(call -> !call.isOver()).count();
-  }
-
-  boolean anyoneRings() {
-    return store.rows.values().stream().anyMatch(call -> call.state() instanceof Unanswered);
+    time.goOn(EVENTFUL);
+    eventful = false;
+    phones.forEach(SimulatedPhone::hasNetworkAgain);
+    // Those who still talk have hung up by then, and what is over is forgotten.
+    time.goOn(Duration.ofMinutes(6));
+    checkThatAllIsOver();
+    return witness.broken();
   }
 
   /** What must hold at any time. */
-  void check() {
-    var callsOf = new HashMap<UserId, List<Call>>();
+  private void look() {
+    checkPresence();
     for (Call call : store.rows.values()) {
-      if (call.isOver()) {
-        CallState.Ended ended = (CallState.Ended) call.state();
-        assertNotEquals(Reason.SERVER_ERROR, ended.reason(), "the server failed in " + call);
-        continue;
-      }
-      for (UserId user : List.of(call.caller().device().user(), call.callee())) {
-        callsOf.computeIfAbsent(user, newcomer -> new ArrayList<>()).add(call);
-      }
-      boolean longWaited = !time.instant().isBefore(call.offeredAt().plus(CallSettings.WAIT));
-      assertFalse(call.isWaiting() && longWaited, () -> call + " waits for ever");
-    }
-    callsOf.forEach(SimulatedWorld::checkCallsOf);
-    for (SimulatedDevice device : devices) {
-      UserId user = device.at.user();
-      boolean talks =
-          callsOf.getOrDefault(user, List.of()).stream()
-              .anyMatch(call -> call.state() instanceof Answered);
-      assertEquals(talks, calls.isTalking(user), () -> user + " talks, or not");
-    }
-    assertEquals(
-        store.ends.size(), new HashSet<>(store.ends).size(), "a call was written as ended twice");
-  }
-
-  private static void checkCallsOf(UserId user, List<Call> theirs) {
-    assertTrue(theirs.size() <= 2, () -> user + " is in " + theirs);
-    if (theirs.size() == 2) {
-      assertTrue(
-          CallWaiting.mayBeInBoth(user, theirs.getFirst(), theirs.getLast()),
-          () -> user + " is in " + theirs + " at once");
-      var talksOn =
-          theirs.stream().flatMap(call -> call.seatOf(user).stream()).map(Seat::device).toList();
-      var places = talksOn.stream().map(Device::at).distinct().toList();
-      assertEquals(1, places.size(), () -> user + " is in two calls on " + places);
-    } else {
-      assertFalse(
-          theirs.getFirst().isWaiting() && theirs.getFirst().callee().equals(user),
-          () -> user + " has a call that waits for nothing");
-    }
-  }
-
-  @Override
-  public List<Device> of(UserId user) {
-    return devices.stream()
-        .filter(device -> device.connected && device.at.user().equals(user))
-        .map(SimulatedDevice::device)
-        .toList();
-  }
-
-  @Override
-  public boolean tell(Endpoint to, CallMessage message, long number) {
-    return devices.stream()
-        .filter(device -> device.at.equals(to) && device.connected)
-        .peek(device -> device.hear(message, number))
-        .findFirst()
-        .isPresent();
-  }
-
-  private final class SimulatedDevice {
-    final Endpoint at;
-    boolean connected;
-
-    /** The server has not noticed that nothing arrives any more. */
-    private boolean deaf;
-
-    private final Map<CallId, Long> heardLast = new LinkedHashMap<>();
-    private final Map<CallId, Integer> heardIn = new HashMap<>();
-    private final Set<CallId> over = new HashSet<>();
-
-    SimulatedDevice(String id) {
-      String user = Map.of('a', "alice", 'b', "bob", 'c', "carol").get(id.charAt(0));
-      at = new Endpoint(new UserId(user), new DeviceId(id));
-    }
-
-    Device device() {
-      boolean ours = at.device().value().endsWith("1");
-      return new Device(at, "someone", ours, !at.device().value().equals("b2"));
-    }
-
-    void flipConnection() {
-      if (connected && !deaf) {
-        disconnect();
-      } else {
-        connect();
-      }
-    }
-
-    void dieUnnoticed() {
-      story.add(at.device() + " goes deaf");
-      deaf = true;
-    }
-
-    void disconnect() {
-      if (connected) {
-        story.add(at.device() + " disconnects");
-        connected = false;
-        deaf = false;
-        calls.deviceWent(at);
-      }
-    }
-
-    void connect() {
-      story.add(at.device() + " connects");
-      if (connected) {
-        calls.deviceWent(at);
-      }
-      connected = true;
-      deaf = false;
-      calls.deviceCame(device());
-      if (random.nextInt(10) < 8) {
-        resume();
-      }
-    }
-
-    private void resume() {
-      var known = Set.copyOf(heardLast.keySet());
-      calls.resume(
-          device(),
-          known,
-          heardLast,
-          answers -> {
-            assertEquals(known.size(), answers.size());
-            resumed += (int) answers.stream().filter(it -> it.call().isPresent()).count();
-          });
-    }
-
-    void act() {
-      List<Call> own = calls.callsOf(at.user());
-      Optional<Call> current =
-          own.isEmpty() ? Optional.empty() : Optional.of(own.get(random.nextInt(own.size())));
-      if (own.stream().anyMatch(Call::isWaiting) && random.nextInt(3) > 0) {
-        takesWhatWaits(own);
-        return;
-      }
-      CallId id = random.nextInt(4) > 0 ? current.map(Call::id).orElseGet(this::someId) : someId();
-      var by = device();
-      switch (random.nextInt(21)) {
-        case 0, 1, 11, 12 -> offer();
-        case 2 -> say(new CallEvent.Rings(id, by));
-        case 3, 4, 5, 13, 14 ->
-            say(
-                new CallEvent.Answers(
-                    id, by, random.nextBoolean() ? Optional.of(SDP) : Optional.empty()));
-        case 6 -> say(new CallEvent.Declines(id, by, random.nextBoolean()));
-        case 7 ->
-            say(
-                new CallEvent.HangsUp(
-                    id,
-                    by,
-                    random.nextBoolean() ? Optional.of(Reason.CONNECT_FAILED) : Optional.empty()));
-        case 8 -> say(new CallEvent.Describes(id, by, someDevice(), SDP));
-        case 9 ->
-            say(
-                new CallEvent.Trickles(
-                    id,
-                    by,
-                    random.nextBoolean() ? Optional.of(someDevice()) : Optional.empty(),
-                    List.of(CANDIDATE)));
-        case 10 -> say(new CallEvent.Shows(id, by, new MediaState(true, false, false)));
-        case 15 -> say(new CallEvent.Reports(id, by, new QualityReport(Map.of("rttMs", 20))));
-        case 16 -> say(new CallEvent.Leaves(id, by));
-        case 17, 18 -> say(new CallEvent.Holds(id, by, random.nextInt(3) > 0));
-        default -> say(new CallEvent.Connects(id, by));
-      }
-    }
-
-    /** As the app does it: holds one call and takes the other. */
-    private void takesWhatWaits(List<Call> own) {
-      own.stream()
-          .sorted(Comparator.comparing(Call::isWaiting))
-          .forEach(
-              call ->
-                  say(
-                      call.isWaiting()
-                          ? new CallEvent.Answers(call.id(), device(), Optional.empty())
-                          : new CallEvent.Holds(call.id(), device(), true)));
-    }
-
-    private void offer() {
-      UserId to =
-          calls.callsOf(at.user()).stream()
-              .filter(call -> random.nextInt(3) > 0)
-              .findFirst()
-              .map(call -> call.peerOf(at.user()))
-              .orElseGet(() -> new UserId(List.of("alice", "bob", "carol").get(random.nextInt(3))));
-      Optional<CallId> id =
-          switch (random.nextInt(10)) {
-            case 0 -> Optional.empty();
-            case 1 -> Optional.of(someId());
-            default -> Optional.of(newId());
-          };
-      story.add(at.device() + " calls " + to + " as " + id);
-      calls.offer(
-          new Offer(id, device(), to, Optional.empty(), Media.VIDEO, Optional.of(SDP)),
-          reply -> {
-            story.add("  " + reply);
-            if (reply instanceof Reply.Done done && done.call().state() instanceof Answered) {
-              glares += winners.put(done.call().id(), winner(done.call())) == null ? 1 : 0;
-            }
-          });
-    }
-
-    private Endpoint winner(Call call) {
-      return call.answerer().orElseThrow().device().at();
-    }
-
-    private void say(CallEvent.FromDevice event) {
-      story.add(at.device() + " says " + event);
-      calls.hear(
-          event.callId(),
-          event,
-          reply -> {
-            story.add("  " + reply);
-            if (reply instanceof Reply.Done done && event instanceof CallEvent.Answers) {
-              assertEquals(at, winner(done.call()), "an answer was taken from a loser");
-              assertEquals(at, winners.getOrDefault(done.call().id(), at), "two winners");
-              if (winners.put(done.call().id(), at) == null) {
-                answered++;
-                takenBeside += waitedOn.containsKey(done.call().id()) ? 1 : 0;
-              }
-            }
-          });
-    }
-
-    void hear(CallMessage message, long number) {
-      if (deaf) {
-        return;
-      }
-      story.add("  " + at.device() + " hears " + number + " " + message);
-      CallId id = message.callId();
-      assertFalse(
-          over.contains(id) && !(message instanceof CallMessage.Snapshot),
-          () -> at.device() + " hears of a call after its end");
-      if (number > 0) {
-        boolean sameServer = heardIn.getOrDefault(id, restarts) == restarts;
-        long last = heardLast.getOrDefault(id, 0L);
-        assertTrue(number > last, () -> at.device() + " hears " + number + " after " + last);
-        boolean caller = store.rows.containsKey(id) && isCallerOf(store.rows.get(id));
-        if (caller && sameServer && last > 0) {
-          assertEquals(last + 1, number, () -> at.device() + " has missed a message");
+      boolean settled = time.instant().isAfter(call.offeredAt().plusSeconds(5));
+      if (server.isAlive() && settled && call.state() instanceof Unanswered unanswered) {
+        witness.holds(
+            time.instant().isBefore(unanswered.expiresAt()), () -> call + " rings for ever");
+        for (SimulatedPhone phone : phones) {
+          witness.holds(
+              !phone.at.user().equals(call.callee()) || !phone.missed(call.id()),
+              () -> phone.at.device() + " does not ring for " + call);
         }
-        heardLast.put(id, number);
-        heardIn.put(id, restarts);
-      }
-      if (message instanceof CallMessage.Offered offered
-          && offered.state() instanceof Unanswered unanswered
-          && unanswered.waiting()) {
-        assertEquals(at, waitedOn.getOrDefault(id, at), "it waits on two devices");
-        waitedOn.put(id, at);
-      }
-      if (message instanceof CallMessage.Ended ended) {
-        over.add(id);
-        Reason before = reasons.putIfAbsent(id, ended.reason());
-        assertTrue(before == null || before == ended.reason(), "two reasons for one end");
       }
     }
-
-    private boolean isCallerOf(Call call) {
-      return call.caller().device().at().equals(at);
+    if (eventful) {
+      time.after(LOOK, this::look);
     }
+  }
 
-    private CallId someId() {
-      if (ids.isEmpty() || random.nextInt(20) == 0) {
-        return newId();
+  private void checkThatAllIsOver() {
+    store.rows.values().forEach(this::countEnd);
+
+    for (SimulatedPhone phone : phones) {
+      witness.holds(phone.isAtRest(), () -> "not at rest: " + phone);
+    }
+    for (Call call : store.rows.values()) {
+      witness.holds(call.isOver(), () -> call + " runs for ever");
+    }
+    witness.holds(
+        Set.copyOf(store.ends).size() == store.ends.size(), () -> "a call was written twice");
+    witness.holds(
+        Set.copyOf(store.ends).equals(store.rows.keySet()), () -> "a call is not in the history");
+    witness.holds(server.calls().isEmpty(), () -> "the server remembers a call");
+    witness.holds(server.waiting() == 0, () -> "the server waits for something");
+  }
+
+  private void countEnd(Call call) {
+    if (call.state() instanceof CallState.Ended ended) {
+      count("ended " + ended.reason().wire());
+    }
+  }
+
+  // --- People ---
+
+  private void someoneCalls() {
+    if (!eventful) {
+      return;
+    }
+    callFromOneOf(chance(50) ? ALICE : BOB);
+    if (chance(30)) {
+      // Both at once, or nearly so.
+      time.after(between(0, 600), () -> callFromOneOf(ALICE));
+      time.after(between(0, 600), () -> callFromOneOf(BOB));
+    }
+    time.after(between(2_000, 40_000), this::someoneCalls);
+  }
+
+  private void callFromOneOf(UserId user) {
+    List<SimulatedPhone> own =
+        phones.stream().filter(phone -> phone.at.user().equals(user)).toList();
+    own.get(random.nextInt(own.size())).calls();
+  }
+
+  CallId newCall(Endpoint by) {
+    count("calls");
+    var call = new CallId(new UUID(random.nextLong(), random.nextLong()));
+    witness.makes(call, by);
+    return call;
+  }
+
+  UserId otherThan(UserId user) {
+    return user.equals(ALICE) ? BOB : ALICE;
+  }
+
+  SimulatedPhone phone(DeviceId id) {
+    return phones.stream().filter(phone -> phone.at.device().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Whether a phone may believe that a call rings: it does, or did until just now. */
+  boolean mayRing(CallId id, Duration ago) {
+    return store.rows.values().stream().anyMatch(call -> call.goesBy(id)) && !wasDecided(id, ago);
+  }
+
+  /** Whether a call was answered, or was over, that long ago, as far as is written down. */
+  boolean wasDecided(CallId id, Duration ago) {
+    return store.rows.values().stream()
+        .filter(call -> call.goesBy(id))
+        .flatMap(call -> decidedAt(call.state()).stream())
+        .anyMatch(at -> at.plus(ago).isBefore(time.instant()));
+  }
+
+  private static Optional<Instant> decidedAt(CallState state) {
+    return switch (state) {
+      case Unanswered unanswered -> Optional.empty();
+      case Answered answered -> Optional.of(answered.answeredAt());
+      case CallState.Ended ended -> Optional.of(ended.at());
+    };
+  }
+
+  /** Some networks let no media through at all. */
+  boolean mediaGetsThrough(CallId call) {
+    return Math.floorMod(call.value().getLeastSignificantBits(), 20) != 0;
+  }
+
+  // --- Misfortunes ---
+
+  private void misfortune() {
+    if (!eventful) {
+      return;
+    }
+    SimulatedPhone phone = phones.get(random.nextInt(phones.size()));
+    int dice = random.nextInt(100);
+    if (dice < 45) {
+      phone.goesDeaf();
+    } else if (dice < 70) {
+      phone.losesItsNetworkFor(between(100, chance(20) ? 60_000 : 10_000));
+    } else if (dice < 78) {
+      server.dies();
+    } else if (dice < 97) {
+      server.diesAfter(random.nextInt(8));
+    } else {
+      someoneLeavesTheCircle();
+    }
+    time.after(between(1, 2 * weather), this::misfortune);
+  }
+
+  private void someoneLeavesTheCircle() {
+    count("left the circle");
+    tell(() -> "alice leaves the circle");
+    circle.leave(ALICE);
+    if (chance(30)) {
+      server.dies();
+    } else if (server.isAlive()) {
+      server.calls().leftCircle(ALICE, OneCircle.FAMILY);
+      checkThatNobodyCalls();
+    }
+    time.after(between(1_000, 20_000), () -> circle.join(ALICE));
+  }
+
+  private void checkThatNobodyCalls() {
+    if (server.isAlive() && circle.acquaintances(ALICE).isEmpty()) {
+      for (Call call : store.rows.values()) {
+        witness.holds(call.isOver(), () -> call + " goes on out of the circle");
       }
-      return ids.get(Math.max(0, ids.size() - 1 - random.nextInt(3)));
     }
+  }
 
-    private CallId newId() {
-      var id = new CallId(new UUID(random.nextLong(), random.nextLong()));
-      ids.add(id);
-      return id;
-    }
+  SimulatedServer server() {
+    return server;
+  }
 
-    private DeviceId someDevice() {
-      return devices.get(random.nextInt(devices.size())).at.device();
+  void serverDied() {
+    count("server died");
+    time.after(between(50, 15_000), this::serverStarts);
+  }
+
+  private void serverStarts() {
+    tell(() -> "the server starts");
+    server = new SimulatedServer(this);
+    checkThatNobodyCalls();
+    checkPresence();
+  }
+
+  /** Who is in an answered call is seen so. */
+  private void checkPresence() {
+    for (UserId user : List.of(ALICE, BOB)) {
+      boolean talks =
+          store.rows.values().stream()
+              .anyMatch(call -> call.state() instanceof Answered && call.isParty(user));
+      witness.holds(
+          !server.isAlive() || server.calls().isTalking(user) == talks,
+          () -> user + " is seen in a call, or not");
     }
+  }
+
+  // --- Dice, and what they made ---
+
+  boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  int oneOf(int... numbers) {
+    return numbers[random.nextInt(numbers.length)];
+  }
+
+  Duration between(int leastMillis, int mostMillis) {
+    return Duration.ofMillis(leastMillis + random.nextInt(mostMillis - leastMillis + 1));
+  }
+
+  void count(String what) {
+    counts.merge(what, 1, Integer::sum);
+  }
+
+  Map<String, Integer> counts() {
+    return counts;
+  }
+
+  void tell(Supplier<String> what) {
+    if (telling && story.size() < MAX_STORY) {
+      story.add(
+          Duration.between(VirtualTime.BEGINNING, time.instant()).toMillis() + " " + what.get());
+    }
+  }
+
+  String story() {
+    return String.join("\n", story);
   }
 }

@@ -130,7 +130,9 @@ class HistoryTest {
     call();
     bobsPhone.says("call-ringing", with("to", alice.id()));
     bobsPhone.says("call-answer", with("to", alice.id()));
-    bobsPhone.says("call-quality", with("to", alice.id(), "quality", "fair", "firstFrameMs", 90));
+    bobsPhone.says(
+        "call-quality",
+        with("to", alice.id(), "quality", "fair", "warmMs", 700, "firstFrameMs", 90));
     bobsPhone.says("end-call", with("to", alice.id()));
     Map<?, ?> row = only(alice);
     assertEquals("fair", row.get("quality"));
@@ -139,6 +141,7 @@ class HistoryTest {
         List.of(
             "offeredAt",
             "ringingAt",
+            "warmAt",
             "answeredAt",
             "connectedAt",
             "firstFrameAt",
@@ -152,6 +155,8 @@ class HistoryTest {
             "kith_calls_ended_total{reason=\"completed\"} 1.0",
             "kith_calls_quality_total{quality=\"fair\"} 1.0",
             "kith_call_ring_seconds_count 1",
+            "kith_calls_warm_total{warm=\"yes\"} 1.0",
+            "kith_call_warm_seconds_count 1",
             "kith_call_connect_seconds_count 1",
             "kith_call_first_frame_seconds_count 1",
             "kith_call_first_audio_seconds_count 0")) {

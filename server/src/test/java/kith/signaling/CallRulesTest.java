@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import kith.auth.UserId;
 import org.junit.jupiter.api.Test;
 
 /** What the shared vectors do not tell: the rules of calls where only the server knows. */
@@ -171,6 +172,22 @@ class CallRulesTest extends Story {
   }
 
   @Test
+  void whoComesBackToACallThatIsOverIsToldAgainOfTheOneThatRings() {
+    String over = talking(alice, bob);
+    bob.on("phone").device.disconnect();
+    alice.on("phone").hangsUp();
+    String call = alice.calls(bob);
+    bob.on("phone").device.connect();
+    bob.on("phone").hears("call-offer", "callId", call);
+    assertEquals("ended", bob.on("phone").resumes(over).isDone().call().get("state"));
+    bob.on("phone").hears("call-offer", "callId", call);
+    bob.on("phone").hearsNothing();
+    assertEquals("offered", bob.on("phone").resumes(call, 2).isDone().call().get("state"));
+    bob.on("phone").hears("call-state");
+    bob.on("phone").hearsNothing();
+  }
+
+  @Test
   void whoResumesACallNobodyKnowsIsToldItIsOver() {
     assertEquals("ended", alice.on("phone").resumes(callId(9)).isDone().call().get("state"));
   }
@@ -195,6 +212,7 @@ class CallRulesTest extends Story {
     alice.on("phone").device.connect();
     assertEquals("reconnecting", alice.on("phone").resumes(call, 7).isDone().call().get("state"));
     alice.on("phone").hears("call-state", "state", "reconnecting", "peer", "bob");
+    alice.on("phone").hears("call-answer", "device", "bob-phone");
     at(80, SECONDS);
     bob.on("phone").device.connect();
     assertEquals("active", bob.on("phone").resumes(call, 9).isDone().call().get("state"));
@@ -240,6 +258,125 @@ class CallRulesTest extends Story {
     bob.on("phone").answers();
     alice.on("phone").hears("call-state");
     alice.on("phone").hears("call-answer", "device", "bob-phone");
+  }
+
+  @Test
+  void whoIsRungAfterARestartIsToldWhoCallsThoughTheCallerIsNotBack() {
+    String call = alice.calls(bob);
+    world.serverCrashesAndComesBack();
+    bob.on("phone").forgetsWhatItHeard().device.connect();
+    bob.on("phone").hears("call-offer", "callId", call, "from", "alice", "name", "Name of alice");
+  }
+
+  @Test
+  void aCallerThatWasAwayLearnsOfTheAnswerThoughTheServerDied() {
+    String call = alice.calls(bob);
+    alice.on("phone").device.disconnect();
+    bob.on("phone").rings();
+    bob.on("phone").answers();
+    world.serverCrashesAndComesBack();
+    alice.on("phone").device.connect();
+    alice.on("phone").resumes(call, 3).isDone();
+    alice.on("phone").hears("call-state", "state", "reconnecting", "device", "bob-phone");
+    alice
+        .on("phone")
+        .hears("call-answer", "callId", call, "device", "bob-phone", "name", "Name of bob");
+    alice.on("phone").hearsNothing();
+  }
+
+  @Test
+  void whoseCallBecameOneWithAnotherLearnsSoThoughTheServerDied() {
+    bob.on("phone").calls(alice, callId(9)).isDone();
+    bob.on("phone").device.disconnect();
+    alice.on("phone").calls(bob, callId(2)).isDone().says("callId", callId(2));
+    world.serverCrashesAndComesBack();
+    bob.on("phone").device.connect();
+    bob.on("phone").resumes(callId(9), 0).isDone();
+    bob.on("phone").hears("call-state", "callId", callId(2));
+    bob.on("phone")
+        .hears("end-call", "callId", callId(9), "reason", "replaced", "replacedBy", callId(2));
+    bob.on("phone")
+        .hears(
+            "call-offer",
+            "callId",
+            callId(2),
+            "replaces",
+            callId(9),
+            "state",
+            "reconnecting",
+            "name",
+            "Name of alice");
+    bob.on("phone").hearsNothing();
+  }
+
+  @Test
+  void whoseOfferWasAnAnswerLearnsSoThoughTheServerDied() {
+    bob.on("phone").calls(alice, callId(2)).isDone();
+    alice.on("phone").calls(bob, callId(9)).isDone().says("callId", callId(2));
+    world.serverCrashesAndComesBack();
+    alice.on("phone").forgetsWhatItHeard().device.connect();
+    alice.on("phone").resumes(callId(9), 0).isDone();
+    alice.on("phone").hears("call-state", "callId", callId(2));
+    alice.on("phone").hears("end-call", "callId", callId(9), "replacedBy", callId(2));
+    alice.on("phone").hears("call-offer", "callId", callId(2), "replaces", callId(9));
+  }
+
+  @Test
+  void whoDidNotHearThatTheirOfferWasAnAnswerHearsItWhenTheyResume() {
+    bob.on("phone").calls(alice, callId(2)).isDone();
+    alice.on("phone").calls(bob, callId(9)).isDone().says("callId", callId(2));
+    alice.on("phone").device.disconnect();
+    alice.on("phone").forgetsWhatItHeard().device.connect();
+    alice.on("phone").resumes(callId(9), 1).isDone();
+    alice.on("phone").hears("call-state", "callId", callId(2), "state", "connecting");
+    alice.on("phone").hears("end-call", "callId", callId(9), "replacedBy", callId(2));
+    alice.on("phone").hears("call-offer", "callId", callId(2), "replaces", callId(9));
+    alice.on("phone").hearsNothing();
+  }
+
+  @Test
+  void whoCallsBackByTheSameNameIsNotToldThatTheCallBecameAnother() {
+    bob.on("phone").calls(alice, callId(2)).isDone();
+    alice.on("phone").calls(bob, callId(2)).isDone().says("state", "connecting");
+    world.serverCrashesAndComesBack();
+    alice.on("phone").forgetsWhatItHeard().device.connect();
+    alice.on("phone").resumes(callId(2), 0).isDone();
+    alice.on("phone").hears("call-state", "callId", callId(2));
+    alice.on("phone").hearsNothing();
+  }
+
+  @Test
+  void whoLeftTheCircleAsTheServerDiedIsNotInTheCallThatIsTakenUp() {
+    String call = talking(alice, bob);
+    world.circle.leave(new UserId("bob"));
+    world.serverCrashesAndComesBack();
+    assertEquals(List.of("removed_from_circle"), alice.history());
+    alice.on("phone").device.connect();
+    assertEquals(
+        "removed_from_circle", alice.on("phone").resumes(call).isDone().call().get("reason"));
+  }
+
+  @Test
+  void whoCallsTheirCallerWhoIsAwayHearsThatTheyAre() {
+    for (String mine : List.of(callId(2), callId(9))) {
+      begin();
+      bob.on("phone").calls(alice, callId(5)).isDone();
+      bob.on("phone")
+          .saysOfTheCall("call-media", "audio", true, "video", false, "screen", false)
+          .isDone();
+      bob.on("phone").device.disconnect();
+      Handset phone = alice.on("phone");
+      phone.rings();
+      String call = mine.equals(callId(2)) ? mine : callId(5);
+      phone.calls(bob, mine).isDone().says("callId", call).says("state", "reconnecting");
+      if (call.equals(mine)) {
+        phone.hears("end-call", "callId", callId(5));
+        phone.hears("call-answer", "callId", call);
+      }
+      phone.hears("call-media", "callId", call, "video", false);
+      phone.hears("peer-connection", "callId", call, "state", "reconnecting");
+      phone.hearsNothing();
+    }
   }
 
   @Test

@@ -89,6 +89,7 @@ class CallVectorsTest {
         .replaceFirst("^(\\d+ s have passed|nothing happens)$", "time")
         .replaceFirst("^\\w+ leaves the circle$", "leaves the circle")
         .replaceFirst("^goes on$", "holds")
+        .replaceFirst("^is free again$", "resumes")
         .replaceFirst("^bob's other call is over$", CallVector.ALONE);
   }
 }
