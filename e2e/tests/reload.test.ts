@@ -105,3 +105,24 @@ test('the server is killed and comes back: media does not stop, and the call is 
   await expect(alice.page.getByTestId('far-muted')).toBeVisible({ timeout: 30_000 });
   await endsOnceAndWell(family, alice, bob);
 });
+
+test.describe('with time to start a server', () => {
+  test.use({ settings: { KITH_RING_SECONDS: '120' } });
+
+  test('the server is killed while it rings and comes back: it rings on, and is answered', async ({ family, server }) => {
+    const alice = await family.arrives('alice');
+    const bob = await family.arrives('bob');
+    await alice.calls(bob);
+    await bob.isRungBy(alice);
+
+    await server.kill();
+    await alice.reads(/waiting for the server/i);
+    await server.launch();
+    await alice.reads(/ringing…/i);
+    await bob.isRungBy(alice);
+    await bob.accepts();
+
+    await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+    await endsOnceAndWell(family, alice, bob);
+  });
+});
