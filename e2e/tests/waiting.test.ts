@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import { type Family, expect, test } from '../src/family.ts';
-import { type Person, type Surroundings, historyOf } from '../src/person.ts';
-
-const SCREENS = join(import.meta.dirname, '../results/screens');
+import { pictures } from '../src/looks.ts';
+import { type Person, historyOf } from '../src/person.ts';
 
 /** Alice and bob talk, and carol calls bob. */
-async function threePeople(family: Family, look: Surroundings = {}): Promise<[Person, Person, Person]> {
-  const alice = await family.arrives('alice', look);
-  const bob = await family.arrives('bob', look);
+async function threePeople(family: Family): Promise<[Person, Person, Person]> {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
   await talk(alice, bob);
-  const carol = await family.arrives('carol', look);
+  const carol = await family.arrives('carol');
   await carol.callsWhoTalks(bob);
   await carol.reads(/on another call/i);
   await bob.hasWaiting(carol);
@@ -164,31 +162,19 @@ test('without call waiting who talks is busy, and misses the call', async ({ fam
   expect((await historyOf(family.api(bob), 1))[0]).toMatchObject({ reason: 'busy', missed: true });
 });
 
-const LOOKS = [
-  { device: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { device: 'desktop', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
-] as const;
-
-for (const look of LOOKS) {
-  const name = `${look.device}-${look.colorScheme}`;
-
-  test(`what waits and what is held is shown: ${name}`, async ({ family }) => {
-    const picture = (person: Person, screen: string) =>
-      person.page.screenshot({ path: join(SCREENS, name, `${screen}.png`) });
-    const [alice, bob, carol] = await threePeople(family, { viewport: look.viewport, colorScheme: look.colorScheme });
-    await picture(carol, '30-calling-who-talks');
-    await picture(bob, '31-call-waiting');
-    await bob.tap('waiting-hold-answer');
-    await Promise.all([bob.seesAndHears(), alice.isOnHold()]);
-    await picture(bob, '32-call-held');
-    await picture(alice, '33-on-hold');
-    await carol.hangsUp();
-    await expect(bob.page.getByTestId('call-unhold')).toBeVisible();
-    await picture(bob, '34-resume');
-    await bob.hangsUp();
-    await bob.isBackInCircle();
-    await bob.page.goto(`${family.server.url}/settings`);
-    await expect(bob.page.getByTestId('call-waiting')).toBeVisible();
-    await picture(bob, '35-settings');
-  });
-}
+test('what waits and what is held is shown in every look', async ({ family }) => {
+  const [alice, bob, carol] = await threePeople(family);
+  await Promise.all([pictures(carol, '40-calling-who-talks'), pictures(bob, '41-call-waiting')]);
+  await bob.tap('waiting-hold-answer');
+  await Promise.all([bob.seesAndHears(), alice.isOnHold()]);
+  await pictures(bob, '42-call-held');
+  await pictures(alice, '43-on-hold');
+  await carol.hangsUp();
+  await expect(bob.page.getByTestId('call-unhold')).toBeVisible();
+  await pictures(bob, '44-resume');
+  await bob.hangsUp();
+  await bob.isBackInCircle();
+  await bob.page.goto(`${family.server.url}/settings`);
+  await expect(bob.page.getByTestId('call-waiting')).toBeVisible();
+  await pictures(bob, '45-settings');
+});
