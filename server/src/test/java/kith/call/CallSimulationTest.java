@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * -Dkith.seed=77}.
  */
 class CallSimulationTest {
-  private static final int WORLDS = Integer.getInteger("kith.simulations", 4_000);
+  private static final int WORLDS = Integer.getInteger("kith.simulations", 8_000);
 
   /** What must not be rare, or the worlds show nothing. */
   private static final List<String> COMMON =

@@ -41,8 +41,10 @@ final class SimulatedPhone extends SimulatedDevice {
   private DeviceId far;
   private boolean offerSaid;
   private boolean offerKnown;
-  private CallId crossing;
-  private DeviceId crossingFrom;
+
+  /** The call of the other that came while this one's own was on its way. */
+  private Optional<CallMessage.Offered> crossing = Optional.empty();
+
   private CallId replacedBy;
   private boolean active;
   private int lonely;
@@ -78,6 +80,8 @@ final class SimulatedPhone extends SimulatedDevice {
 
   @Override
   void comesBack() {
+    // What rings still, it is told of again.
+    crossing = Optional.empty();
     List.copyOf(unheard.values()).forEach(this::saysGoodbye);
     if (state == State.CALLING && !offerSaid) {
       offers();
@@ -223,10 +227,12 @@ final class SimulatedPhone extends SimulatedDevice {
       return;
     }
     isToldBy(by);
+    Optional<CallMessage.Offered> theirs = crossing;
     if (!(reply instanceof Reply.Done done) || done.call().isOver()) {
       ends();
-    } else if (done.call().id().equals(crossing)) {
-      joins(crossing, crossingFrom);
+      theirs.ifPresent(this::isCalled);
+    } else if (theirs.filter(it -> it.callId().equals(done.call().id())).isPresent()) {
+      joins(done.call().id(), theirs.get().from().id());
     } else {
       offerKnown = true;
     }
@@ -238,7 +244,7 @@ final class SimulatedPhone extends SimulatedDevice {
     }
     Optional<Call> running = standing.call().filter(it -> !it.isOver());
     if (running.isEmpty()) {
-      if (state == State.CALLING && !offerKnown) {
+      if (state == State.CALLING && !offerKnown && standing.end().isEmpty()) {
         offers();
       } else {
         ends();
@@ -307,6 +313,7 @@ final class SimulatedPhone extends SimulatedDevice {
         }
       }
       case CallMessage.Elsewhere elsewhere -> {
+        forgetsThatCame(id);
         if (mine && !calls) {
           ends();
         }
@@ -343,18 +350,18 @@ final class SimulatedPhone extends SimulatedDevice {
     if (state == State.IDLE || state == State.CALLING || id.equals(call)) {
       toldOf.add(id);
     }
+    if (unheard.containsKey(id)) {
+      return;
+    }
     if (is(State.INCOMING, id)) {
       rings(offered);
     } else if (state == State.CALLING) {
       if (offered.replaces().filter(call::equals).isPresent() || id.equals(replacedBy)) {
         joins(id, offered.from().id());
       } else {
-        crossing = id;
-        crossingFrom = offered.from().id();
+        crossing = Optional.of(offered);
       }
-    } else if (state == State.IDLE
-        && offered.state() instanceof Unanswered
-        && !unheard.containsKey(id)) {
+    } else if (state == State.IDLE && offered.state() instanceof Unanswered) {
       begins(State.INCOMING, id);
       rings(offered);
       decides();
@@ -382,14 +389,17 @@ final class SimulatedPhone extends SimulatedDevice {
 
   private void isOver(CallMessage.Ended ended, boolean mine) {
     if (!mine) {
-      if (ended.callId().equals(crossing)) {
-        crossing = null;
-      }
+      forgetsThatCame(ended.callId());
     } else if (state == State.CALLING && ended.replacedBy().isPresent()) {
       replacedBy = ended.replacedBy().get();
     } else {
       ends();
     }
+  }
+
+  /** The call that came while its own was on its way rings no more. */
+  private void forgetsThatCame(CallId id) {
+    crossing = crossing.filter(theirs -> !theirs.callId().equals(id));
   }
 
   // --- How it stands ---
@@ -407,7 +417,7 @@ final class SimulatedPhone extends SimulatedDevice {
     calls = false;
     offerSaid = false;
     offerKnown = false;
-    crossing = null;
+    crossing = Optional.empty();
     replacedBy = null;
     tellsBy = null;
     received = 0;

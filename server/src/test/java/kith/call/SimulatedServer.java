@@ -111,7 +111,14 @@ final class SimulatedServer implements Devices {
   }
 
   void hears(SimulatedLink from, Offer offer, Consumer<Reply> then) {
-    calls.offer(offer, reply -> answers(from, reply, then));
+    calls.offer(
+        offer,
+        reply -> {
+          if (alive && reply instanceof Reply.Refused refused) {
+            world.witness.refuses(offer.by().user(), refused);
+          }
+          answers(from, reply, then);
+        });
   }
 
   void resumes(SimulatedLink from, CallId call, long received, Consumer<Calls.Resumed> then) {

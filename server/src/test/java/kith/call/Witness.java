@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import kith.auth.UserId;
 
 /**
  * Sees what is done, told and written down in a simulated world, and remembers what should not have
@@ -79,6 +80,15 @@ final class Witness {
     if (message instanceof CallMessage.Answered answered) {
       talk(call, answered.from().at());
     }
+  }
+
+  /** Someone may not call now. */
+  void refuses(UserId caller, Reply.Refused refused) {
+    boolean runs =
+        world.store.rows.values().stream().anyMatch(it -> !it.isOver() && it.isParty(caller));
+    holds(
+        refused.code() != ErrorCode.BUSY || runs,
+        () -> caller + " may not call, but is in no call: " + refused);
   }
 
   /** Someone is told why a call is over. */
