@@ -31,6 +31,29 @@ describe("a call that comes in while this one is on its way", () => {
 });
 
 describe("coming back to a call", () => {
+  const asks = (phone: Phone): object | undefined => {
+    phone.happens({ type: "disconnected" }).did();
+    return phone
+      .happens({ type: "connected" })
+      .did()
+      .find(({ do: what }) => what === "send");
+  };
+  const fromTheBeginning = (callId: string): object => ({
+    do: "send",
+    message: { event: "call-resume", payload: { calls: [callId], received: { [callId]: 0 } } },
+  });
+
+  it("of which nothing was heard asks for all of it: what was sent may have been lost", () => {
+    expect(asks(new Phone().calls("bob").serverTakes())).toEqual(fromTheBeginning("c1"));
+    expect(asks(new Phone().calls("bob"))).toEqual(fromTheBeginning("c1"));
+  });
+
+  it("that two became asks for all of the one that stays", () => {
+    const alice = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c0").serverTakes({ callId: "c0" });
+    expect(alice.state).toMatchObject({ at: "connecting", callId: "c0" });
+    expect(asks(alice)).toEqual(fromTheBeginning("c0"));
+  });
+
   it.each([
     ["unheard of", {}, { at: "calling", progress: "sent" }, ["call-offer"]],
     ["over", { reason: "unreachable" }, { at: "ended", outcome: { kind: "reason", reason: "unreachable" } }, []],

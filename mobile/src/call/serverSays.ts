@@ -211,7 +211,7 @@ function renewServers({ links }: LiveState, iceServers: readonly IceServer[]): r
 export function heardOnce(state: CallState, message: ServerMessage, seq: number | null, now: number): Step {
   const callId = "callId" in message ? message.callId : null;
   if (seq === null || callId === null) return heard(state, message, now);
-  if (isLive(state) && state.callId === callId && state.received !== null && seq <= state.received) return [state, []];
+  if (isLive(state) && state.callId === callId && seq <= state.received) return [state, []];
   const [next, commands] = heard(state, message, now);
   return [isLive(next) && next.callId === callId ? { ...next, received: seq } : next, commands];
 }
@@ -272,7 +272,7 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     iceServers: message.iceServers,
     relay: message.relay,
     links: { [message.device]: "warming" },
-    received: null,
+    received: 0,
     device: message.device,
     offer: message.offer,
     warmed: false,

@@ -108,7 +108,7 @@ export type ClientMessage =
   | { readonly event: "call-quality"; readonly payload: { callId: string } & QualityReport }
   | {
       readonly event: "call-resume";
-      readonly payload: { calls: readonly string[]; received?: Readonly<Record<string, number>> };
+      readonly payload: { calls: readonly string[]; received: Readonly<Record<string, number>> };
     }
   /** This page goes away: to be loaded anew, or for good. */
   | { readonly event: "call-leave"; readonly payload: { callId: string } };
