@@ -30,6 +30,32 @@ describe("a call that comes in while this one is on its way", () => {
   });
 });
 
+describe("a call that is answered already", () => {
+  it.each([
+    ["took the place of one that is given up here", { replaces: "c1", state: "connecting" }],
+    ["took the place of some call", { replaces: "c7" }],
+    ["is connecting", { state: "connecting" }],
+    ["runs", { state: "active" }],
+    ["waits for who is away", { state: "reconnecting" }],
+    ["is over", { state: "ended" }],
+  ] as const)("does not ring where it %s", (_what, fields) => {
+    const alice = new Phone().calls("bob").serverTakes().happens({ type: "hang-up" });
+    alice.did();
+    expect(alice.hears("call-offer", fields, "c0").did()).toEqual([]);
+    expect(alice.happens({ type: "dismiss" }).hears("call-offer", fields, "c0").did()).toEqual([]);
+    expect(alice.state.at).toBe("idle");
+  });
+
+  it("does not ring either when the call that is on its way meanwhile is refused", () => {
+    const alice = new Phone().calls("bob").hears("call-offer", { state: "connecting", replaces: "c7" }, "c2");
+    expect(alice.serverRefuses("call-offer", "busy").state).toMatchObject({ at: "ended", callId: "c1" });
+  });
+
+  it("rings where the server does not say how it stands", () => {
+    expect(new Phone().hears("call-offer", { state: null }).state.at).toBe("incoming");
+  });
+});
+
 describe("coming back to a call", () => {
   const asks = (phone: Phone): object | undefined => {
     phone.happens({ type: "disconnected" }).did();

@@ -279,14 +279,22 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     session: null,
     waiting: message.waiting,
   };
+  const takesOver =
+    state.at === "calling" && (message.replaces === state.callId || message.callId === state.replacedBy);
+  if (takesOver) return joined(state, ringing, now);
+  // It is told to a device that was in it, or in the one it took the place of: this one no longer is.
+  if (isAnswered(message)) return [state, []];
   if (state.at === "incoming" && state.callId === message.callId)
     return ringsAgain(state, ringing, message.expiresInMs);
-  if (state.at === "calling" && (state.peer.userId === message.from || !isKnown(state))) {
-    const takesOver = message.replaces === state.callId || message.callId === state.replacedBy;
-    return takesOver ? joined(state, ringing, now) : [{ ...state, crossing: ringing }, []];
-  }
+  if (state.at === "calling" && (state.peer.userId === message.from || !isKnown(state)))
+    return [{ ...state, crossing: ringing }, []];
   if (isLive(state)) return [state, []];
   return [ringing, rings(ringing, message.expiresInMs)];
+}
+
+/** One that takes the place of another is answered, by both having called. */
+function isAnswered({ state, replaces }: ServerMessage & { event: "call-offer" }): boolean {
+  return replaces !== null || (state !== null && state !== "offered" && state !== "ringing");
 }
 
 function rings(ringing: Ringing, expiresInMs: number | null): readonly CallCommand[] {

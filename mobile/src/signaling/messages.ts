@@ -122,6 +122,8 @@ export type ServerMessage =
       readonly name: string;
       readonly circleId: string | null;
       readonly media: CallMedia;
+      /** How the call stands; `null` where the server does not say. */
+      readonly state: ServerCallState | null;
       readonly offer: Description | null;
       /** The call of ours that this one takes the place of: both had called each other. */
       readonly replaces: string | null;
@@ -252,6 +254,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
         name: text(fields.name) ?? "",
         circleId: text(fields.circleId),
         media: fields.media === "audio" ? "audio" : "video",
+        state: readCallState(fields.state),
         offer: readDescription(fields.offer),
         replaces: text(fields.replaces),
         expiresInMs: amount(fields.expiresInMs),
