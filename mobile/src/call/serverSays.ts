@@ -56,7 +56,7 @@ export function disconnected(state: CallState): Step {
 
 export function acked(state: CallState, event: CallEvent & { type: "acked" }, now: number): Step {
   const { request, callId, ack } = event;
-  if (isGoodbye(request)) return goodbyeAcked(state, event);
+  if (isGoodbye(request)) return goodbyeAcked(state, event, now);
   if (!isLive(state) || state.callId !== callId) return [state, []];
   if (request === "call-resume") return ack?.ok === true ? resumed(state, ack, now) : resumeLater(state);
   if (ack === null) return [state, []];
