@@ -30,6 +30,26 @@ describe("a call that comes in while this one is on its way", () => {
   });
 });
 
+describe("a call that came in before the connection was lost", () => {
+  const comesBack = (alice: Phone): Phone => {
+    alice.happens({ type: "disconnected" }).happens({ type: "connected" });
+    const calls = [{ callId: "c1", state: "ended" }];
+    return alice.acks("call-resume", { ok: true, fields: { calls } });
+  };
+
+  it("is over unless the server tells of it again", () => {
+    const alice = comesBack(new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2"));
+    expect(alice.state).toMatchObject({ at: "calling", callId: "c1" });
+    expect(alice.serverRefuses("call-offer", "busy").state).toMatchObject({ at: "ended", callId: "c1" });
+  });
+
+  it("rings when this one is refused, where the server does", () => {
+    const alice = comesBack(new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2"));
+    alice.hears("call-offer", { from: "carol" }, "c2").serverRefuses("call-offer", "busy");
+    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2" });
+  });
+});
+
 describe("a call that is answered already", () => {
   it.each([
     ["took the place of one that is given up here", { replaces: "c1", state: "connecting" }],

@@ -45,7 +45,9 @@ export function connected(state: CallState): Step {
   if (online.at === "calling" && online.progress === "unsent") {
     return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
   }
-  return [online, [...flush, resumeMessage(online)]];
+  // Of what rings here still the server tells again, and not that a call which came in before is over.
+  const back = online.at === "calling" ? { ...online, crossing: null } : online;
+  return [back, [...flush, resumeMessage(back)]];
 }
 
 /** What is asked again is asked by the next connection. */
