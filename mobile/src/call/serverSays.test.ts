@@ -50,6 +50,64 @@ describe("a call that came in before the connection was lost", () => {
   });
 });
 
+describe("a caller who took another device to have answered", () => {
+  const connecting = (): Phone => {
+    const phone = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-answer");
+    phone.did();
+    return phone;
+  };
+  const resumed = (phone: Phone): Phone => {
+    phone.happens({ type: "disconnected" }).happens({ type: "connected" });
+    phone.acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "connecting" }] } }).did();
+    return phone;
+  };
+
+  it.each([
+    ["call-answer", (phone: Phone) => phone.hears("call-answer", { device: "b2" })],
+    ["call-state", (phone: Phone) => resumed(phone).hears("call-state", { state: "connecting", device: "b2" })],
+  ] as const)("goes on with the one that %s names", (_event, named) => {
+    const alice = named(connecting());
+    const did = alice.did();
+    expect(alice.state).toMatchObject({ at: "connecting", device: "b2", links: { b2: "warming" } });
+    expect(links(did)).toEqual(["close-link b1", "open-link b2"]);
+    expect(did).toContainEqual(expect.objectContaining({ do: "open-link", device: "b2", offers: true }));
+    expect(did).toContainEqual({ do: "attach-media", device: "b2" });
+    expect(did.filter(({ do: what }) => what === "start-timer")).toMatchObject([
+      { timer: "retry" },
+      { timer: "connect" },
+    ]);
+    expect(did).toContainEqual(
+      expect.objectContaining({ message: expect.objectContaining({ event: "call-media" }) as unknown }),
+    );
+    expect(alice.linkComesUp("b2").state).toMatchObject({ at: "active", device: "b2" });
+    expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "connect" });
+  });
+
+  it("and has media from it by now is told so by call-state alone", () => {
+    const alice = connecting().linkComesUp();
+    expect(alice.hears("call-answer", { device: "b2" }).state).toMatchObject({ at: "active", device: "b1" });
+    resumed(alice).hears("call-state", { state: "active", device: "b2" });
+    expect(alice.state).toMatchObject({ at: "reconnecting", device: "b2", links: { b2: "warming" } });
+    expect(alice.did()).toContainEqual({ do: "start-timer", timer: "grace", ms: 30_000 });
+    expect(alice.linkComesUp("b2").state.at).toBe("active");
+  });
+
+  it("stays where the same is named, or none", () => {
+    const alice = connecting().hears("call-answer");
+    resumed(alice).hears("call-state", { state: "connecting", device: "b1" });
+    alice.hears("call-state", { state: "ringing", device: null });
+    expect(links(alice.did())).toEqual([]);
+    expect(alice.state).toMatchObject({ at: "connecting", device: "b1" });
+  });
+
+  it("is none who was called: the one who calls has one device", () => {
+    const bob = new Phone().hears("call-offer").accepts();
+    bob.did();
+    bob.hears("call-answer", { device: "b2" }).hears("call-state", { state: "connecting", device: "b2" });
+    expect(links(bob.did())).toEqual([]);
+  });
+});
+
 describe("a call that is answered already", () => {
   it.each([
     ["took the place of one that is given up here", { replaces: "c1", state: "connecting" }],

@@ -22,7 +22,7 @@ import {
 } from "./callCourse";
 import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
-import { answeredAnew, beginAgain } from "./reload";
+import { answeredAnew, beginAgain, goesOnWith, isAstray } from "./reload";
 import {
   MAX_LINKS,
   UNCLAIMED,
@@ -226,7 +226,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
     case "call-ringing":
       return state.at === "calling" ? theyRing({ ...state, waiting: message.waiting }, message.device) : [state, []];
     case "call-answer":
-      return state.at === "calling" ? answered(state, message, now) : [state, []];
+      return state.at === "calling" ? answered(state, message, now) : answeredBy(state, message.device);
     case "call-elsewhere":
       return state.role === "callee"
         ? ended(state, { kind: "elsewhere", ...message.elsewhere }, null, now)
@@ -250,7 +250,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
         : [state, []];
     case "call-state":
       if (message.state === "ended") return ended(state, { kind: "reason", reason: "connection_lost" }, null, now);
-      if (isInCall(state)) return reconcile(state, message);
+      if (isInCall(state)) return knownAs(state, message);
       return message.waiting ? [state, []] : noLongerWaits(state, RING_MS + ROOM_MS);
     case "call-hold":
       return isInCall(state) ? farHolds(state, message.held) : [state, []];
@@ -427,6 +427,21 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
     ],
     now,
   );
+}
+
+/** Once media flows, the device it flows with is doubted at the word of a snapshot alone. */
+function answeredBy(state: Ringing | InCall, device: string): Step {
+  if (state.at !== "connecting" || !isAstray(state, device)) return [state, []];
+  const [next, commands] = goesOnWith(state, device);
+  const [told, tellings] = tell(next);
+  return [told, [...commands, ...tellings]];
+}
+
+function knownAs(state: InCall, snapshot: ServerMessage & { event: "call-state" }): Step {
+  if (!isAstray(state, snapshot.device)) return reconcile(state, snapshot);
+  const [next, commands] = goesOnWith(state, snapshot.device);
+  const [known, more] = reconcile(next, snapshot);
+  return [known, [...commands, ...more]];
 }
 
 function candidatesHeard(state: LiveState, device: string, candidates: readonly Candidate[]): Step {

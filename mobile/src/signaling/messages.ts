@@ -177,6 +177,8 @@ export type ServerMessage =
       readonly event: "call-state";
       readonly callId: string;
       readonly state: ServerCallState;
+      /** The other side's device, once there is one. */
+      readonly device: string | null;
       readonly waiting: boolean;
       /** Whether this side and the other hold the call; `null` where nobody said so. */
       readonly held: boolean | null;
@@ -319,6 +321,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
         event,
         callId,
         state,
+        device: text(fields.device),
         waiting: fields.waiting === true,
         held: flag(fields.held),
         peerHeld: flag(fields.peerHeld),
