@@ -20,6 +20,8 @@ interface VectorStep {
   readonly hears?: string;
   readonly payload?: unknown;
   readonly ack?: unknown;
+  /** It went into a connection that was dead by then. */
+  readonly lost?: boolean;
   readonly [argument: string]: unknown;
 }
 
@@ -74,7 +76,7 @@ class Device {
   play(told: VectorStep): string | null {
     if (told.does !== undefined) return this.does(told);
     if (told.sends !== undefined) return this.sends(told.sends, told);
-    if (told.hears !== undefined) return this.hears(told.hears, told.payload);
+    if (told.hears !== undefined) return told.lost === true ? null : this.hears(told.hears, told.payload);
     return "neither does, sends nor hears";
   }
 

@@ -145,9 +145,12 @@ export function isForNow(ack: Ack): boolean {
   return !ack.ok && (ack.error.code === "rate_limited" || ack.error.code === "unavailable");
 }
 
-/** Asks how the call stands, and for what was missed of it. */
+/**
+ * Asks how the call stands, and for what was missed of it: all there was, if nothing was heard yet. A server that is told no
+ * number says again what it never sent, and what went into a dying connection it did send.
+ */
 export function resumeMessage({ callId, received }: LiveState): CallCommand {
-  return say("call-resume", { calls: [callId], ...(received !== null && { received: { [callId]: received } }) });
+  return say("call-resume", { calls: [callId], received: { [callId]: received } });
 }
 
 /** Whether the devices of the two keep their addresses from each other now. */

@@ -106,7 +106,7 @@ function call(state: CallState, { callId, peer, circleId, media, offer }: CallEv
     iceServers: [],
     relay: "direct",
     links: offer === null ? {} : { [UNCLAIMED]: "warming" },
-    received: null,
+    received: 0,
     progress: state.online ? "sent" : "unsent",
     waiting: false,
     rangEarly: [],

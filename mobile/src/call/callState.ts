@@ -59,8 +59,8 @@ interface Live extends Common, Parties {
   /** The stricter wish of the two: when their devices may learn each other's addresses. */
   readonly relay: RelayPolicy;
   readonly links: Readonly<Record<string, LinkState>>;
-  /** The number of the last message of this call; `null` if none had one. */
-  readonly received: number | null;
+  /** The number of the last message of this call that was heard; 0 if none was. */
+  readonly received: number;
 }
 
 export interface Idle extends Common {

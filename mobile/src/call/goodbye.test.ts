@@ -38,6 +38,26 @@ describe("a goodbye", () => {
     expect(alice.acks("end-call").rings("goodbye").said()).toEqual([]);
   });
 
+  it.each([
+    ["rings", "incoming", (phone: Phone) => phone],
+    ["was taken", "connecting", (phone: Phone) => phone.accepts()],
+  ] as const)("ends the call, too, that what was left became, where that %s here by then", (_how, at, goesOn) => {
+    const bob = new Phone().calls("alice").happens({ type: "hang-up" }).hears("call-offer", { from: "alice" }, "c0");
+    expect(goesOn(bob).state).toMatchObject({ at, callId: "c0" });
+    bob.did();
+    const fields = { ok: true, callId: "c0", state: "ended", reason: "completed" };
+    const did = bob.acks("end-call", { ok: true, fields }).did();
+    expect(bob.state).toMatchObject({ at: "ended", callId: "c0", unsent: [], outcome: { reason: "completed" } });
+    expect(did).toContainEqual({ do: "stop-ringing" });
+    expect(did.some(({ do: what }) => what === "send")).toBe(false);
+  });
+
+  it("ends no other call", () => {
+    const bob = new Phone().calls("alice").happens({ type: "hang-up" }).hears("call-offer", { from: "alice" }, "c0");
+    const fields = { ok: true, callId: "c1", state: "ended", reason: "cancelled" };
+    expect(bob.acks("end-call", { ok: true, fields }).state).toMatchObject({ at: "incoming", callId: "c0" });
+  });
+
   it("waits for the next connection where this one is gone", () => {
     const alice = Phone.inCall().happens({ type: "hang-up" }).happens({ type: "disconnected" });
     alice.did();

@@ -1,6 +1,6 @@
 /** What ends a call ends it here at once; the server is told until it has heard it. */
-import type { EndReason } from "../signaling/messages";
-import { AGAIN_MS, ended, isForNow } from "./callCourse";
+import { readCallState, readEndReason, type Ack, type EndReason } from "../signaling/messages";
+import { AGAIN_MS, ended, isForNow, isLive } from "./callCourse";
 import type { CallCommand, CallEvent, CallState, Goodbye, LiveState, Step } from "./callState";
 
 const MAX_UNSENT = 8;
@@ -23,13 +23,24 @@ export function isGoodbye(request: string): request is Goodbye["event"] {
 }
 
 /** Whatever the server says of it, unless it could not do so for now: nothing is left to be said. */
-export function goodbyeAcked(state: CallState, { request, callId, ack }: CallEvent & { type: "acked" }): Step {
+export function goodbyeAcked(
+  state: CallState,
+  { request, callId, ack }: CallEvent & { type: "acked" },
+  now: number,
+): Step {
   const said = state.unsent.filter(({ event, payload }) => event === request && payload.callId === callId);
   if (said.length === 0) return [state, []];
   if (ack === null || isForNow(ack)) {
     return [state, state.online ? [{ do: "start-timer", timer: "goodbye", ms: AGAIN_MS }] : []];
   }
-  return [{ ...state, unsent: state.unsent.filter((message) => !said.includes(message)) }, []];
+  const heard = { ...state, unsent: state.unsent.filter((message) => !said.includes(message)) };
+  return ack.ok ? overToo(heard, ack, now) : [heard, []];
+}
+
+/** What was left may have become one with a call that began to ring here meanwhile: of its end nothing else tells. */
+function overToo(state: CallState, { fields }: Ack & { ok: true }, now: number): Step {
+  if (!isLive(state) || fields.callId !== state.callId || readCallState(fields.state) !== "ended") return [state, []];
+  return ended(state, { kind: "reason", reason: readEndReason(fields.reason) ?? "completed" }, null, now);
 }
 
 /** Whether a call was refused or ended on this device, as far as it matters still: the server may not have heard of it. */

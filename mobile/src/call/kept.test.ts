@@ -51,6 +51,14 @@ describe("what was kept of a call", () => {
     expect(call).toMatchObject({ sending: { audio: true, video: true }, told: { audio: false, video: false } });
   });
 
+  it("is heard from the beginning where nobody knows what of it was", () => {
+    const call = readKept(
+      keptWith((one) => (one.received = null)),
+      NOW,
+    )?.calls[0];
+    expect(call).toMatchObject({ received: 0 });
+  });
+
   it("tells whether the page said that it goes", () => {
     const { state } = Phone.inCall();
     expect(readKept(keptOf([state], true, NOW), NOW)?.left).toBe(true);

@@ -31,7 +31,7 @@ export function keptOf(calls: readonly CallState[], left: boolean, now: number):
 /** What of these calls is worth keeping at once; the rest may be as old as a few seconds. */
 export function gistOf(calls: readonly CallState[]): string | null {
   const kept = essenceOf(calls);
-  return kept === null ? null : JSON.stringify(kept.map((call) => ({ ...call, received: null })));
+  return kept === null ? null : JSON.stringify(kept.map((call) => ({ ...call, received: 0 })));
 }
 
 /** What was kept, if it has its shape and is not too old: without what went with the page, its connections above all. */
@@ -122,7 +122,7 @@ function readInCall(fields: Fields, common: Common): InCall | null {
   return {
     ...common,
     at: activeSince === null ? "connecting" : "reconnecting",
-    received: amount(fields.received),
+    received: amount(fields.received) ?? 0,
     device,
     far,
     farAway: false,

@@ -45,7 +45,15 @@ class Bob {
 
   hears(event: ServerMessage["event"], callId: string, fields: Record<string, unknown> = {}): this {
     const who = callId === "a" ? "alice" : "carol";
-    const defaults = { from: who, device: `${callId}1`, name: who, circleId: null, media: "video", offer: null };
+    const defaults = {
+      from: who,
+      device: `${callId}1`,
+      name: who,
+      circleId: null,
+      media: "video",
+      state: "offered",
+      offer: null,
+    };
     const more = { replaces: null, expiresInMs: 20_000, waiting: false, iceServers: [], replacedBy: null, by: null };
     const message = { ...defaults, ...more, durationMs: null, ...fields, event, callId };
     return this.happens({ type: "heard", message: message as unknown as ServerMessage });

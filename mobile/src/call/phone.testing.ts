@@ -75,6 +75,7 @@ export class Phone {
       media: "video",
       offer: null,
       answer: null,
+      state: "offered",
       replaces: null,
       replacedBy: null,
       expiresInMs: 45_000,

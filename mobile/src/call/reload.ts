@@ -1,6 +1,16 @@
 /** A page that was loaded anew in the middle of a call comes back into it, by a connection it makes anew. */
 import type { Description } from "../signaling/messages";
-import { GRACE_MS, isInCall, isRelayed, RETRY_MS, RING_MS, ROOM_MS, CONNECT_MS } from "./callCourse";
+import {
+  closeLinks,
+  CONNECT_MS,
+  GRACE_MS,
+  isInCall,
+  isRelayed,
+  RETRY_MS,
+  RING_MS,
+  ROOM_MS,
+  sendingOf,
+} from "./callCourse";
 import type { CallCommand, Calling, Idle, InCall, Renewal, Step } from "./callState";
 
 /** Who does not answer in time has a slow network, or a page that is slow to load: it gets more of it each time. */
@@ -19,7 +29,7 @@ export function restored(state: Idle, call: Calling | InCall): Step {
 }
 
 /** Offers a new connection. The callee gives way, for both may have been loaded anew. */
-export function beginAgain(state: InCall): Step {
+export function beginAgain(state: InCall): readonly [InCall, readonly CallCommand[]] {
   const { device, iceServers, role } = state;
   const [renewal, timer] = tried(state);
   const reload = { ...renewal, answered: false };
@@ -31,6 +41,35 @@ export function beginAgain(state: InCall): Step {
       timer,
     ],
   ];
+}
+
+/**
+ * Whether the server says that another device than the one this caller believes in has the call: it died before it wrote
+ * down an answer it had told of, and then another was quicker.
+ */
+export function isAstray({ role, device }: InCall, named: string | null): named is string {
+  return role === "caller" && named !== null && named !== device;
+}
+
+/** The call goes on with that device, by a connection made anew, and nothing is known of what it heard. */
+export function goesOnWith(state: InCall, device: string): readonly [InCall, readonly CallCommand[]] {
+  const connecting = state.activeSince === null;
+  const [next, commands] = beginAgain({
+    ...state,
+    at: connecting ? "connecting" : "reconnecting",
+    device,
+    told: null,
+    far: sendingOf(state.media),
+    farAway: false,
+    farHeld: false,
+    renewable: false,
+    bare: false,
+    reload: "none",
+  });
+  const limit: CallCommand = connecting
+    ? { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS }
+    : { do: "start-timer", timer: "grace", ms: GRACE_MS };
+  return [next, [...closeLinks(state), ...commands, limit]];
 }
 
 /** Nothing came of it yet. Where the other side answered, its connection and ours may be about to meet: it is not thrown away. */

@@ -30,7 +30,134 @@ describe("a call that comes in while this one is on its way", () => {
   });
 });
 
+describe("a call that came in before the connection was lost", () => {
+  const comesBack = (alice: Phone): Phone => {
+    alice.happens({ type: "disconnected" }).happens({ type: "connected" });
+    const calls = [{ callId: "c1", state: "ended" }];
+    return alice.acks("call-resume", { ok: true, fields: { calls } });
+  };
+
+  it("is over unless the server tells of it again", () => {
+    const alice = comesBack(new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2"));
+    expect(alice.state).toMatchObject({ at: "calling", callId: "c1" });
+    expect(alice.serverRefuses("call-offer", "busy").state).toMatchObject({ at: "ended", callId: "c1" });
+  });
+
+  it("rings when this one is refused, where the server does", () => {
+    const alice = comesBack(new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2"));
+    alice.hears("call-offer", { from: "carol" }, "c2").serverRefuses("call-offer", "busy");
+    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2" });
+  });
+});
+
+describe("a caller who took another device to have answered", () => {
+  const connecting = (): Phone => {
+    const phone = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-answer");
+    phone.did();
+    return phone;
+  };
+  const resumed = (phone: Phone): Phone => {
+    phone.happens({ type: "disconnected" }).happens({ type: "connected" });
+    phone.acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "connecting" }] } }).did();
+    return phone;
+  };
+
+  it.each([
+    ["call-answer", (phone: Phone) => phone.hears("call-answer", { device: "b2" })],
+    ["call-state", (phone: Phone) => resumed(phone).hears("call-state", { state: "connecting", device: "b2" })],
+  ] as const)("goes on with the one that %s names", (_event, named) => {
+    const alice = named(connecting());
+    const did = alice.did();
+    expect(alice.state).toMatchObject({ at: "connecting", device: "b2", links: { b2: "warming" } });
+    expect(links(did)).toEqual(["close-link b1", "open-link b2"]);
+    expect(did).toContainEqual(expect.objectContaining({ do: "open-link", device: "b2", offers: true }));
+    expect(did).toContainEqual({ do: "attach-media", device: "b2" });
+    expect(did.filter(({ do: what }) => what === "start-timer")).toMatchObject([
+      { timer: "retry" },
+      { timer: "connect" },
+    ]);
+    expect(did).toContainEqual(
+      expect.objectContaining({ message: expect.objectContaining({ event: "call-media" }) as unknown }),
+    );
+    expect(alice.linkComesUp("b2").state).toMatchObject({ at: "active", device: "b2" });
+    expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "connect" });
+  });
+
+  it("and has media from it by now is told so by call-state alone", () => {
+    const alice = connecting().linkComesUp();
+    expect(alice.hears("call-answer", { device: "b2" }).state).toMatchObject({ at: "active", device: "b1" });
+    resumed(alice).hears("call-state", { state: "active", device: "b2" });
+    expect(alice.state).toMatchObject({ at: "reconnecting", device: "b2", links: { b2: "warming" } });
+    expect(alice.did()).toContainEqual({ do: "start-timer", timer: "grace", ms: 30_000 });
+    expect(alice.linkComesUp("b2").state.at).toBe("active");
+  });
+
+  it("stays where the same is named, or none", () => {
+    const alice = connecting().hears("call-answer");
+    resumed(alice).hears("call-state", { state: "connecting", device: "b1" });
+    alice.hears("call-state", { state: "ringing", device: null });
+    expect(links(alice.did())).toEqual([]);
+    expect(alice.state).toMatchObject({ at: "connecting", device: "b1" });
+  });
+
+  it("is none who was called: the one who calls has one device", () => {
+    const bob = new Phone().hears("call-offer").accepts();
+    bob.did();
+    bob.hears("call-answer", { device: "b2" }).hears("call-state", { state: "connecting", device: "b2" });
+    expect(links(bob.did())).toEqual([]);
+  });
+});
+
+describe("a call that is answered already", () => {
+  it.each([
+    ["took the place of one that is given up here", { replaces: "c1", state: "connecting" }],
+    ["took the place of some call", { replaces: "c7" }],
+    ["is connecting", { state: "connecting" }],
+    ["runs", { state: "active" }],
+    ["waits for who is away", { state: "reconnecting" }],
+    ["is over", { state: "ended" }],
+  ] as const)("does not ring where it %s", (_what, fields) => {
+    const alice = new Phone().calls("bob").serverTakes().happens({ type: "hang-up" });
+    alice.did();
+    expect(alice.hears("call-offer", fields, "c0").did()).toEqual([]);
+    expect(alice.happens({ type: "dismiss" }).hears("call-offer", fields, "c0").did()).toEqual([]);
+    expect(alice.state.at).toBe("idle");
+  });
+
+  it("does not ring either when the call that is on its way meanwhile is refused", () => {
+    const alice = new Phone().calls("bob").hears("call-offer", { state: "connecting", replaces: "c7" }, "c2");
+    expect(alice.serverRefuses("call-offer", "busy").state).toMatchObject({ at: "ended", callId: "c1" });
+  });
+
+  it("rings where the server does not say how it stands", () => {
+    expect(new Phone().hears("call-offer", { state: null }).state.at).toBe("incoming");
+  });
+});
+
 describe("coming back to a call", () => {
+  const asks = (phone: Phone): object | undefined => {
+    phone.happens({ type: "disconnected" }).did();
+    return phone
+      .happens({ type: "connected" })
+      .did()
+      .find(({ do: what }) => what === "send");
+  };
+  const fromTheBeginning = (callId: string): object => ({
+    do: "send",
+    message: { event: "call-resume", payload: { calls: [callId], received: { [callId]: 0 } } },
+  });
+
+  it("of which nothing was heard asks for all of it: what was sent may have been lost", () => {
+    expect(asks(new Phone().calls("bob").serverTakes())).toEqual(fromTheBeginning("c1"));
+    expect(asks(new Phone().calls("bob"))).toEqual(fromTheBeginning("c1"));
+  });
+
+  it("that two became asks for all of the one that stays", () => {
+    const alice = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c0").serverTakes({ callId: "c0" });
+    expect(alice.state).toMatchObject({ at: "connecting", callId: "c0" });
+    expect(asks(alice)).toEqual(fromTheBeginning("c0"));
+  });
+
   it.each([
     ["unheard of", {}, { at: "calling", progress: "sent" }, ["call-offer"]],
     ["over", { reason: "unreachable" }, { at: "ended", outcome: { kind: "reason", reason: "unreachable" } }, []],

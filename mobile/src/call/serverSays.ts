@@ -22,7 +22,7 @@ import {
 } from "./callCourse";
 import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
-import { answeredAnew, beginAgain } from "./reload";
+import { answeredAnew, beginAgain, goesOnWith, isAstray } from "./reload";
 import {
   MAX_LINKS,
   UNCLAIMED,
@@ -45,7 +45,9 @@ export function connected(state: CallState): Step {
   if (online.at === "calling" && online.progress === "unsent") {
     return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
   }
-  return [online, [...flush, resumeMessage(online)]];
+  // Of what rings here still the server tells again, and not that a call which came in before is over.
+  const back = online.at === "calling" ? { ...online, crossing: null } : online;
+  return [back, [...flush, resumeMessage(back)]];
 }
 
 /** What is asked again is asked by the next connection. */
@@ -56,7 +58,7 @@ export function disconnected(state: CallState): Step {
 
 export function acked(state: CallState, event: CallEvent & { type: "acked" }, now: number): Step {
   const { request, callId, ack } = event;
-  if (isGoodbye(request)) return goodbyeAcked(state, event);
+  if (isGoodbye(request)) return goodbyeAcked(state, event, now);
   if (!isLive(state) || state.callId !== callId) return [state, []];
   if (request === "call-resume") return ack?.ok === true ? resumed(state, ack, now) : resumeLater(state);
   if (ack === null) return [state, []];
@@ -211,7 +213,7 @@ function renewServers({ links }: LiveState, iceServers: readonly IceServer[]): r
 export function heardOnce(state: CallState, message: ServerMessage, seq: number | null, now: number): Step {
   const callId = "callId" in message ? message.callId : null;
   if (seq === null || callId === null) return heard(state, message, now);
-  if (isLive(state) && state.callId === callId && state.received !== null && seq <= state.received) return [state, []];
+  if (isLive(state) && state.callId === callId && seq <= state.received) return [state, []];
   const [next, commands] = heard(state, message, now);
   return [isLive(next) && next.callId === callId ? { ...next, received: seq } : next, commands];
 }
@@ -224,7 +226,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
     case "call-ringing":
       return state.at === "calling" ? theyRing({ ...state, waiting: message.waiting }, message.device) : [state, []];
     case "call-answer":
-      return state.at === "calling" ? answered(state, message, now) : [state, []];
+      return state.at === "calling" ? answered(state, message, now) : answeredBy(state, message.device);
     case "call-elsewhere":
       return state.role === "callee"
         ? ended(state, { kind: "elsewhere", ...message.elsewhere }, null, now)
@@ -248,7 +250,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
         : [state, []];
     case "call-state":
       if (message.state === "ended") return ended(state, { kind: "reason", reason: "connection_lost" }, null, now);
-      if (isInCall(state)) return reconcile(state, message);
+      if (isInCall(state)) return knownAs(state, message);
       return message.waiting ? [state, []] : noLongerWaits(state, RING_MS + ROOM_MS);
     case "call-hold":
       return isInCall(state) ? farHolds(state, message.held) : [state, []];
@@ -272,21 +274,29 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     iceServers: message.iceServers,
     relay: message.relay,
     links: { [message.device]: "warming" },
-    received: null,
+    received: 0,
     device: message.device,
     offer: message.offer,
     warmed: false,
     session: null,
     waiting: message.waiting,
   };
+  const takesOver =
+    state.at === "calling" && (message.replaces === state.callId || message.callId === state.replacedBy);
+  if (takesOver) return joined(state, ringing, now);
+  // It is told to a device that was in it, or in the one it took the place of: this one no longer is.
+  if (isAnswered(message)) return [state, []];
   if (state.at === "incoming" && state.callId === message.callId)
     return ringsAgain(state, ringing, message.expiresInMs);
-  if (state.at === "calling" && (state.peer.userId === message.from || !isKnown(state))) {
-    const takesOver = message.replaces === state.callId || message.callId === state.replacedBy;
-    return takesOver ? joined(state, ringing, now) : [{ ...state, crossing: ringing }, []];
-  }
+  if (state.at === "calling" && (state.peer.userId === message.from || !isKnown(state)))
+    return [{ ...state, crossing: ringing }, []];
   if (isLive(state)) return [state, []];
   return [ringing, rings(ringing, message.expiresInMs)];
+}
+
+/** One that takes the place of another is answered, by both having called. */
+function isAnswered({ state, replaces }: ServerMessage & { event: "call-offer" }): boolean {
+  return replaces !== null || (state !== null && state !== "offered" && state !== "ringing");
 }
 
 function rings(ringing: Ringing, expiresInMs: number | null): readonly CallCommand[] {
@@ -417,6 +427,21 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
     ],
     now,
   );
+}
+
+/** Once media flows, the device it flows with is doubted at the word of a snapshot alone. */
+function answeredBy(state: Ringing | InCall, device: string): Step {
+  if (state.at !== "connecting" || !isAstray(state, device)) return [state, []];
+  const [next, commands] = goesOnWith(state, device);
+  const [told, tellings] = tell(next);
+  return [told, [...commands, ...tellings]];
+}
+
+function knownAs(state: InCall, snapshot: ServerMessage & { event: "call-state" }): Step {
+  if (!isAstray(state, snapshot.device)) return reconcile(state, snapshot);
+  const [next, commands] = goesOnWith(state, snapshot.device);
+  const [known, more] = reconcile(next, snapshot);
+  return [known, [...commands, ...more]];
 }
 
 function candidatesHeard(state: LiveState, device: string, candidates: readonly Candidate[]): Step {

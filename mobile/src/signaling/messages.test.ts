@@ -12,6 +12,7 @@ describe("a message from the server", () => {
       name: "Bob",
       circleId: null,
       media: "video",
+      state: null,
       offer: null,
       replaces: null,
       waiting: false,

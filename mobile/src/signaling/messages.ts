@@ -108,7 +108,7 @@ export type ClientMessage =
   | { readonly event: "call-quality"; readonly payload: { callId: string } & QualityReport }
   | {
       readonly event: "call-resume";
-      readonly payload: { calls: readonly string[]; received?: Readonly<Record<string, number>> };
+      readonly payload: { calls: readonly string[]; received: Readonly<Record<string, number>> };
     }
   /** This page goes away: to be loaded anew, or for good. */
   | { readonly event: "call-leave"; readonly payload: { callId: string } };
@@ -122,6 +122,8 @@ export type ServerMessage =
       readonly name: string;
       readonly circleId: string | null;
       readonly media: CallMedia;
+      /** How the call stands; `null` where the server does not say. */
+      readonly state: ServerCallState | null;
       readonly offer: Description | null;
       /** The call of ours that this one takes the place of: both had called each other. */
       readonly replaces: string | null;
@@ -175,6 +177,8 @@ export type ServerMessage =
       readonly event: "call-state";
       readonly callId: string;
       readonly state: ServerCallState;
+      /** The other side's device, once there is one. */
+      readonly device: string | null;
       readonly waiting: boolean;
       /** Whether this side and the other hold the call; `null` where nobody said so. */
       readonly held: boolean | null;
@@ -252,6 +256,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
         name: text(fields.name) ?? "",
         circleId: text(fields.circleId),
         media: fields.media === "audio" ? "audio" : "video",
+        state: readCallState(fields.state),
         offer: readDescription(fields.offer),
         replaces: text(fields.replaces),
         expiresInMs: amount(fields.expiresInMs),
@@ -316,6 +321,7 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
         event,
         callId,
         state,
+        device: text(fields.device),
         waiting: fields.waiting === true,
         held: flag(fields.held),
         peerHeld: flag(fields.peerHeld),

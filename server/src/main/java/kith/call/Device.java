@@ -32,6 +32,6 @@ public record Device(
   }
 
   Device named(String other) {
-    return new Device(at, other, reportsConnected, takesWaiting);
+    return new Device(at, other, reportsConnected, takesWaiting, label);
   }
 }
