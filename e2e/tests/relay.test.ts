@@ -60,6 +60,6 @@ beside('one end of a call is relayed by Kith, the other by coturn', async ({ fam
 
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
   for (const each of [alice, bob]) {
-    expect(await each.route()).toEqual([{ local: 'relay', remote: 'relay', relayProtocol: 'udp' }]);
+    expect(await each.route()).toMatchObject([{ local: 'relay', relayProtocol: 'udp' }]);
   }
 });
