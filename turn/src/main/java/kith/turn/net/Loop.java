@@ -551,7 +551,7 @@ final class Loop implements DatagramEngine.Receiver {
   }
 
   private void takeBack(Command.PassOn packet) {
-    core.letGo(packet.from());
+    core.letGo(packet.from(), packet.twin());
     frame(packet.from(), ByteBuffer.wrap(packet.packet()), 0, packet.packet().length);
   }
 }
