@@ -73,12 +73,22 @@ final class Follower {
       sites.learn();
       List<InetAddress> fresh = addresses ? sites.missing() : List.of();
       if (!fresh.isEmpty()) {
-        server.serve(fresh);
-        LOG.log(Level.INFO, "STUN and TURN on " + fresh + ", too");
+        serve(fresh);
       }
       toldOfAddresses = "";
     } catch (IOException | RuntimeException e) {
       toldOfAddresses = tell("a new address cannot be listened on", e, toldOfAddresses);
+    }
+  }
+
+  private void serve(List<InetAddress> fresh) throws IOException {
+    try {
+      server.serve(fresh);
+    } finally {
+      List<InetAddress> served = fresh.stream().filter(sites::isServed).toList();
+      if (!served.isEmpty()) {
+        LOG.log(Level.INFO, "STUN and TURN on " + served + ", too");
+      }
     }
   }
 
