@@ -65,6 +65,7 @@ final class Loop implements DatagramEngine.Receiver {
       ByteBuffer.allocate(TurnCore.HEADROOM + LARGEST_DATAGRAM + TurnCore.TAILROOM);
   private volatile boolean running = true;
   private volatile @Nullable Thread thread;
+  private volatile boolean ended;
   private boolean started;
   private final boolean coalescing;
   private final Function<TurnCore, Loop> byCore;
@@ -117,7 +118,9 @@ final class Loop implements DatagramEngine.Receiver {
       Entrance entrance = new Entrance(listener, port);
       listener.handle(entrance);
       engine.receive(port, entrance);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Bound, it would be given its share of the clients.
+      NioEngine.closeQuietly(port::close);
       LOG.log(Level.ERROR, "cannot receive on " + port.local(), e);
     }
   }
@@ -125,10 +128,9 @@ final class Loop implements DatagramEngine.Receiver {
   /** As {@link #receive}, for connections. */
   void accept(ServerSocketChannel channel, Listener listener, @Nullable Tls tls) {
     try {
-      if (streams != null) {
-        streams.accept(channel, listener, tls);
-      }
-    } catch (IOException e) {
+      streams().accept(channel, listener, tls);
+    } catch (IOException | RuntimeException e) {
+      NioEngine.closeQuietly(channel);
       LOG.log(Level.ERROR, "cannot accept on " + listener.local(), e);
     }
   }
@@ -159,10 +161,14 @@ final class Loop implements DatagramEngine.Receiver {
     thread = Thread.ofPlatform().name(name).daemon(true).start(this::run);
   }
 
-  /** Has the loop's thread do this. */
-  void execute(Runnable task) {
+  /** Has the loop's thread do this; false when it has ended and never will. */
+  boolean execute(Runnable task) {
     tasks.add(task);
+    if (ended) {
+      return !tasks.remove(task); // unless the loop did it as one of its last
+    }
     engine.wake();
+    return true;
   }
 
   /** Whether it serves nobody any more although nobody stopped it. Any thread may ask. */
@@ -182,6 +188,8 @@ final class Loop implements DatagramEngine.Receiver {
     } catch (IOException | Error e) {
       LOG.log(Level.ERROR, name + " has ended, and its clients are not served any more", e);
     } finally {
+      ended = true;
+      atLast(this::doTasks);
       atLast(() -> core.shutDown(now));
       atLast(this::carryOut);
       if (streams != null) {
@@ -242,12 +250,16 @@ final class Loop implements DatagramEngine.Receiver {
       streams.expire(now);
       streams.resumeThrottled();
     }
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      attempt(task);
-    }
+    doTasks();
     inbox.empty(letters);
     if (streams != null) {
       streams.flush();
+    }
+  }
+
+  private void doTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      attempt(task);
     }
   }
 
@@ -512,13 +524,21 @@ final class Loop implements DatagramEngine.Receiver {
    */
   private void summon(Command.Summon summon) {
     Loop owner = byCore.apply(summon.from());
-    owner.execute(
-        () -> {
-          if (owner.core.yieldUp(summon.allocation(), core, summon.flow(), owner.now)) {
-            owner.sockets.release(summon.allocation());
-            execute(() -> welcome(summon));
-          }
-        });
+    owner.execute(() -> owner.yieldUp(summon, this));
+  }
+
+  private void yieldUp(Command.Summon summon, Loop claimant) {
+    Allocation allocation = summon.allocation();
+    if (!core.yieldUp(allocation, claimant.core, summon.flow(), now)) {
+      return;
+    }
+    sockets.release(allocation);
+    if (!claimant.execute(() -> claimant.welcome(summon))) {
+      // The loop of the claimant has ended, and the allocation must be somewhere to end, too.
+      core.takeOver(allocation, summon.flow(), now);
+      core.lost(allocation, now);
+      carryOut();
+    }
   }
 
   private void welcome(Command.Summon summon) {
@@ -539,15 +559,20 @@ final class Loop implements DatagramEngine.Receiver {
       from.core.counters().add(Count.DROPPED_CONGESTION);
       return;
     }
-    execute(
-        () -> {
-          takenOn.decrementAndGet();
-          if (packet.twin().isServed()) {
-            frame(packet.twin(), ByteBuffer.wrap(packet.packet()), 0, packet.packet().length);
-          } else {
-            from.execute(() -> from.takeBack(packet));
-          }
-        });
+    boolean takes =
+        execute(
+            () -> {
+              takenOn.decrementAndGet();
+              if (packet.twin().isServed()) {
+                frame(packet.twin(), ByteBuffer.wrap(packet.packet()), 0, packet.packet().length);
+              } else {
+                from.execute(() -> from.takeBack(packet));
+              }
+            });
+    if (!takes) {
+      takenOn.decrementAndGet();
+      from.takeBack(packet);
+    }
   }
 
   private void takeBack(Command.PassOn packet) {
