@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Follower {
   private static final Logger LOG = System.getLogger("kith.turn");
   private static final long EVERY = 2_000;
+  private static final long LONGEST_STOP = 1_000;
 
   private final Server server;
   private final Sites sites;
@@ -45,8 +46,14 @@ final class Follower {
     return follower;
   }
 
+  /** Waits a moment for what it is at: sockets that it binds are for loops that still run. */
   void stop() {
     thread.interrupt();
+    try {
+      thread.join(LONGEST_STOP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {

@@ -245,13 +245,18 @@ public final class TurnServer implements AutoCloseable {
   private void accept(
       Loop loop, Transport transport, TransportAddress local, ServerSocketChannel channel) {
     Listener listener = sites.listener(transport, local);
-    loop.execute(() -> loop.accept(channel, listener, transport == Transport.TLS ? tls : null));
+    Tls secured = transport == Transport.TLS ? tls : null;
+    if (!loop.execute(() -> loop.accept(channel, listener, secured))) {
+      NioEngine.closeQuietly(channel);
+    }
   }
 
   /** Has the loop receive at this address; the listener is for others to ask for. */
   private Listener receive(Loop loop, TransportAddress local, Port udp) {
     Listener listener = sites.listener(Transport.UDP, local);
-    loop.execute(() -> loop.receive(udp, listener));
+    if (!loop.execute(() -> loop.receive(udp, listener))) {
+      udp.close();
+    }
     listeners.computeIfAbsent(loop, own -> new HashMap<>()).put(local, listener);
     return listener;
   }
