@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import kith.turn.Counters.Count;
 import kith.turn.Listener;
@@ -97,7 +98,7 @@ class LoopTest {
     long end = System.nanoTime() + 10_000_000_000L;
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, "it does not come true");
-      Thread.onSpinWait();
+      LockSupport.parkNanos(2_000_000);
     }
   }
 
