@@ -94,13 +94,14 @@ final class SettingsReader {
   }
 
   private Turn turn() {
+    List<InetAddress> hosts = list(KITH_TURN_HOST, this::address);
     Turn turn =
         new Turn(
-            list(KITH_TURN_HOST, this::address),
+            hosts,
             number(KITH_TURN_PORT, 0, 65535),
             number(KITH_TURN_TLS_PORT, 0, 65535),
             ports(),
-            externalIps(),
+            externalIps(hosts),
             list(KITH_TURN_SECRET, text -> secret(text, TURN_SECRET_BYTES)),
             list(KITH_TURN_URLS, this::turnUrl),
             oneOf(KITH_TURN_ENGINE, "auto", "io_uring", "mmsg", "nio"),
@@ -118,7 +119,7 @@ final class SettingsReader {
     return turn;
   }
 
-  private List<ExternalIp> externalIps() {
+  private List<ExternalIp> externalIps(List<InetAddress> hosts) {
     List<ExternalIp> all = list(KITH_TURN_EXTERNAL_IP, ExternalIp::parse);
     long behind = all.stream().map(ExternalIp::behind).distinct().count();
     long told = all.stream().map(ExternalIp::told).distinct().count();
@@ -126,6 +127,19 @@ final class SettingsReader {
       errors.add(
           "KITH_TURN_EXTERNAL_IP must lead each public address to one local address, and each local"
               + " one to one: write PUBLIC/LOCAL");
+    }
+    // Where all addresses are listened on, one may come later.
+    if (!hosts.isEmpty() && hosts.stream().noneMatch(InetAddress::isAnyLocalAddress)) {
+      all.stream()
+          .flatMap(external -> external.behind().stream())
+          .filter(local -> !hosts.contains(local))
+          .map(InetAddress::getHostAddress)
+          .forEach(
+              local ->
+                  errors.add(
+                      "KITH_TURN_EXTERNAL_IP leads to "
+                          + local
+                          + ", which KITH_TURN_HOST does not listen on"));
     }
     return all;
   }

@@ -160,6 +160,18 @@ class SettingsTest {
   }
 
   @Test
+  void anExternalAddressLeadsToOneThatIsListenedOn() throws BadSettings {
+    String external = "203.0.113.1/10.0.0.5";
+    Settings.read(Map.of("KITH_TURN_EXTERNAL_IP", external, "KITH_TURN_HOST", "10.0.0.5"));
+    Settings.read(Map.of("KITH_TURN_EXTERNAL_IP", external, "KITH_TURN_HOST", "0.0.0.0"));
+    Map<String, String> wrong =
+        Map.of("KITH_TURN_EXTERNAL_IP", external, "KITH_TURN_HOST", "10.0.0.6,127.0.0.1");
+    assertEquals(
+        List.of("KITH_TURN_EXTERNAL_IP leads to 10.0.0.5, which KITH_TURN_HOST does not listen on"),
+        assertThrows(BadSettings.class, () -> Settings.read(wrong)).errors());
+  }
+
+  @Test
   void severalSecretsAreToldInTheirOrder() throws BadSettings {
     String other = "another-" + GOOD_SECRET;
     assertEquals(

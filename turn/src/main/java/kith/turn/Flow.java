@@ -15,7 +15,36 @@ public final class Flow {
   @Nullable Lead lead;
 
   /** Where this flow's packets are to be handled: the same 5-tuple as another loop's flow. */
-  record Lead(Flow twin, TurnCore core) {}
+  static final class Lead {
+    private final Flow twin;
+    private final TurnCore core;
+    // Since this was last asked.
+    private boolean used;
+
+    Lead(Flow twin, TurnCore core) {
+      this.twin = twin;
+      this.core = core;
+    }
+
+    Flow twin() {
+      return twin;
+    }
+
+    TurnCore core() {
+      return core;
+    }
+
+    void use() {
+      used = true;
+    }
+
+    /** Whether packets took this way since it was asked before. */
+    boolean takeUsed() {
+      boolean was = used;
+      used = false;
+      return was;
+    }
+  }
 
   /**
    * @param connection the shell's own handle where the transport is a stream; the core only hands

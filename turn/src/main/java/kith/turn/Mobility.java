@@ -182,11 +182,25 @@ final class Mobility {
     allocation.moveTo(twin);
     Flow.Lead lead = new Flow.Lead(twin, to);
     former.lead(lead);
+    look(former, lead, now + LONGEST);
+  }
+
+  /**
+   * Whoever goes on at the former 5-tuple keeps it: where its allocation is then, the move is
+   * called off, which nobody tells here. It is given up once nothing came that way for so long: a
+   * client that uses its allocation asks for its permissions again in time.
+   */
+  private void look(Flow former, Flow.Lead lead, long at) {
     deadlines.at(
-        now + LONGEST,
+        at,
         () -> {
-          if (former.lead == lead) {
-            letGo(former);
+          if (former.lead != lead) {
+            return;
+          }
+          if (lead.takeUsed()) {
+            look(former, lead, at + shared.settings().lifetimes().permission());
+          } else {
+            letGo(former, lead.twin());
           }
         });
   }
@@ -197,15 +211,20 @@ final class Mobility {
     if (lead == null) {
       return false;
     }
+    lead.use();
     byte[] copy = new byte[length];
     packet.get(offset, copy);
     outbox.add(new Command.PassOn(flow, lead.twin(), lead.core(), copy));
     return true;
   }
 
-  void letGo(Flow former) {
-    former.lead = null;
-    former.listener().forget(former);
+  /** Packets of the former 5-tuple go to that twin no more; to another they still do. */
+  void letGo(Flow former, Flow twin) {
+    Flow.Lead lead = former.lead;
+    if (lead != null && lead.twin() == twin) {
+      former.lead = null;
+      former.listener().forget(former);
+    }
   }
 
   /** The stream under this flow has ended; its mobile allocation has not. */

@@ -307,9 +307,12 @@ public final class TurnCore {
     allocations.takeOver(allocation, claimant, now);
   }
 
-  /** From now on this flow's packets are handled here again: {@link Command.PassOn}. */
-  public void letGo(Flow former) {
-    mobility.letGo(former);
+  /**
+   * From now on this flow's packets are handled here again: {@link Command.PassOn}. Where they are
+   * not passed on to that twin, any more or yet again, nothing changes.
+   */
+  public void letGo(Flow former, Flow twin) {
+    mobility.letGo(former, twin);
   }
 
   /** The sockets of an allocation that was taken over are not to be had: it ends. */

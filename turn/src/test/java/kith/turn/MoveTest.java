@@ -23,8 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * An allocation on its way from one loop to another (RFC 8016), step by step, for a client that
- * comes to another address of the server's: the former 5-tuple is given up at once.
+ * An allocation on its way from one loop to another (RFC 8016), step by step. Where its client
+ * comes to another address of the server's, the former 5-tuple is given up at once; where it comes
+ * to the same one, its packets from there are passed on.
  */
 class MoveTest {
   private static final long NONCE_LIFETIME = 60_000;
@@ -48,10 +49,13 @@ class MoveTest {
   private final TurnCore old = new TurnCore(shared, random);
   private final TurnCore other = new TurnCore(shared, random);
   private final Map<Flow, Client> clients = new HashMap<>();
+  private final Map<Client, Flow> flows = new HashMap<>();
   private final List<Command.Summon> summons = new ArrayList<>();
   private final List<TurnEvent> events = new ArrayList<>();
   private final Client atHome = client(old, "192.0.2.15", "198.51.100.7");
   private final Client outside = client(other, "192.0.2.16", "198.51.100.200");
+  private final Client next = client(other, "192.0.2.15", "198.51.100.201");
+  private final List<String> heardByPeer = new ArrayList<>();
   private Relay relay;
   private byte[] ticket;
   private long now = 1_000_000;
@@ -79,11 +83,13 @@ class MoveTest {
               public void disconnect() {}
             });
     clients.put(flow, client);
+    flows.put(client, flow);
     return client;
   }
 
   private void fromClient(TurnCore core, Flow flow, byte[] bytes) {
-    route(core.fromClient(flow, packet(bytes), TurnCore.HEADROOM, bytes.length, now), null);
+    ByteBuffer packet = packet(bytes);
+    route(core.fromClient(flow, packet, TurnCore.HEADROOM, bytes.length, now), packet);
     carryOut(core);
   }
 
@@ -109,9 +115,14 @@ class MoveTest {
   }
 
   private void route(Forward forward, ByteBuffer packet) {
-    if (forward.to() == Forward.To.CLIENT && forward.flow().connection() != null) {
-      byte[] bytes = new byte[forward.length()];
-      packet.get(forward.offset(), bytes);
+    if (forward.to() == Forward.To.NOWHERE) {
+      return;
+    }
+    byte[] bytes = new byte[forward.length()];
+    packet.get(forward.offset(), bytes);
+    if (forward.to() == Forward.To.PEER) {
+      heardByPeer.add(new String(bytes, StandardCharsets.UTF_8));
+    } else if (forward.flow().connection() != null) {
       clients.get(forward.flow()).received(bytes);
     }
   }
@@ -132,8 +143,30 @@ class MoveTest {
         case Command.Join join -> throw new AssertionError(join);
         case Command.HangUp hangUp -> throw new AssertionError(hangUp);
         case Command.Move move -> throw new AssertionError(move);
-        case Command.PassOn passOn -> throw new AssertionError(passOn);
+        case Command.PassOn passOn -> passOn(core, passOn);
       }
+    }
+  }
+
+  private void passOn(TurnCore from, Command.PassOn passed) {
+    clients.put(passed.twin(), clients.get(passed.from()));
+    if (passed.twin().isServed()) {
+      fromClient(passed.to(), passed.twin(), passed.packet());
+    } else {
+      takeBack(from, passed);
+    }
+  }
+
+  private void takeBack(TurnCore core, Command.PassOn passed) {
+    core.letGo(passed.from(), passed.twin());
+    fromClient(core, passed.from(), passed.packet());
+  }
+
+  private void passes(long millis) {
+    now += millis;
+    for (TurnCore core : List.of(old, other)) {
+      core.advance(now);
+      carryOut(core);
     }
   }
 
@@ -146,18 +179,38 @@ class MoveTest {
             .value(AttributeType.MOBILITY_TICKET);
     atHome.permits(PEER).succeeds();
     outside.refreshes(600).isRefused(437); // and has a nonce now
+    next.refreshes(600).isRefused(437);
   }
 
-  /** The client shows its ticket outside, where its allocation is not. */
   private void comesOut() {
-    outside.sendsRaw(
-        outside.signed(
+    showsItsTicket(outside);
+  }
+
+  /** The client shows its ticket where its allocation is not. */
+  private void showsItsTicket(Client there) {
+    there.sendsRaw(
+        there.signed(
             Method.REFRESH,
             request ->
                 request
                     .number(AttributeType.LIFETIME, 600)
                     .bytes(AttributeType.MOBILITY_TICKET, ticket)));
-    outside.isNotAnswered();
+    there.isNotAnswered();
+  }
+
+  /** The client shows its ticket to the other loop, at the same address of the server. */
+  private void moves() {
+    showsItsTicket(next);
+    assertTrue(isYieldedUp());
+    isTakenOver();
+    arrives(summon());
+    next.isAnswered().succeeds();
+  }
+
+  private void sendsFromTheFormer(String text) {
+    atHome.sends(text, PEER);
+    assertEquals(List.of(text), heardByPeer);
+    heardByPeer.clear();
   }
 
   private Command.Summon summon() {
@@ -227,5 +280,63 @@ class MoveTest {
     assertEquals(0, other.counters().get(Count.ALLOCATIONS_NOW));
     assertNotNull(events.getLast());
     assertEquals(TurnEvent.Reason.SOCKET_LOST, ((TurnEvent.Released) events.getLast()).reason());
+  }
+
+  // At the same address of the server
+
+  @Test
+  void whoGoesOnAtTheFormerAddressIsServedThereForAsLongAsThatIs() {
+    moves();
+    for (int i = 0; i < 5; i++) {
+      passes(20_000);
+      sendsFromTheFormer("packet " + i);
+      peerSends(other, "answer " + i);
+      atHome.hears("203.0.113.5:7000 answer " + i);
+    }
+    passes(100_000);
+    sendsFromTheFormer("after a silence");
+  }
+
+  @Test
+  void whoIsSilentThereIsNotServedThereAnyMore() {
+    moves();
+    passes(30_000);
+    atHome.permits(PEER).isRefused(437);
+    peerSends(other, "here");
+    next.hears("203.0.113.5:7000 here");
+    assertFalse(isKnown(atHome), "the former loop has forgotten it");
+  }
+
+  @Test
+  void whoWentOnThereForAWhileIsForgottenThereInTheEnd() {
+    moves();
+    passes(20_000);
+    sendsFromTheFormer("once more");
+    passes(10_000);
+    assertTrue(isKnown(atHome));
+    passes(300_000);
+    assertFalse(isKnown(atHome));
+  }
+
+  @Test
+  void onceItIsCertainThatItMovedItsFormerAddressIsFreeForAnotherAllocation() {
+    moves();
+    next.permits(PEER).succeeds();
+    atHome.allocates().succeeds();
+    atHome.permits(PEER).succeeds();
+  }
+
+  @Test
+  void aPacketThatComesBackLateTakesNothingFromWhoAllocatedThereSince() {
+    moves();
+    next.permits(PEER).succeeds();
+    atHome.allocates().succeeds();
+    old.letGo(flows.get(atHome), new Flow(flows.get(next).listener(), atHome.address(), null));
+    assertTrue(isKnown(atHome));
+  }
+
+  private boolean isKnown(Client client) {
+    TransportAddress at = client.address();
+    return flows.get(client).listener().flow(at.high(), at.low(), at.port()) != null;
   }
 }

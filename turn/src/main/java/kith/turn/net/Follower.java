@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Follower {
   private static final Logger LOG = System.getLogger("kith.turn");
   private static final long EVERY = 2_000;
+  private static final long LONGEST_STOP = 1_000;
 
   private final Server server;
   private final Sites sites;
@@ -45,8 +46,14 @@ final class Follower {
     return follower;
   }
 
+  /** Waits a moment for what it is at: sockets that it binds are for loops that still run. */
   void stop() {
     thread.interrupt();
+    try {
+      thread.join(LONGEST_STOP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
@@ -73,12 +80,22 @@ final class Follower {
       sites.learn();
       List<InetAddress> fresh = addresses ? sites.missing() : List.of();
       if (!fresh.isEmpty()) {
-        server.serve(fresh);
-        LOG.log(Level.INFO, "STUN and TURN on " + fresh + ", too");
+        serve(fresh);
       }
       toldOfAddresses = "";
     } catch (IOException | RuntimeException e) {
       toldOfAddresses = tell("a new address cannot be listened on", e, toldOfAddresses);
+    }
+  }
+
+  private void serve(List<InetAddress> fresh) throws IOException {
+    try {
+      server.serve(fresh);
+    } finally {
+      List<InetAddress> served = fresh.stream().filter(sites::isServed).toList();
+      if (!served.isEmpty()) {
+        LOG.log(Level.INFO, "STUN and TURN on " + served + ", too");
+      }
     }
   }
 

@@ -29,21 +29,19 @@ final class Interfaces {
   }
 
   /**
-   * What the operator's list means: wildcards stand for all addresses of their family, an empty
-   * list for all there are.
+   * What the operator's list means on a machine of these addresses: wildcards stand for all of
+   * their family, an empty list for all there are.
    */
-  static List<InetAddress> meantBy(List<InetAddress> listen) throws SocketException {
+  static List<InetAddress> meantBy(List<InetAddress> listen, Set<InetAddress> all) {
     Set<InetAddress> meant = new LinkedHashSet<>();
     for (InetAddress address : listen) {
       if (address.isAnyLocalAddress()) {
-        addresses().stream()
-            .filter(own -> own.getClass() == address.getClass())
-            .forEach(meant::add);
+        all.stream().filter(own -> own.getClass() == address.getClass()).forEach(meant::add);
       } else {
         meant.add(address);
       }
     }
-    return new ArrayList<>(listen.isEmpty() ? addresses() : meant);
+    return new ArrayList<>(listen.isEmpty() ? all : meant);
   }
 
   /** Whether addresses that come later are meant as well. */

@@ -8,12 +8,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import kith.turn.Allocation;
 import kith.turn.Command;
 import kith.turn.Counters;
 import kith.turn.Counters.Count;
@@ -21,7 +19,6 @@ import kith.turn.Flow;
 import kith.turn.Forward;
 import kith.turn.InProcessPeer;
 import kith.turn.Listener;
-import kith.turn.PeerConnection;
 import kith.turn.Relay;
 import kith.turn.TurnCore;
 import kith.turn.TurnEvent;
@@ -41,9 +38,6 @@ final class Loop implements DatagramEngine.Receiver {
   private static final int MOST_FAILED_WAITS = 100;
   private static final long BETWEEN_FAILED_WAITS = 10_000_000;
 
-  /** Packets of clients that moved between loops: what waits beyond is dropped, as by a network. */
-  private static final int MOST_TAKEN_ON = 1_024;
-
   private final String name;
   private final TurnCore core;
   private final DatagramEngine engine;
@@ -60,16 +54,17 @@ final class Loop implements DatagramEngine.Receiver {
   private final Runnable chores = this::chores;
   private final FailureLog failures = new FailureLog();
   private final RelaySockets sockets;
+  private final Moves moves;
   // What a service sends from this thread; engines and streams copy what is not their own.
   private final ByteBuffer outgoing =
       ByteBuffer.allocate(TurnCore.HEADROOM + LARGEST_DATAGRAM + TurnCore.TAILROOM);
   private volatile boolean running = true;
   private volatile @Nullable Thread thread;
+  private volatile boolean ended;
   private boolean started;
   private final boolean coalescing;
   private final Function<TurnCore, Loop> byCore;
   private final Pace pace = new Pace();
-  private final AtomicInteger takenOn = new AtomicInteger();
   private int packets;
   private int failedWaits;
   private long now;
@@ -94,6 +89,7 @@ final class Loop implements DatagramEngine.Receiver {
     this.datagrams = datagrams;
     this.streams = streams;
     this.sockets = new RelaySockets(engine, streams, failures);
+    this.moves = new Moves(this, byCore, sockets);
     this.events = options.events();
     this.byCore = byCore;
     this.coalescing = options.coalescing();
@@ -107,6 +103,10 @@ final class Loop implements DatagramEngine.Receiver {
     return core;
   }
 
+  Moves moves() {
+    return moves;
+  }
+
   Counters counters() {
     return core.counters();
   }
@@ -117,7 +117,9 @@ final class Loop implements DatagramEngine.Receiver {
       Entrance entrance = new Entrance(listener, port);
       listener.handle(entrance);
       engine.receive(port, entrance);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Bound, it would be given its share of the clients.
+      NioEngine.closeQuietly(port::close);
       LOG.log(Level.ERROR, "cannot receive on " + port.local(), e);
     }
   }
@@ -125,10 +127,9 @@ final class Loop implements DatagramEngine.Receiver {
   /** As {@link #receive}, for connections. */
   void accept(ServerSocketChannel channel, Listener listener, @Nullable Tls tls) {
     try {
-      if (streams != null) {
-        streams.accept(channel, listener, tls);
-      }
-    } catch (IOException e) {
+      streams().accept(channel, listener, tls);
+    } catch (IOException | RuntimeException e) {
+      NioEngine.closeQuietly(channel);
       LOG.log(Level.ERROR, "cannot accept on " + listener.local(), e);
     }
   }
@@ -159,10 +160,14 @@ final class Loop implements DatagramEngine.Receiver {
     thread = Thread.ofPlatform().name(name).daemon(true).start(this::run);
   }
 
-  /** Has the loop's thread do this. */
-  void execute(Runnable task) {
+  /** Has the loop's thread do this; false when it has ended and never will. */
+  boolean execute(Runnable task) {
     tasks.add(task);
+    if (ended) {
+      return !tasks.remove(task); // unless the loop did it as one of its last
+    }
     engine.wake();
+    return true;
   }
 
   /** Whether it serves nobody any more although nobody stopped it. Any thread may ask. */
@@ -182,6 +187,8 @@ final class Loop implements DatagramEngine.Receiver {
     } catch (IOException | Error e) {
       LOG.log(Level.ERROR, name + " has ended, and its clients are not served any more", e);
     } finally {
+      ended = true;
+      atLast(this::doTasks);
       atLast(() -> core.shutDown(now));
       atLast(this::carryOut);
       if (streams != null) {
@@ -242,12 +249,16 @@ final class Loop implements DatagramEngine.Receiver {
       streams.expire(now);
       streams.resumeThrottled();
     }
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      attempt(task);
-    }
+    doTasks();
     inbox.empty(letters);
     if (streams != null) {
       streams.flush();
+    }
+  }
+
+  private void doTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      attempt(task);
     }
   }
 
@@ -385,8 +396,8 @@ final class Loop implements DatagramEngine.Receiver {
     switch (forward.to()) {
       case NOWHERE -> {}
       case PEER -> {
-        if (forward.relay().socket() instanceof Port port
-            && !engine.send(
+        if (!(forward.relay().socket() instanceof Port port)
+            || !engine.send(
                 port,
                 forward.peer(),
                 packet,
@@ -447,12 +458,12 @@ final class Loop implements DatagramEngine.Receiver {
       case Command.Open open -> answer(open.relay(), sockets.opens(open.relay(), open.receiving()));
       case Command.Adopt adopt -> answer(adopt.relay(), sockets.adopts(adopt.relay()));
       case Command.Close close -> RelaySockets.close(close.relay());
-      case Command.Summon summon -> summon(summon);
-      case Command.Connect connect -> connect(connect.connection());
-      case Command.Join join -> join(join.connection(), join.client());
-      case Command.HangUp hangUp -> hangUp(hangUp.connection());
-      case Command.Move move -> move(move);
-      case Command.PassOn passOn -> byCore.apply(passOn.to()).takeOn(passOn, this);
+      case Command.Summon summon -> moves.summon(summon);
+      case Command.Connect connect -> streams().connect(connect.connection());
+      case Command.Join join -> Streams.join(join.connection(), join.client());
+      case Command.HangUp hangUp -> Streams.hangUp(hangUp.connection());
+      case Command.Move move -> Streams.move(move, byCore.apply(move.to()).streams());
+      case Command.PassOn passOn -> moves.passOn(passOn);
       case Command.Tell tell -> events.accept(tell.event());
     }
   }
@@ -466,92 +477,10 @@ final class Loop implements DatagramEngine.Receiver {
     }
   }
 
-  private Streams streams() {
+  Streams streams() {
     if (streams == null) {
       throw new IllegalStateException("this loop serves no streams");
     }
     return streams;
-  }
-
-  private void connect(PeerConnection connection) {
-    try {
-      DataConnection data = DataConnection.connecting(streams(), connection);
-      connection.socket(data);
-      if (data.isEstablished()) {
-        core.connected(connection, now);
-      }
-    } catch (IOException e) {
-      core.closed(connection);
-    } catch (RuntimeException e) {
-      failures.tell("a peer could not be connected to", e);
-      core.closed(connection);
-    }
-  }
-
-  private static void join(PeerConnection connection, Flow client) {
-    if (connection.socket() instanceof DataConnection data
-        && client.connection() instanceof StreamConnection stream) {
-      stream.join(data);
-    }
-  }
-
-  private static void hangUp(PeerConnection connection) {
-    if (connection.socket() instanceof DataConnection data) {
-      data.close();
-    }
-  }
-
-  private void move(Command.Move move) {
-    if (move.flow().connection() instanceof StreamConnection stream) {
-      stream.leaveFor(byCore.apply(move.to()).streams(), move.request());
-    }
-  }
-
-  /**
-   * Has the allocation moved here from the loop that owns it, and then handles the request again.
-   */
-  private void summon(Command.Summon summon) {
-    Loop owner = byCore.apply(summon.from());
-    owner.execute(
-        () -> {
-          if (owner.core.yieldUp(summon.allocation(), core, summon.flow(), owner.now)) {
-            owner.sockets.release(summon.allocation());
-            execute(() -> welcome(summon));
-          }
-        });
-  }
-
-  private void welcome(Command.Summon summon) {
-    Allocation allocation = summon.allocation();
-    core.takeOver(allocation, summon.flow(), now);
-    if (!allocation.relays().stream().allMatch(sockets::adopts)) {
-      // The client is told so by the answer to its request.
-      core.lost(allocation, now);
-    }
-    byte[] request = summon.request();
-    frame(summon.flow(), ByteBuffer.wrap(request), 0, request.length);
-  }
-
-  /** Handles a packet that came to another loop; on that loop's thread. */
-  private void takeOn(Command.PassOn packet, Loop from) {
-    if (takenOn.incrementAndGet() > MOST_TAKEN_ON) {
-      takenOn.decrementAndGet();
-      from.core.counters().add(Count.DROPPED_CONGESTION);
-      return;
-    }
-    execute(
-        () -> {
-          takenOn.decrementAndGet();
-          if (packet.twin().isServed()) {
-            frame(packet.twin(), ByteBuffer.wrap(packet.packet()), 0, packet.packet().length);
-          } else {
-            from.execute(() -> from.takeBack(packet));
-          }
-        });
-  }
-
-  private void takeBack(Command.PassOn packet) {
-    core.letGo(packet.from());
-    frame(packet.from(), ByteBuffer.wrap(packet.packet()), 0, packet.packet().length);
   }
 }

@@ -66,17 +66,29 @@ final class RelaySockets {
     }
   }
 
-  /** Binds the address of a port of another kind of engine anew. */
+  /**
+   * Binds the address of a port of another kind of engine anew. Packets that wait in the old
+   * socket, or come in between, are lost, as by a network.
+   */
   private Port replace(Relay relay, Port old) throws IOException {
     old.close();
     return bind(relay);
   }
 
-  /** Stops to receive for an allocation that moves to another loop. */
+  /**
+   * Stops to receive for an allocation that moves to another loop. A socket that does not let
+   * itself be released is closed: the other loop finds none, and the allocation ends there.
+   */
   void release(Allocation allocation) {
     for (Relay relay : allocation.relays()) {
       if (relay.socket() instanceof Port port) {
-        engine.release(port);
+        try {
+          engine.release(port);
+        } catch (RuntimeException e) {
+          failures.tell("a relayed address could not be released", e);
+          relay.socket(null);
+          NioEngine.closeQuietly(port::close);
+        }
       }
     }
   }

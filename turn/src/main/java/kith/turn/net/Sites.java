@@ -1,6 +1,8 @@
 package kith.turn.net;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.SocketException;
@@ -25,10 +27,15 @@ import org.jspecify.annotations.Nullable;
  * The addresses the server serves at, and what is relayed from for the clients that come to each.
  */
 final class Sites {
+  private static final Logger LOG = System.getLogger("kith.turn");
+
   private final TurnOptions options;
   private final OwnAddresses own;
   private final Networks networks;
+  // What is served at, and nothing else.
   private final Map<InetAddress, RelayHost> hosts = new LinkedHashMap<>();
+  // Where these lead, looked up once: every connection that is adopted asks for it.
+  private final Map<InetAddress, Network> reached = new HashMap<>();
   // What clients are told in place of which address.
   private final Map<InetAddress, InetAddress> told;
   private @Nullable InetAddress behindExternal;
@@ -48,19 +55,29 @@ final class Sites {
   }
 
   /**
-   * Learns these addresses, and whatever else this machine has, to keep relays away from it.
+   * Looks whether external addresses lead to where the server is to serve.
    *
-   * @throws IOException if an external address is said to lead to one that is not served at
+   * @throws IOException if one is said to lead to an address that is not listened on
    */
-  synchronized void add(List<InetAddress> addresses) throws IOException {
+  void check() throws IOException {
+    boolean followed = Interfaces.areFollowed(options.listen());
+    Set<InetAddress> meant = Set.copyOf(meant());
     for (InetAddress address : options.externalAddresses().keySet()) {
-      if (!addresses.contains(address) && !Interfaces.areFollowed(options.listen())) {
-        throw new IOException(
-            "an external address is said to lead to "
-                + address.getHostAddress()
-                + ", which is not listened on");
+      String where = "an external address is said to lead to " + address.getHostAddress();
+      if (!meant.contains(address) && !followed) {
+        throw new IOException(where + ", which is not listened on");
+      }
+      if (!meant.contains(address)) {
+        LOG.log(Level.WARNING, where + ", which this machine does not have (yet)");
       }
     }
+  }
+
+  /**
+   * These addresses are served at from now on. Learns whatever else this machine has, too, to keep
+   * relays away from it.
+   */
+  synchronized void add(List<InetAddress> addresses) throws SocketException {
     learn();
     Optional<InetAddress> external = options.externalAddress();
     Optional<InetAddress> behind = external.flatMap(it -> behind(it, addresses));
@@ -69,15 +86,25 @@ final class Sites {
       told.put(behind.get(), external.get());
     }
     for (InetAddress address : addresses) {
-      RelayHost host =
-          new RelayHost(
-              TransportAddress.of(address, 0),
-              TransportAddress.of(told.getOrDefault(address, address), 0),
-              options.firstRelayPort(),
-              options.lastRelayPort());
-      hosts.put(address, host);
-      own.add(host);
+      if (!hosts.containsKey(address)) {
+        RelayHost host = host(address);
+        hosts.put(address, host);
+        reached.put(address, networks.of(address));
+        own.add(host);
+      }
     }
+  }
+
+  private RelayHost host(InetAddress address) {
+    return new RelayHost(
+        TransportAddress.of(address, 0),
+        TransportAddress.of(told.getOrDefault(address, address), 0),
+        options.firstRelayPort(),
+        options.lastRelayPort());
+  }
+
+  synchronized boolean isServed(InetAddress address) {
+    return hosts.containsKey(address);
   }
 
   /**
@@ -105,9 +132,13 @@ final class Sites {
 
   /** The addresses this machine has by now that the server should serve at and does not yet. */
   synchronized List<InetAddress> missing() throws SocketException {
-    Set<InetAddress> fresh = new LinkedHashSet<>(Interfaces.meantBy(options.listen()));
+    Set<InetAddress> fresh = new LinkedHashSet<>(meant());
     fresh.removeAll(hosts.keySet());
     return List.copyOf(fresh);
+  }
+
+  private List<InetAddress> meant() throws SocketException {
+    return Interfaces.meantBy(options.listen(), networks.addresses());
   }
 
   synchronized Listener listener(Transport transport, TransportAddress local) {
@@ -125,22 +156,27 @@ final class Sites {
    * from everywhere. Bridges lead nowhere a peer could be.
    */
   private @Nullable RelayHost hostFor(InetAddress address, AddressFamily family) {
-    RelayHost own = hosts.get(address);
-    if (own != null && TransportAddress.of(address, 0).family() == family) {
-      return own;
+    RelayHost itself = hosts.get(address);
+    if (itself != null && TransportAddress.of(address, 0).family() == family) {
+      return itself;
     }
-    Network reached = networks.of(address);
+    Network from = network(address);
     Comparator<InetAddress> furthest =
-        Comparator.comparing((InetAddress it) -> !networks.of(it).equals(reached))
-            .thenComparing(it -> networks.of(it).kind())
+        Comparator.comparing((InetAddress it) -> !network(it).equals(from))
+            .thenComparing(it -> network(it).kind())
             .thenComparing(it -> !isGlobal(told.getOrDefault(it, it)));
     return hosts.keySet().stream()
         .filter(it -> it.isLoopbackAddress() == address.isLoopbackAddress())
         .filter(it -> TransportAddress.of(it, 0).family() == family)
-        .filter(it -> networks.of(it).equals(reached) || !networks.of(it).isBridge())
+        .filter(it -> network(it).equals(from) || !network(it).isBridge())
         .min(furthest)
         .map(hosts::get)
         .orElse(null);
+  }
+
+  private Network network(InetAddress address) {
+    Network known = reached.get(address);
+    return known == null ? networks.of(address) : known;
   }
 
   private static boolean isGlobal(InetAddress address) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import kith.turn.Command;
 import kith.turn.Flow;
 import kith.turn.Listener;
 import kith.turn.PeerConnection;
@@ -37,6 +38,7 @@ final class Streams {
   private final Selector selector;
   private final ConnectionLimit limit;
   private final Executor handshakes;
+  private final FailureLog failures = new FailureLog();
   private final long frameTime;
   private final long idleTime;
   // Room for one frame that has begun and one more.
@@ -75,7 +77,10 @@ final class Streams {
     return loop;
   }
 
-  /** Binds without listening yet, so that a port taken is known at once. */
+  /**
+   * Binds, and listens, as binding does in Java: a port taken is known at once. Who connects before
+   * {@link #accept} waits in the backlog.
+   */
   static ServerSocketChannel bind(InetSocketAddress local, boolean shared) throws IOException {
     ServerSocketChannel channel = ServerSocketChannel.open();
     try {
@@ -150,6 +155,12 @@ final class Streams {
     execute(() -> welcome(connection));
   }
 
+  static void move(Command.Move move, Streams to) {
+    if (move.flow().connection() instanceof StreamConnection stream) {
+      stream.leaveFor(to, move.request());
+    }
+  }
+
   /** A connection moves to another loop. */
   void left(StreamConnection connection) {
     connections.remove(connection);
@@ -196,6 +207,34 @@ final class Streams {
       }
     }
     loop().carryOut();
+  }
+
+  void connect(PeerConnection peer) {
+    try {
+      DataConnection data = DataConnection.connecting(this, peer);
+      peer.socket(data);
+      if (data.isEstablished()) {
+        loop().core().connected(peer, now());
+      }
+    } catch (IOException e) {
+      loop().core().closed(peer);
+    } catch (RuntimeException e) {
+      failures.tell("a peer could not be connected to", e);
+      loop().core().closed(peer);
+    }
+  }
+
+  static void join(PeerConnection peer, Flow client) {
+    if (peer.socket() instanceof DataConnection data
+        && client.connection() instanceof StreamConnection stream) {
+      stream.join(data);
+    }
+  }
+
+  static void hangUp(PeerConnection peer) {
+    if (peer.socket() instanceof DataConnection data) {
+      data.close();
+    }
   }
 
   void connected(PeerConnection peer) {

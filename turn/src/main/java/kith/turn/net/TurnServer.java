@@ -74,7 +74,8 @@ public final class TurnServer implements AutoCloseable {
   public static TurnServer start(TurnOptions options) throws IOException {
     Tls tls = options.tls().isPresent() ? new Tls(options.tls().get()) : null;
     boolean followed = Interfaces.areFollowed(options.listen());
-    Probe probe = Probe.of(Interfaces.meantBy(options.listen()), options.port(), followed);
+    List<InetAddress> meant = Interfaces.meantBy(options.listen(), Interfaces.addresses());
+    Probe probe = Probe.of(meant, options.port(), followed);
     int tlsPort =
         tls == null ? 0 : Probe.of(probe.addresses(), options.tls().get().port(), false).port();
     int discoveryPort =
@@ -156,6 +157,7 @@ public final class TurnServer implements AutoCloseable {
                 .filter(p -> p > 0)
                 .boxed()
                 .collect(Collectors.toSet()));
+    sites.check();
     serve(addresses);
     if (discoveryPort != 0) {
       discover(addresses);
@@ -163,36 +165,98 @@ public final class TurnServer implements AutoCloseable {
     loops.forEach(Loop::start);
   }
 
-  /** Serves at these addresses from now on: every loop gets sockets of its own there. */
+  /** A socket that is bound, and how its loop begins to serve at it. */
+  private record Bound(AutoCloseable socket, Runnable handOver) {}
+
+  /**
+   * Serves at these addresses from now on: every loop gets sockets of its own there. Where one
+   * cannot be listened on, the others are nevertheless.
+   *
+   * @throws IOException why the first that could not be listened on could not
+   */
   void serve(List<InetAddress> addresses) throws IOException {
-    sites.add(addresses);
+    List<InetAddress> served = new ArrayList<>();
+    List<Bound> sockets = new ArrayList<>();
+    IOException failure = null;
     for (InetAddress address : addresses) {
-      for (Loop loop : loops) {
-        listen(loop, TransportAddress.of(address, port), TransportAddress.of(address, tlsPort));
+      try {
+        sockets.addAll(bind(address));
+        served.add(address);
+      } catch (IOException e) {
+        failure = failure == null ? e : failure;
+      } catch (RuntimeException e) {
+        close(sockets);
+        throw e;
       }
+    }
+    serve(served, sockets);
+    if (failure != null) {
+      throw failure;
     }
   }
 
-  private void listen(Loop loop, TransportAddress local, TransportAddress secure)
+  private void serve(List<InetAddress> addresses, List<Bound> sockets) throws IOException {
+    try {
+      sites.add(addresses);
+    } catch (IOException | RuntimeException e) {
+      close(sockets);
+      throw e;
+    }
+    sockets.forEach(bound -> bound.handOver().run());
+  }
+
+  private List<Bound> bind(InetAddress address) throws IOException {
+    List<Bound> sockets = new ArrayList<>();
+    try {
+      for (Loop loop : loops) {
+        bind(
+            loop,
+            TransportAddress.of(address, port),
+            TransportAddress.of(address, tlsPort),
+            sockets);
+      }
+      return sockets;
+    } catch (IOException | RuntimeException e) {
+      close(sockets);
+      throw e;
+    }
+  }
+
+  private void bind(Loop loop, TransportAddress local, TransportAddress secure, List<Bound> sockets)
       throws IOException {
     if (loop.servesDatagrams()) {
-      receive(loop, local);
+      Port udp = loop.engine().bind(local, spreads);
+      sockets.add(new Bound(udp::close, () -> receive(loop, local, udp)));
     }
     if (loop.servesStreams()) {
       ServerSocketChannel tcp = Streams.bind(local.socketAddress(), spreads);
-      loop.execute(() -> loop.accept(tcp, sites.listener(Transport.TCP, local), null));
+      sockets.add(new Bound(tcp, () -> accept(loop, Transport.TCP, local, tcp)));
     }
     if (loop.servesStreams() && tls != null) {
       ServerSocketChannel overTls = Streams.bind(secure.socketAddress(), spreads);
-      loop.execute(() -> loop.accept(overTls, sites.listener(Transport.TLS, secure), tls));
+      sockets.add(new Bound(overTls, () -> accept(loop, Transport.TLS, secure, overTls)));
+    }
+  }
+
+  private static void close(List<Bound> sockets) {
+    sockets.forEach(bound -> NioEngine.closeQuietly(bound.socket()));
+  }
+
+  private void accept(
+      Loop loop, Transport transport, TransportAddress local, ServerSocketChannel channel) {
+    Listener listener = sites.listener(transport, local);
+    Tls secured = transport == Transport.TLS ? tls : null;
+    if (!loop.execute(() -> loop.accept(channel, listener, secured))) {
+      NioEngine.closeQuietly(channel);
     }
   }
 
   /** Has the loop receive at this address; the listener is for others to ask for. */
-  private Listener receive(Loop loop, TransportAddress local) throws IOException {
-    Port udp = loop.engine().bind(local, spreads);
+  private Listener receive(Loop loop, TransportAddress local, Port udp) {
     Listener listener = sites.listener(Transport.UDP, local);
-    loop.execute(() -> loop.receive(udp, listener));
+    if (!loop.execute(() -> loop.receive(udp, listener))) {
+      udp.close();
+    }
     listeners.computeIfAbsent(loop, own -> new HashMap<>()).put(local, listener);
     return listener;
   }
@@ -225,6 +289,10 @@ public final class TurnServer implements AutoCloseable {
     Listener firstOther = receive(loop, one.withPort(discoveryPort));
     Listener secondOther = receive(loop, two.withPort(discoveryPort));
     loop.execute(() -> Discovery.among(first, firstOther, second, secondOther));
+  }
+
+  private Listener receive(Loop loop, TransportAddress local) throws IOException {
+    return receive(loop, local, loop.engine().bind(local, spreads));
   }
 
   /**

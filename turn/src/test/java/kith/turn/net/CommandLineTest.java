@@ -108,6 +108,8 @@ class CommandLineTest {
   void mobilityAndTcpRelaysAreTurnedOff() {
     assertFalse(options("--no-mobility").mobility());
     assertFalse(options("--tcp-relays", "no").tcpRelays());
+    assertTrue(options("--tcp-relays", "yes").tcpRelays());
+    assertThrows(IllegalArgumentException.class, () -> options("--tcp-relays", "off"));
   }
 
   @Test

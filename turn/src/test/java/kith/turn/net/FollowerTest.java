@@ -2,8 +2,11 @@ package kith.turn.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -93,5 +96,21 @@ class FollowerTest {
     Files.copy(renewed.key(), certificate.key(), StandardCopyOption.REPLACE_EXISTING);
     follower.look();
     assertFalse(tls.reload(), "the renewed one is served");
+  }
+
+  @Test
+  void anAddressThatIsNotToBeHadHoldsUpNoOtherAndIsServedAtOnceItIs() throws Exception {
+    InetAddress taken = InetAddress.ofLiteral("127.0.0.2");
+    InetAddress free = InetAddress.ofLiteral("127.0.0.3");
+    TurnOptions options = TurnOptions.defaults().withPort(0).withListen(LOOPBACK);
+    try (TurnServer server = TurnServer.start(options)) {
+      try (DatagramSocket other = new DatagramSocket(server.port(), taken)) {
+        assertTrue(other.isBound());
+        assertThrows(IOException.class, () -> server.serve(List.of(taken, free)));
+        UdpWire.client("alice", free, server.port()).binds().succeeds();
+      }
+      server.serve(List.of(taken));
+      UdpWire.client("alice", taken, server.port()).binds().succeeds();
+    }
   }
 }

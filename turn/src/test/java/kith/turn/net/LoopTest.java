@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import kith.turn.Counters.Count;
 import kith.turn.Listener;
@@ -18,6 +19,7 @@ import kith.turn.TurnSettings;
 import kith.turn.TurnShared;
 import kith.turn.net.DatagramEngine.Port;
 import kith.turn.stun.AttributeType;
+import kith.turn.stun.Method;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.World;
@@ -96,7 +98,7 @@ class LoopTest {
     long end = System.nanoTime() + 10_000_000_000L;
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, "it does not come true");
-      Thread.onSpinWait();
+      LockSupport.parkNanos(2_000_000);
     }
   }
 
@@ -135,20 +137,65 @@ class LoopTest {
 
   @Test
   void anAllocationWhoseSocketCannotBeTakenOverEndsAndItsClientIsTold() {
-    byte[] ticket =
-        alice
-            .allocates(request -> request.bytes(AttributeType.MOBILITY_TICKET, new byte[0]))
-            .succeeds()
-            .value(AttributeType.MOBILITY_TICKET);
+    byte[] ticket = ticketOfAlice();
     otherEngine.takesNoRelays();
     aliceElsewhere.refreshesWith(ticket).isRefused(437);
-    eventually(
-        () ->
-            events.stream()
-                .anyMatch(
-                    event ->
-                        event instanceof TurnEvent.Released end
-                            && end.reason() == TurnEvent.Reason.SOCKET_LOST));
+    eventually(this::isSocketLost);
     alice.allocates().succeeds();
+  }
+
+  @Test
+  void anAllocationWhoseSocketCannotBeReleasedEndsAndItsClientIsTold() {
+    byte[] ticket = ticketOfAlice();
+    engine.keepsAll();
+    aliceElsewhere.refreshesWith(ticket).isRefused(437);
+    eventually(this::isSocketLost);
+    alice.allocates().succeeds();
+  }
+
+  @Test
+  void anAllocationThatIsSummonedByALoopThatEndsMeanwhileEnds() {
+    byte[] ticket = ticketOfAlice();
+    aliceElsewhere.refreshes(600).isRefused(437); // and has a nonce now
+    Runnable go = engine.holdsUp();
+    aliceElsewhere.sendsRaw(
+        aliceElsewhere.signed(
+            Method.REFRESH, request -> request.bytes(AttributeType.MOBILITY_TICKET, ticket)));
+    aliceElsewhere.binds().succeeds(); // so it has been summoned
+    other.stop();
+    go.run();
+    eventually(this::isSocketLost);
+    assertEquals(0, loop.counters().get(Count.ALLOCATIONS_NOW));
+  }
+
+  private byte[] ticketOfAlice() {
+    return alice
+        .allocates(request -> request.bytes(AttributeType.MOBILITY_TICKET, new byte[0]))
+        .succeeds()
+        .value(AttributeType.MOBILITY_TICKET);
+  }
+
+  private boolean isSocketLost() {
+    return events.stream()
+        .anyMatch(
+            event ->
+                event instanceof TurnEvent.Released end
+                    && end.reason() == TurnEvent.Reason.SOCKET_LOST);
+  }
+
+  @Test
+  void whatALoopIsToDoAfterItsEndItSaysItWillNot() {
+    assertTrue(loop.execute(() -> {}));
+    loop.stop();
+    assertFalse(loop.execute(() -> {}));
+  }
+
+  @Test
+  void aSocketThatCannotBeReceivedOnIsClosedOrItWouldTakeAShareOfTheClients() {
+    engine.takesNothing();
+    TransportAddress there = HERE.withPort(3_479);
+    Port port = engine.bind(there, true);
+    loop.execute(() -> loop.receive(port, new Listener(Transport.UDP, there, host, null)));
+    eventually(() -> engine.isClosed(there));
   }
 }

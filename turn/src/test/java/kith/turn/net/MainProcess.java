@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,7 +57,7 @@ final class MainProcess implements AutoCloseable {
       if (over) {
         break;
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(2_000_000);
     }
     throw new AssertionError("the server did not print " + wanted + ":\n" + output());
   }

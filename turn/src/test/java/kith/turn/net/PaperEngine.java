@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import kith.turn.Relay;
@@ -24,7 +26,10 @@ final class PaperEngine implements DatagramEngine {
   private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
   private final Map<TransportAddress, BlockingQueue<byte[]>> sent = new ConcurrentHashMap<>();
   private final Map<Port, Object> owners = new HashMap<>();
+  private final Set<TransportAddress> closed = ConcurrentHashMap.newKeySet();
   private volatile boolean broken;
+  private volatile boolean takesNothing;
+  private volatile boolean keepsAll;
   private volatile boolean takesNoRelays;
 
   /** What a wait ends with. */
@@ -32,9 +37,22 @@ final class PaperEngine implements DatagramEngine {
     void handOver(Receiver receiver);
   }
 
-  private record PaperPort(TransportAddress local) implements Port {
+  private final class PaperPort implements Port {
+    private final TransportAddress local;
+
+    PaperPort(TransportAddress local) {
+      this.local = local;
+    }
+
     @Override
-    public void close() {}
+    public TransportAddress local() {
+      return local;
+    }
+
+    @Override
+    public void close() {
+      closed.add(local);
+    }
   }
 
   /** The next wait fails with this. */
@@ -52,6 +70,43 @@ final class PaperEngine implements DatagramEngine {
   /** Relayed addresses of other loops cannot be received on. */
   void takesNoRelays() {
     takesNoRelays = true;
+  }
+
+  /** Nothing can be received on. */
+  void takesNothing() {
+    takesNothing = true;
+  }
+
+  /** Nothing that is received on can be released. */
+  void keepsAll() {
+    keepsAll = true;
+  }
+
+  boolean isClosed(TransportAddress local) {
+    return closed.contains(local);
+  }
+
+  /** Holds its loop up from now on, until what it answers is run. */
+  Runnable holdsUp() {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+    arrivals.add(
+        receiver -> {
+          held.countDown();
+          await(free);
+        });
+    await(held);
+    return free::countDown;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(PATIENCE, TimeUnit.SECONDS)) {
+        throw new AssertionError("nobody comes");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** A client that comes to this port. */
@@ -123,11 +178,17 @@ final class PaperEngine implements DatagramEngine {
     if (takesNoRelays && owner instanceof Relay) {
       throw new IOException("no relays here");
     }
+    if (takesNothing) {
+      throw new IllegalStateException("nothing here");
+    }
     owners.put(port, owner);
   }
 
   @Override
   public void release(Port port) {
+    if (keepsAll) {
+      throw new IllegalStateException("what is here stays");
+    }
     owners.remove(port);
   }
 

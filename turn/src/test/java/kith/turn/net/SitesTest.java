@@ -26,6 +26,7 @@ class SitesTest {
 
   private final Map<InetAddress, Networks.Network> machine = new HashMap<>();
   private String wayOut = "10.0.0.5";
+  private int lookups;
 
   private final Networks networks =
       new Networks() {
@@ -36,6 +37,7 @@ class SitesTest {
 
         @Override
         public Network of(InetAddress address) {
+          lookups++;
           return machine.getOrDefault(address, Network.UNKNOWN);
         }
 
@@ -147,10 +149,33 @@ class SitesTest {
         () -> options.withExternalAddress(literal("10.0.0.6"), literal("2001:db8::1")));
     InetAddress listening = literal("10.0.0.6");
     Sites sites = new Sites(options.withListen(listening), new OwnAddresses(), networks);
-    IOException refused = assertThrows(IOException.class, () -> sites.add(List.of(listening)));
+    IOException refused = assertThrows(IOException.class, sites::check);
     assertEquals(
         "an external address is said to lead to 10.0.0.5, which is not listened on",
         refused.getMessage());
+  }
+
+  // Addresses that come later
+
+  @Test
+  void whatIsNotServedAtYetIsMissing() throws IOException {
+    has("10.0.0.5", "eth0", Kind.OUTWARD);
+    Sites sites = at(usual(), "10.0.0.5");
+    assertEquals(List.of(), sites.missing());
+    has("10.1.0.5", "eth1", Kind.OUTWARD);
+    assertEquals(List.of(literal("10.1.0.5")), sites.missing());
+    sites.add(List.of(literal("10.1.0.5")));
+    assertEquals(List.of(), sites.missing());
+  }
+
+  @Test
+  void whereAnAddressLeadsIsLookedUpOnceForAllItsClients() {
+    has("10.0.0.5", "eth0", Kind.OUTWARD);
+    has("2001:db8::5", "eth0", Kind.OUTWARD);
+    Sites sites = at(usual(), "10.0.0.5", "2001:db8::5");
+    lookups = 0;
+    assertEquals("2001:db8:0:0:0:0:0:5", toldIpv6(sites, "10.0.0.5"));
+    assertEquals(0, lookups);
   }
 
   // The other family

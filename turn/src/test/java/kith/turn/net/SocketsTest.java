@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 import kith.turn.Transport;
@@ -89,7 +90,7 @@ abstract class SocketsTest {
     long end = System.nanoTime() + 5_000_000_000L;
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, "it does not come true within five seconds");
-      Thread.onSpinWait();
+      LockSupport.parkNanos(2_000_000);
     }
   }
 
@@ -257,10 +258,21 @@ abstract class SocketsTest {
       ticket = moved.refreshesWith(ticket).succeeds().value(AttributeType.MOBILITY_TICKET);
       moved.bindsChannel(0x4000, peer.relayed()).succeeds();
       moved.sendsOnChannel(0x4000, "move " + i);
-      peer.hears(first.relayed() + " move " + i);
+      hears(peer, first.relayed() + " move " + i);
       peer.sends("heard " + i, first.relayed());
-      moved.hears("4000 heard " + i);
+      hears(moved, "4000 heard " + i);
       assertEquals(2, server.stats().allocations());
+    }
+  }
+
+  /** Tells what became of a packet that does not come, as far as the server knows. */
+  private void hears(Client client, String expected) {
+    try {
+      client.hears(expected);
+    } catch (AssertionError lost) {
+      TurnStats stats = server.stats();
+      throw new AssertionError(
+          "drops " + stats.drops() + ", send errors " + stats.sendErrors(), lost);
     }
   }
 

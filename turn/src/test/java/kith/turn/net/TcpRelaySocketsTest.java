@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 import kith.turn.Limits;
@@ -92,7 +93,7 @@ class TcpRelaySocketsTest {
     long end = System.nanoTime() + PATIENCE * 1_000_000L;
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, "it does not come true");
-      Thread.onSpinWait();
+      LockSupport.parkNanos(2_000_000);
     }
   }
 

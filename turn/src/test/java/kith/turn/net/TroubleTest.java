@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import kith.turn.Transport;
 import kith.turn.stun.Method;
 import kith.turn.world.Client;
@@ -56,7 +57,7 @@ class TroubleTest {
       long end = System.nanoTime() + 5_000_000_000L;
       while (server.problem().isEmpty()) {
         assertTrue(System.nanoTime() < end, "it is told");
-        Thread.onSpinWait();
+        LockSupport.parkNanos(2_000_000);
       }
       assertEquals(
           Optional.of("has lost the threads [turn-0], and their clients: restart it"),

@@ -48,9 +48,7 @@ public final class World {
   private final Map<TransportAddress, Relay> sockets = new HashMap<>();
   private final Map<TransportAddress, Peer> peers = new HashMap<>();
   private final Map<Flow, Client> clients = new HashMap<>();
-  private final Map<PeerConnection, Peer> connected = new HashMap<>();
-  private final Map<PeerConnection, Flow> joined = new HashMap<>();
-  private final Map<PeerConnection, PeerConnection> opposite = new HashMap<>();
+  private final Connections connections = new Connections(this);
   private final Set<Integer> takenPorts = new HashSet<>();
   private final List<TurnEvent> events = new ArrayList<>();
   private final TurnShared shared;
@@ -237,7 +235,7 @@ public final class World {
 
     @Override
     public void disconnect() {
-      PeerConnection data = joinedWith(flow);
+      PeerConnection data = connections.joinedWith(flow);
       if (data != null) {
         hangsUp(data);
       }
@@ -281,9 +279,9 @@ public final class World {
   // The network.
 
   private void fromClient(Flow flow, byte[] bytes) {
-    PeerConnection data = joinedWith(flow);
+    PeerConnection data = connections.joinedWith(flow);
     if (data != null) {
-      toConnection(data, bytes);
+      connections.fromClient(data, bytes);
       return;
     }
     Listener listener = flow.listener();
@@ -384,7 +382,7 @@ public final class World {
     }
   }
 
-  private void carryOut() {
+  void carryOut() {
     for (Command command = core.poll(); command != null; command = core.poll()) {
       switch (command) {
         case Command.Reply reply -> clients.get(reply.flow()).received(reply.message());
@@ -392,9 +390,9 @@ public final class World {
         case Command.Adopt adopt -> core.opened(adopt.relay());
         case Command.Close close -> sockets.remove(close.relay().local());
         case Command.Summon summon -> throw new AssertionError("there is only one loop here");
-        case Command.Connect connect -> connect(connect.connection());
-        case Command.Join join -> join(join.connection(), join.client());
-        case Command.HangUp hangUp -> hangUp(hangUp.connection());
+        case Command.Connect connect -> connections.connect(connect.connection());
+        case Command.Join join -> connections.join(join.connection(), join.client());
+        case Command.HangUp hangUp -> connections.hangUp(hangUp.connection());
         case Command.Move move -> throw new AssertionError("there is only one loop here");
         case Command.PassOn passOn -> throw new AssertionError("there is only one loop here");
         case Command.Tell tell -> events.add(tell.event());
@@ -402,98 +400,44 @@ public final class World {
     }
   }
 
-  // TCP between relayed addresses and peers.
-
-  private void connect(PeerConnection connection) {
-    Peer peer = peers.get(connection.wire());
-    Relay listening = sockets.get(connection.wire());
-    if (listening != null && listening.isTcp()) {
-      PeerConnection other = core.accepted(listening, connection.relay().local(), now);
-      if (other == null) {
-        core.closed(connection);
-        return;
-      }
-      opposite.put(connection, other);
-      opposite.put(other, connection);
-      core.connected(connection, now);
-    } else if (peer != null && peer.welcome() == Peer.Welcome.ACCEPTING) {
-      connected.put(connection, peer);
-      peer.connected(connection);
-      core.connected(connection, now);
-    } else if (peer != null && peer.welcome() == Peer.Welcome.REFUSING) {
-      core.closed(connection);
-    }
-  }
+  // What TCP between relayed addresses and peers needs of it.
 
   /** The connection, or null when the server hung up at once. */
   PeerConnection connects(Peer peer, TransportAddress to) {
-    Relay relay = sockets.get(to);
-    PeerConnection made =
-        relay == null || !relay.isTcp() ? null : core.accepted(relay, peer.address(), now);
-    if (made != null) {
-      connected.put(made, peer);
-    }
-    carryOut();
-    return made;
+    return connections.connects(peer, to);
   }
 
-  private void join(PeerConnection connection, Flow client) {
-    joined.put(connection, client);
-    clients.get(client).isJoined();
-  }
-
-  private void hangUp(PeerConnection connection) {
-    Peer peer = connected.remove(connection);
-    if (peer != null) {
-      peer.hungUp();
-    }
-    joined.remove(connection);
-    PeerConnection other = opposite.remove(connection);
-    if (other != null) {
-      opposite.remove(other);
-      hangsUp(other);
-    }
-  }
-
-  /** The end of the connection that the peer has is closed. */
   void hangsUp(PeerConnection connection) {
-    hangUp(connection);
-    core.closed(connection);
-    carryOut();
+    connections.hangsUp(connection);
   }
 
   void fromConnection(PeerConnection connection, byte[] bytes) {
-    Flow client = joined.get(connection);
-    if (client != null && core.mayCarry(connection, now)) {
-      core.carried(connection, false, bytes.length, now);
-      clients.get(client).received(bytes);
-    }
-  }
-
-  private void toConnection(PeerConnection connection, byte[] bytes) {
-    Peer peer = connected.get(connection);
-    if (!core.mayCarry(connection, now)) {
-      return;
-    }
-    core.carried(connection, true, bytes.length, now);
-    if (peer != null) {
-      peer.received(connection.relay().local(), bytes, false);
-    } else {
-      fromConnection(opposite.get(connection), bytes);
-    }
-  }
-
-  private PeerConnection joinedWith(Flow client) {
-    return joined.entrySet().stream()
-        .filter(entry -> entry.getValue() == client)
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElse(null);
+    connections.fromPeer(connection, bytes);
   }
 
   /** Whether this client's connection is still joined with a peer's. */
   public boolean isJoined(Client client) {
-    return joined.values().stream().anyMatch(flow -> clients.get(flow) == client);
+    return connections.isJoined(client);
+  }
+
+  TurnCore core() {
+    return core;
+  }
+
+  long now() {
+    return now;
+  }
+
+  Peer peerAt(TransportAddress address) {
+    return peers.get(address);
+  }
+
+  Relay relayAt(TransportAddress address) {
+    return sockets.get(address);
+  }
+
+  Client clientOf(Flow flow) {
+    return clients.get(flow);
   }
 
   private void open(Relay relay) {

@@ -1,5 +1,7 @@
 package kith.turn.net.command;
 
+import static kith.turn.net.command.Values.yes;
+
 import java.util.List;
 
 /** Which peers may be reached, and by what methods. */
@@ -18,9 +20,9 @@ final class RelayOptions {
               (draft, text) -> draft.change(options -> options.denying(text))),
           new Option(
               "--tcp-relays",
-              "no",
-              "no relaying of TCP (RFC 6062)",
-              (draft, text) -> draft.change(options -> options.withTcpRelays(!text.equals("no")))),
+              "yes|no",
+              "whether TCP is relayed (RFC 6062); it is unless this is no",
+              (draft, text) -> draft.change(options -> options.withTcpRelays(yes(text)))),
           new Option(
               "--no-mobility",
               "",

@@ -39,6 +39,14 @@ final class Values {
     return Duration.ofSeconds(seconds);
   }
 
+  static boolean yes(String text) {
+    return switch (text) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw new IllegalArgumentException("needs yes or no, not \"" + text + "\"");
+    };
+  }
+
   static InetAddress address(String text) {
     try {
       return InetAddress.ofLiteral(text);
