@@ -3,7 +3,7 @@
  * anew, finds back into them.
  */
 import { readRelayPolicy } from "../settings/relayPolicy";
-import { amount, asFields, flag, readDescription, text, type Fields, type Sending } from "../signaling/messages";
+import { amount, asFields, flag, text, type Fields, type Sending } from "../signaling/messages";
 import { isInCall } from "./callCourse";
 import type { CallState, Calling, InCall, Person } from "./callState";
 
@@ -53,8 +53,8 @@ function essenceOf(calls: readonly CallState[]): readonly object[] | null {
     const { at, callId, peer, circleId, role, media, sending, told, relay, received } = call;
     const common = { at, callId, peer, circleId, role, media, sending, told, relay, received };
     if (call.at === "calling") return [{ ...common, waiting: call.waiting, replacedBy: call.replacedBy }];
-    const { device, far, held, farHeld, activeSince, answer, renewable } = call;
-    return [{ ...common, device, far, held, farHeld, activeSince, answer, renewable }];
+    const { device, far, held, farHeld, activeSince, renewable } = call;
+    return [{ ...common, device, far, held, farHeld, activeSince, renewable }];
   });
   return kept.length === 0 ? null : kept;
 }
@@ -130,7 +130,8 @@ function readInCall(fields: Fields, common: Common): InCall | null {
     farHeld,
     activeSince,
     owesAnswer: false,
-    answer: readDescription(fields.answer),
+    // It described a connection that went with the page.
+    answer: null,
     renewable: fields.renewable === true,
     reload: "resuming",
     bare: false,

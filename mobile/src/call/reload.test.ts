@@ -142,6 +142,19 @@ describe("a page loaded anew while it calls", () => {
   });
 });
 
+describe("a page loaded anew whose answer the server does not know", () => {
+  it("says it again, without the description of a connection that went with the page", () => {
+    const before = new Phone().hears("call-offer", { offer: OFFER }).accepts();
+    before.happens({ type: "described", device: "b1", description: ANSWER });
+    const bob = loadedAnew(before).happens({ type: "connected" });
+    bob.did();
+    expect(serverKnows(bob, "ringing").did()).toContainEqual({
+      do: "send",
+      message: { event: "call-answer", payload: { callId: "c1" } },
+    });
+  });
+});
+
 describe("a page loaded anew while it calls, whose first offer was answered", () => {
   it("says its new offer again", () => {
     const alice = loadedAnew(new Phone().calls("bob", { offer: true }).serverTakes()).happens({ type: "connected" });
