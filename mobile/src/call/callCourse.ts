@@ -25,6 +25,11 @@ export function isInCall(state: CallState): state is InCall {
   return state.at === "connecting" || state.at === "active" || state.at === "reconnecting";
 }
 
+/** Whether the server took the call, as far as this device knows. */
+export function isKnown({ progress }: Calling): boolean {
+  return progress === "offered" || progress === "ringing";
+}
+
 /** The two have found each other: over a warm connection media flows at once, else it has its time to come up. */
 export function settle(state: InCall, commands: readonly CallCommand[], now: number): Step {
   const [settled, tellings] = tell(state);

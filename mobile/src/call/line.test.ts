@@ -149,6 +149,18 @@ describe("a second call while talking", () => {
     expect(did).toEqual(["ring incoming", "preview", "start-timer"]);
   });
 
+  it("rings as any other where it waits no more when this device comes back, the first being over by then", () => {
+    const bob = Bob.waitedFor().happens({ type: "disconnected" }).happens({ type: "connected" });
+    bob.did();
+    const did = bob.hears("call-offer", "c").did();
+    expect(did).toEqual(["call-ringing c", "ring incoming", "close-link", "open-link", "preview", "start-timer"]);
+    const ack = { ok: true, fields: { calls: [{ callId: "a", state: "ended", reason: "completed" }] } } as const;
+    bob.happens({ type: "in", slot: 0, event: { type: "acked", request: "call-resume", callId: "a", ack } });
+    expect(bob.front()).toMatchObject({ at: "incoming", callId: "c", waiting: false });
+    // Camera and microphone are this call's by now.
+    expect(bob.did().filter((what) => what === "stop-ringing" || what === "release-media")).toEqual([]);
+  });
+
   it("cannot be taken twice", () => {
     const bob = Bob.inTwo().happens({ type: "take-waiting", first: "end", media: "video" });
     expect(bob.did()).toEqual([]);

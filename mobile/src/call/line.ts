@@ -178,7 +178,7 @@ function settled([line, commands]: LineStep): LineStep {
 function isTaken(other: CallState, command: CallCommand): boolean {
   switch (command.do) {
     case "release-media":
-      return isInCall(other) && !other.held;
+      return (isInCall(other) && !other.held) || (other.at === "incoming" && !other.waiting);
     case "stop-ringing":
       return other.at === "incoming";
     default:
