@@ -248,6 +248,14 @@ describe("a call that is held", () => {
   });
 });
 
+it("nothing is left when the person leaves, not the call either that came in while one was on its way", () => {
+  const peer = { userId: "alice", name: "alice" };
+  const bob = new Bob().happens({ type: "call", callId: "a", peer, circleId: null, media: "video", offer: null });
+  bob.hears("call-offer", "c").happens({ type: "hang-up-all" });
+  expect(bob.front().at).toBe("ended");
+  expect(bob.did()).toContain("stop-ringing");
+});
+
 it("a call that was kept while the page was loaded anew is the one in front", () => {
   const before = Bob.talking().front();
   const bob = new Bob().happens({ type: "disconnected" });

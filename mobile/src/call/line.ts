@@ -101,7 +101,11 @@ class Turn {
       case "dismiss-beside":
         return this.does(back, { type: "dismiss" }).done();
       case "hang-up-all":
-        return this.does(back, { type: "hang-up" }).does(front, { type: "hang-up" }).done();
+        // A call that came in while one was on its way rings once that one is given up.
+        return this.does(back, { type: "hang-up" })
+          .does(front, { type: "hang-up" })
+          .does(front, { type: "hang-up" })
+          .done();
       case "call":
       case "accept":
       case "decline":
