@@ -97,7 +97,7 @@ export class PeerLink {
 
   constructor(
     private options: LinkOptions,
-    private readonly listener: LinkListener,
+    private listener: LinkListener,
   ) {
     this.connection = createPeerConnection(configurationOf(options));
     this.listen();
@@ -105,6 +105,11 @@ export class PeerLink {
       preferRedundancy(this.connection.addTransceiver("audio", { direction: "sendrecv" }));
       this.connection.addTransceiver("video", { direction: "sendrecv" });
     }
+  }
+
+  /** From here on this one hears of it: a link may be made before it is known which call it is for. */
+  reportTo(listener: LinkListener): void {
+    this.listener = listener;
   }
 
   /** Makes an offer and reports it as `described`. */
@@ -197,7 +202,7 @@ export class PeerLink {
   }
 
   private listen(): void {
-    const { connection, listener } = this;
+    const { connection } = this;
     onCandidate(connection, (candidate) => {
       // An empty one ends a generation of candidates; the other side can do without.
       if (candidate.candidate === "") return;
@@ -216,17 +221,17 @@ export class PeerLink {
       if (state === "connected") {
         // Candidates nobody described by now belong to another connection.
         this.waiting = [];
-        listener.connected();
+        this.listener.connected();
       }
-      if (state === "disconnected") this.interruption = setTimeout(() => listener.lost(), INTERRUPTION_MS);
-      if (state === "failed") listener.lost();
+      if (state === "disconnected") this.interruption = setTimeout(() => this.listener.lost(), INTERRUPTION_MS);
+      if (state === "failed") this.listener.lost();
     });
     onTrack(connection, () => {
       if (this.closed) return;
       const tracks = connection.getReceivers().flatMap(({ track }) => (track === null ? [] : [track]));
       const ids = tracks.map(({ id }) => id).join();
       // Each track of a description has an event of its own; one stream, and one element that plays it, is for all.
-      if (ids !== this.receiving) listener.received(createStream(tracks));
+      if (ids !== this.receiving) this.listener.received(createStream(tracks));
       this.receiving = ids;
     });
   }
