@@ -93,3 +93,12 @@ describe("an offer made ahead", () => {
     expect(did()).toEqual(["closed"]);
   });
 });
+
+describe("a call that comes in", () => {
+  it("rings at once, and makes its connection when that is on the screen", async () => {
+    heard(line, "call-offer", "a");
+    expect(did()).toEqual(["call-ringing", "ring incoming"]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(did()).toEqual(["connection"]);
+  });
+});

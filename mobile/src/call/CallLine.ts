@@ -249,11 +249,10 @@ export class CallLine {
     for (const { slot, command } of commands) this.shells[slot].carryOut(command);
   }
 
-  /** It rings first: what is said is said, and the screen drawn, before a connection is made. Nothing overtakes it. */
+  /** It rings first: the bell is heard, and the screen drawn, before a connection is made or a camera opened. */
   private carryOutOnceDrawn(commands: readonly LineCommand[]): void {
-    const [said, rest] = [commands.filter(isSaid), commands.filter((one) => !isSaid(one))];
-    this.carryOut(said);
-    this.postponed = rest;
+    this.carryOut(commands.filter((one) => !waitsForTheScreen(one)));
+    this.postponed = commands.filter(waitsForTheScreen);
     setTimeout(() => this.carryOutPostponed(), 0);
   }
 
@@ -282,6 +281,27 @@ export class CallLine {
   }
 }
 
-function isSaid({ command }: LineCommand): boolean {
-  return command.do === "send";
+/** Whether it keeps a small machine busy, or belongs to a connection or a camera that does. */
+function waitsForTheScreen({ command }: LineCommand): boolean {
+  switch (command.do) {
+    case "send":
+    case "ring":
+    case "stop-ringing":
+    case "start-timer":
+    case "stop-timer":
+      return false;
+    case "open-link":
+    case "claim-link":
+    case "allow-direct":
+    case "renew-servers":
+    case "close-link":
+    case "describe":
+    case "add-candidates":
+    case "attach-media":
+    case "restart-ice":
+    case "preview":
+    case "capture":
+    case "release-media":
+      return true;
+  }
 }
