@@ -224,7 +224,8 @@ export class CallLine {
         lost: nobody,
         received: nobody,
         replaced: nobody,
-        failed: (error) => this.options.trouble("an offer made ahead", error),
+        failed: nobody,
+        trouble: nobody,
       },
     );
   }

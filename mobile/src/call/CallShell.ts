@@ -293,6 +293,7 @@ export class CallShell {
         this.options.trouble(`negotiation with ${device}`, error);
         report((of) => this.happens({ type: "link-failed", device: of }));
       },
+      trouble: (error) => this.options.trouble(`connection to ${device}`, error),
     };
   }
 

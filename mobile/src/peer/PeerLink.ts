@@ -46,6 +46,8 @@ export interface LinkListener {
   replaced(description: Description): void;
   /** A step of the negotiation failed: the other side sent what this one cannot take. */
   failed(error: unknown): void;
+  /** Anything else did: the call can do without. */
+  trouble(error: unknown): void;
 }
 
 export interface LinkOptions {
@@ -114,7 +116,7 @@ export class PeerLink {
 
   /** Makes an offer and reports it as `described`. */
   offer(): void {
-    this.enqueue(() => this.describeLocally());
+    this.negotiate(() => this.describeLocally());
   }
 
   /**
@@ -129,7 +131,7 @@ export class PeerLink {
 
   /** Takes up the prepared offer, by these servers: its answer follows. */
   claim(iceServers: readonly IceServer[], relayOnly: boolean): void {
-    this.enqueue(async () => {
+    this.negotiate(async () => {
       if (this.prepared === null) return;
       this.configure({ ...this.options, iceServers, relayOnly });
       await this.connection.setLocalDescription(this.prepared);
@@ -138,7 +140,7 @@ export class PeerLink {
 
   /** Takes the other side's description; an offer is answered. */
   describe(description: Description): void {
-    this.enqueue(() => this.describeRemotely(description));
+    this.negotiate(() => this.describeRemotely(description));
   }
 
   addCandidates(candidates: readonly Candidate[]): void {
@@ -351,13 +353,21 @@ export class PeerLink {
     await Promise.all(this.connection.getTransceivers().map(({ sender }) => sendWholePicture(sender)));
   }
 
+  /** Without it the two do not find each other. */
+  private negotiate(job: () => Promise<void>): void {
+    this.enqueue(job, (error) => this.listener.failed(error));
+  }
+
   /** Runs it after what waits already; at once, in this very task, if nothing does. */
-  private enqueue(job: () => Promise<void>): void {
+  private enqueue(
+    job: () => Promise<void>,
+    failed: (error: unknown) => void = (error) => this.listener.trouble(error),
+  ): void {
     const step = async (): Promise<void> => {
       try {
         if (!this.closed) await job();
       } catch (error: unknown) {
-        if (!this.closed) this.listener.failed(error);
+        if (!this.closed) failed(error);
       } finally {
         this.stepsWaiting -= 1;
       }
