@@ -20,7 +20,6 @@ export interface Kept {
 /** No page takes longer to load, nor does the server wait longer for who is away. */
 const KEPT_MS = 60_000;
 const MAX_CALLS = 2;
-const NOTHING: Sending = { audio: false, video: false, screen: false, paused: false };
 
 /** What to keep of these calls, the one in front first; `null` if there is nothing to come back to. */
 export function keptOf(calls: readonly CallState[], left: boolean, now: number): string | null {
@@ -81,8 +80,7 @@ function readCall(fields: Fields | null): KeptCall | null {
     iceServers: [],
     // A shared screen does not come back, and the network has a new try.
     sending: { ...sending, screen: false, paused: false },
-    // What is not known to be told is told again.
-    told: readSending(fields.told) ?? NOTHING,
+    told: readSending(fields.told),
     callId,
     peer,
     circleId: text(fields.circleId),

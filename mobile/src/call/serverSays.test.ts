@@ -187,6 +187,13 @@ describe("coming back to a call", () => {
     expect(alice.said()).toEqual(said);
   });
 
+  it.each([true, false])("whose acknowledgement was lost learns whether it waits (%s)", (waiting) => {
+    const alice = new Phone().calls("bob").happens({ type: "disconnected" }).happens({ type: "connected" });
+    const calls = [{ callId: "c1", state: "ringing", waiting }];
+    alice.acks("call-resume", { ok: true, fields: { calls } });
+    expect(alice.state).toMatchObject({ at: "calling", progress: "offered", waiting });
+  });
+
   it.each([
     ["no word comes", null],
     ["the server cannot do it now", { ok: false, error: { code: "unavailable", message: "" } }],

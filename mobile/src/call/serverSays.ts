@@ -165,7 +165,7 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const renewed = fresh.length > 0 ? renewServers(state, fresh) : [];
   if (state.at === "calling" && !isKnown(state)) {
     // Its acknowledgement was lost with the connection.
-    return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay) });
+    return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay), waiting: entry.waiting === true });
   }
   if (state.at === "calling") return [{ ...state, iceServers }, [...renewed, ...warmAnew(state)]];
   if (!isInCall(state)) return [{ ...state, iceServers }, renewed];
