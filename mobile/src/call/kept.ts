@@ -17,8 +17,8 @@ export interface Kept {
   readonly calls: readonly KeptCall[];
 }
 
-/** No page takes longer to load, nor does the server wait longer for who is away. */
-const KEPT_MS = 60_000;
+/** The longest that a server can be set to wait for who is away. Whether it still does, it says itself. */
+const KEPT_MS = 300_000;
 const MAX_CALLS = 2;
 
 /** What to keep of these calls, the one in front first; `null` if there is nothing to come back to. */

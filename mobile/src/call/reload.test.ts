@@ -124,7 +124,7 @@ describe("a page loaded anew in a call", () => {
   });
 
   it("long after is in no call", () => {
-    expect(loadedAnew(Phone.inCall(), 61_000).state.at).toBe("idle");
+    expect(loadedAnew(Phone.inCall(), 301_000).state.at).toBe("idle");
   });
 });
 
