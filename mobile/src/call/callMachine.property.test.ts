@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SERVER_EVENTS, type Ack, type ServerMessage } from "../signaling/messages";
 import { step } from "./callMachine";
-import { keptOf, readKept, type KeptCall } from "./kept";
+import { keptOf, keptIn, type KeptCall } from "./kept";
 import { Phone } from "./phone.testing";
 import { IDLE, type CallCommand, type CallEvent, type CallState } from "./callState";
 
@@ -18,7 +18,7 @@ const KEPT: readonly KeptCall[] = [
   new Phone().hears("call-offer", { from: "bob" }).accepts(),
   Phone.inCall(),
   Phone.inCall().happens({ type: "hold", held: true }),
-].flatMap(({ state, now }) => readKept(keptOf([state], true, now), now)?.calls ?? []);
+].flatMap(({ state, now }) => keptIn(keptOf([state], true, now), now)?.calls ?? []);
 
 /** mulberry32: the same walk for the same seed. */
 function dice(seed: number): () => number {

@@ -34,7 +34,7 @@ export function gistOf(calls: readonly CallState[]): string | null {
 }
 
 /** What was kept, if it has its shape and is not too old: without what went with the page, its connections above all. */
-export function readKept(kept: string | null, now: number): Kept | null {
+export function keptIn(kept: string | null, now: number): Kept | null {
   const fields = asFields(parsed(kept));
   const keptAt = amount(fields?.keptAt);
   if (fields === null || keptAt === null || Math.abs(now - keptAt) > KEPT_MS || !Array.isArray(fields.calls))

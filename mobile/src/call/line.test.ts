@@ -3,7 +3,7 @@ import type { ServerMessage } from "../signaling/messages";
 import { outgoing } from "./callCourse";
 import type { CallCommand, CallState } from "./callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "./line";
-import { keptOf, readKept } from "./kept";
+import { keptOf, keptIn } from "./kept";
 
 const TRACKS = { audio: {}, video: {} } as unknown as Parameters<typeof outgoing>[1];
 const ALL_OF_IT = { audio: true, video: true, screen: false, paused: false };
@@ -259,7 +259,7 @@ it("nothing is left when the person leaves, not the call either that came in whi
 it("a call that was kept while the page was loaded anew is the one in front", () => {
   const before = Bob.talking().front();
   const bob = new Bob().happens({ type: "disconnected" });
-  const call = readKept(keptOf([before], true, 1_000_000), 1_000_000)?.calls[0];
+  const call = keptIn(keptOf([before], true, 1_000_000), 1_000_000)?.calls[0];
   if (call !== undefined) bob.happens({ type: "restored", call }).did();
   expect(bob.front()).toMatchObject({ at: "reconnecting", callId: "a" });
   expect(bob.happens({ type: "connected" }).did()).toEqual(["call-resume"]);
@@ -268,7 +268,7 @@ it("a call that was kept while the page was loaded anew is the one in front", ()
 it("of two calls that were kept the held one comes back held, beside the other", () => {
   const before = Bob.inTwo();
   const bob = new Bob().happens({ type: "disconnected" });
-  const kept = readKept(keptOf([before.front(), before.beside()], true, 1_000_000), 1_000_000);
+  const kept = keptIn(keptOf([before.front(), before.beside()], true, 1_000_000), 1_000_000);
   const [front, held] = kept?.calls ?? [];
   if (front === undefined || held === undefined) throw new Error("one of them was not kept");
   bob.happens({ type: "restored", call: front });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServerMessage } from "../signaling/messages";
 import { Phone } from "./phone.testing";
-import { keptOf, readKept } from "./kept";
+import { keptOf, keptIn } from "./kept";
 
 const OFFER = { type: "offer", sdp: "o=- 7 2 IN IP4 0\r\n" } as const;
 const ANSWER = { type: "answer", sdp: "o=- 8 2 IN IP4 0\r\n" } as const;
@@ -11,7 +11,7 @@ const ICE = [{ urls: ["stun:localhost"] }];
 function loadedAnew(before: Phone, ms = 2_000): Phone {
   const phone = new Phone();
   phone.happens({ type: "disconnected" });
-  const call = readKept(keptOf([before.state], true, before.now), before.now + ms)?.calls[0];
+  const call = keptIn(keptOf([before.state], true, before.now), before.now + ms)?.calls[0];
   if (call !== undefined) phone.happens({ type: "restored", call });
   return phone;
 }
