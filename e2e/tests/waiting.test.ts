@@ -6,19 +6,12 @@ import { type Person, historyOf } from '../src/person.ts';
 async function threePeople(family: Family): Promise<[Person, Person, Person]> {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
-  await talk(alice, bob);
+  await alice.talksTo(bob);
   const carol = await family.arrives('carol');
   await carol.callsWhoTalks(bob);
   await carol.reads(/on another call/i);
   await bob.hasWaiting(carol);
   return [alice, bob, carol];
-}
-
-async function talk(caller: Person, callee: Person): Promise<void> {
-  await caller.calls(callee);
-  await callee.isRungBy(caller);
-  await callee.accepts();
-  await caller.seesAndHears();
 }
 
 test('a second call is taken while the first is held, and they are swapped', async ({ family }) => {
@@ -71,7 +64,7 @@ test('a shared screen stops when its call is held, and the camera is back when i
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob', { flags: ['--auto-select-tab-capture-source-by-title=Slides'] });
   await bob.opensTab('Slides', { width: 1000, height: 800 });
-  await talk(alice, bob);
+  await alice.talksTo(bob);
   await bob.tap('call-screen-share');
   await alice.seesPicturesShaped({ width: 1000, height: 800 });
 
@@ -155,7 +148,7 @@ test('without call waiting who talks is busy, and misses the call', async ({ fam
   await bob.tap('call-waiting');
   await bob.page.goto(`${family.server.url}/`);
   await bob.opensCircle('Family');
-  await talk(alice, bob);
+  await alice.talksTo(bob);
 
   const carol = await family.arrives('carol', { allowed: ['microphone'] });
   await carol.callsWhoTalks(bob);

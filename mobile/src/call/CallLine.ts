@@ -1,4 +1,5 @@
 import { LocalMedia, type MediaView } from "../media/LocalMedia";
+import { PeerLink } from "../peer/PeerLink";
 import type { PeerConnection } from "../peer/webrtc";
 import type { CallMedia, ServerMessage } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
@@ -7,6 +8,7 @@ import { CallShell, type CallShellOptions, type CallView, type Outlet } from "./
 import type { CallState, Person } from "./callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineCommand, type LineEvent, type Slot } from "./line";
 import { gistOf, keptOf, type KeptCall } from "./kept";
+import { ReadyOffer } from "./ReadyOffer";
 
 export interface LineView extends CallView {
   /** The other call, which waits, is held, or is just over; idle if there is none. */
@@ -24,10 +26,14 @@ export class CallLine {
   private line: Line = NO_CALLS;
   private postponed: readonly LineCommand[] = [];
   private readonly media: LocalMedia;
+  private readonly readyOffer: ReadyOffer;
+  /** How many screens are open from which somebody may be called: while there are, an offer is at hand. */
+  private callers = 0;
   private readonly shells: readonly [CallShell, CallShell];
 
   constructor(private readonly options: CallLineOptions) {
     this.media = new LocalMedia((view) => this.mediaChanged(view));
+    this.readyOffer = new ReadyOffer(() => this.linkToOffer());
     this.shells = [this.shell(0), this.shell(1)];
     this.view = createStore<LineView>({ ...this.shells[0].view.get(), beside: NO_CALLS.calls[1] });
     for (const shell of this.shells) shell.view.subscribe(() => this.show());
@@ -40,9 +46,14 @@ export class CallLine {
     await this.front().call(peer, circleId, media);
   }
 
-  /** For a screen from which somebody may be called, until the function it answers is called. */
+  /** Somebody may be called from a screen, until the function it answers is called: what goes with a call is made before. */
   getReady(): () => void {
-    return this.front().getReady();
+    this.callers += 1;
+    this.makeOfferReady();
+    return () => {
+      this.callers -= 1;
+      if (this.callers === 0) this.readyOffer.discard();
+    };
   }
 
   stopAsking(): void {
@@ -192,7 +203,31 @@ export class CallLine {
   }
 
   private shell(slot: Slot): CallShell {
-    return new CallShell(this.options, this.media, (event) => this.happens({ type: "in", slot, event }));
+    return new CallShell(this.options, this.media, this.readyOffer, (event) =>
+      this.happens({ type: "in", slot, event }),
+    );
+  }
+
+  private makeOfferReady(): void {
+    if (this.callers > 0 && !this.line.calls.some(isLive)) this.readyOffer.make();
+  }
+
+  /** It gathers nothing, and so has nothing to report, until a call takes it. */
+  private linkToOffer(): PeerLink {
+    const nobody = (): void => undefined;
+    return new PeerLink(
+      { offers: true, iceServers: [], relayOnly: this.options.relayOnly() },
+      {
+        described: nobody,
+        gathered: nobody,
+        connected: nobody,
+        lost: nobody,
+        received: nobody,
+        replaced: nobody,
+        failed: nobody,
+        trouble: nobody,
+      },
+    );
   }
 
   private front(): CallShell {
@@ -208,17 +243,17 @@ export class CallLine {
     else this.carryOut(commands);
     for (const shell of this.shells) shell.show();
     this.show();
+    this.makeOfferReady();
   }
 
   private carryOut(commands: readonly LineCommand[]): void {
     for (const { slot, command } of commands) this.shells[slot].carryOut(command);
   }
 
-  /** It rings first: what is said is said, and the screen drawn, before a connection is made. Nothing overtakes it. */
+  /** It rings first: the bell is heard, and the screen drawn, before a connection is made or a camera opened. */
   private carryOutOnceDrawn(commands: readonly LineCommand[]): void {
-    const [said, rest] = [commands.filter(isSaid), commands.filter((one) => !isSaid(one))];
-    this.carryOut(said);
-    this.postponed = rest;
+    this.carryOut(commands.filter((one) => !waitsForTheScreen(one)));
+    this.postponed = commands.filter(waitsForTheScreen);
     setTimeout(() => this.carryOutPostponed(), 0);
   }
 
@@ -247,6 +282,27 @@ export class CallLine {
   }
 }
 
-function isSaid({ command }: LineCommand): boolean {
-  return command.do === "send";
+/** Whether it keeps a small machine busy, or belongs to a connection or a camera that does. */
+function waitsForTheScreen({ command }: LineCommand): boolean {
+  switch (command.do) {
+    case "send":
+    case "ring":
+    case "stop-ringing":
+    case "start-timer":
+    case "stop-timer":
+      return false;
+    case "open-link":
+    case "claim-link":
+    case "allow-direct":
+    case "renew-servers":
+    case "close-link":
+    case "describe":
+    case "add-candidates":
+    case "attach-media":
+    case "restart-ice":
+    case "preview":
+    case "capture":
+    case "release-media":
+      return true;
+  }
 }

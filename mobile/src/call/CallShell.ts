@@ -1,7 +1,7 @@
 import { follow, reached, type Course } from "../details/course";
 import type { LocalMedia, MediaView } from "../media/LocalMedia";
 import type { MediaProblem } from "../media/mediaProblem";
-import { PeerLink, type LocalTracks } from "../peer/PeerLink";
+import { PeerLink, type LinkListener, type LocalTracks } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
 import { QualityWatch, type Watched } from "../quality/QualityWatch";
 import { ScreenShare } from "../screen/ScreenShare";
@@ -18,7 +18,7 @@ import {
   type Timer,
 } from "./callState";
 import { isOnHold } from "./hold";
-import { ReadyOffer } from "./ReadyOffer";
+import type { ReadyOffer } from "./ReadyOffer";
 import type { Ringer } from "./ringerTypes";
 
 /** The way to the server: one message now, or one with an acknowledgement (`null` if none came). */
@@ -63,19 +63,16 @@ export class CallShell {
   private asking: CallView["asking"] = null;
   /** A call is on its way to be made: one tap is enough. */
   private placing = false;
-  private readonly readyOffer = new ReadyOffer(() =>
-    this.createLink(UNCLAIMED, { offers: true, iceServers: [], relayed: false }),
-  );
-  /** How many screens are open from which somebody may be called: while there are, an offer is at hand. */
-  private callers = 0;
 
   /**
    * @param media shared by the calls of this device
+   * @param readyOffer for whichever of them is made next
    * @param happens what the machine of this call is told
    */
   constructor(
     private readonly options: CallShellOptions,
     private readonly media: LocalMedia,
+    private readonly readyOffer: ReadyOffer,
     private readonly happens: (event: CallEvent) => void,
   ) {
     this.view = createStore<CallView>({
@@ -106,16 +103,6 @@ export class CallShell {
     } finally {
       this.placing = false;
     }
-  }
-
-  /** Somebody may be called from a screen, until the function it answers is called: what goes with a call is made before. */
-  getReady(): () => void {
-    this.callers += 1;
-    if (!isLive(this.state)) this.readyOffer.make();
-    return () => {
-      this.callers -= 1;
-      if (this.callers === 0) this.readyOffer.discard();
-    };
   }
 
   /** Forgets a call that was not made. */
@@ -198,7 +185,6 @@ export class CallShell {
     this.state = state;
     // The call is over, or on hold: nobody is to be shown anything.
     if (shared && !sharesScreen(state)) this.screen.stop();
-    if (this.callers > 0 && !isLive(state)) this.readyOffer.make();
   }
 
   /** The peer connections there are, by device: for tests and for who wants to look. */
@@ -280,30 +266,35 @@ export class CallShell {
       relayed,
     }: { offers: boolean; yields?: boolean; iceServers: readonly IceServer[]; relayed: boolean },
   ): PeerLink {
-    // What a link reports is told under the device that has it by then, and not at all once it was closed or replaced.
-    const report = (tell: (of: string) => void): void => {
-      for (const [of, held] of this.links) if (held === link) tell(of);
-    };
     const link: PeerLink = new PeerLink(
       { offers, yields, iceServers, relayOnly: relayed || this.options.relayOnly() },
-      {
-        described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
-        gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
-        connected: () => report((of) => this.happens({ type: "link-connected", device: of })),
-        lost: () => report((of) => this.happens({ type: "link-lost", device: of })),
-        received: (stream) =>
-          report((of) => {
-            this.streams.set(of, stream);
-            this.show();
-          }),
-        replaced: (description) => report((of) => this.happens({ type: "link-replaced", device: of, description })),
-        failed: (error) => {
-          this.options.trouble(`negotiation with ${device}`, error);
-          report((of) => this.happens({ type: "link-failed", device: of }));
-        },
-      },
+      this.listenTo(device, () => link),
     );
     return link;
+  }
+
+  private listenTo(device: string, link: () => PeerLink): LinkListener {
+    // What a link reports is told under the device that has it by then, and not at all once it was closed or replaced.
+    const report = (tell: (of: string) => void): void => {
+      for (const [of, held] of this.links) if (held === link()) tell(of);
+    };
+    return {
+      described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
+      gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
+      connected: () => report((of) => this.happens({ type: "link-connected", device: of })),
+      lost: () => report((of) => this.happens({ type: "link-lost", device: of })),
+      received: (stream) =>
+        report((of) => {
+          this.streams.set(of, stream);
+          this.show();
+        }),
+      replaced: (description) => report((of) => this.happens({ type: "link-replaced", device: of, description })),
+      failed: (error) => {
+        this.options.trouble(`negotiation with ${device}`, error);
+        report((of) => this.happens({ type: "link-failed", device: of }));
+      },
+      trouble: (error) => this.options.trouble(`connection to ${device}`, error),
+    };
   }
 
   /** An offer for a client that knows no other way; without one in time the call goes out all the same. */
@@ -314,7 +305,9 @@ export class CallShell {
       prepared.link.close();
       return null;
     }
-    this.links.set(UNCLAIMED, prepared.link);
+    const { link } = prepared;
+    link.reportTo(this.listenTo(UNCLAIMED, () => link));
+    this.links.set(UNCLAIMED, link);
     return prepared.offer;
   }
 

@@ -58,6 +58,13 @@ describe("the offer that rides along", () => {
     expect(links[0]?.closed).toBe(true);
   });
 
+  it("is none where no connection can be made: the call goes out all the same", async () => {
+    ready = new ReadyOffer(() => {
+      throw new DOMException("Cannot create so many PeerConnections", "UnknownError");
+    });
+    expect(await ready.take()).toBeNull();
+  });
+
   it("that nobody takes is closed", async () => {
     ready.make();
     links[0]?.made(OFFER);

@@ -36,11 +36,12 @@ export class ReadyOffer {
   }
 
   private async prepare(): Promise<Prepared | null> {
-    const link = this.open();
+    let link: PeerLink | null = null;
     try {
+      link = this.open();
       return { link, offer: await link.prepare() };
     } catch {
-      link.close();
+      link?.close();
       return null;
     }
   }

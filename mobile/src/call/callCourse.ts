@@ -4,7 +4,10 @@ import type { LocalTracks } from "../peer/PeerLink";
 import type { Track } from "../peer/webrtc";
 import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Request, Step } from "./callState";
 
-/** The server's limits (docs/protocol.md, "The call"), and some room, for a server that cannot be reached. */
+/**
+ * The server's limits as they are unless its operator sets others (docs/protocol.md, "The call"), and some room: after that
+ * a device that reaches the server asks how the call stands, and one that does not ends it.
+ */
 export const RING_MS = 45_000;
 export const CONNECT_MS = 20_000;
 export const GRACE_MS = 30_000;
@@ -20,6 +23,11 @@ export function isLive(state: CallState): state is LiveState {
 
 export function isInCall(state: CallState): state is InCall {
   return state.at === "connecting" || state.at === "active" || state.at === "reconnecting";
+}
+
+/** Whether the server took the call, as far as this device knows. */
+export function isKnown({ progress }: Calling): boolean {
+  return progress === "offered" || progress === "ringing";
 }
 
 /** The two have found each other: over a warm connection media flows at once, else it has its time to come up. */

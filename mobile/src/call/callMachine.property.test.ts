@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SERVER_EVENTS, type Ack, type ServerMessage } from "../signaling/messages";
 import { step } from "./callMachine";
+import { keptOf, keptIn, type KeptCall } from "./kept";
+import { Phone } from "./phone.testing";
 import { IDLE, type CallCommand, type CallEvent, type CallState } from "./callState";
 
 const WALKS = 4_000;
@@ -9,6 +11,14 @@ const DEVICES = ["b1", "b2", "*", "c1"];
 const CALLS = ["c1", "c2"];
 const REQUESTS = ["call-offer", "call-answer", "call-resume", "call-decline", "end-call"] as const;
 const OF_NO_CALL: readonly string[] = ["presence", "history-changed", "server-draining", "error"];
+
+/** Calls that a page which was loaded anew comes back to. */
+const KEPT: readonly KeptCall[] = [
+  new Phone().calls("bob").serverTakes(),
+  new Phone().hears("call-offer", { from: "bob" }).accepts(),
+  Phone.inCall(),
+  Phone.inCall().happens({ type: "hold", held: true }),
+].flatMap(({ state, now }) => keptIn(keptOf([state], true, now), now)?.calls ?? []);
 
 /** mulberry32: the same walk for the same seed. */
 function dice(seed: number): () => number {
@@ -78,6 +88,7 @@ function anything(random: () => number): CallEvent {
     () => ({ type: "accept", media: one(["audio", "video"]) }),
     () => ({ type: "decline" }),
     () => ({ type: "hang-up" }),
+    () => ({ type: "hold", held: random() < 0.5 }),
     () => ({ type: "media", sending: { audio: random() < 0.5 } }),
     () => ({ type: "dismiss" }),
     () => ({ type: "connected" }),
@@ -85,14 +96,17 @@ function anything(random: () => number): CallEvent {
     () => ({ type: "acked", request: one(REQUESTS), callId, ack: ack() }),
     () => ({ type: "link-connected", device }),
     () => ({ type: "link-lost", device }),
+    () => ({ type: "link-failed", device }),
+    () => ({ type: "link-replaced", device, description }),
+    () => ({ type: "restored", call: one(KEPT) }),
     () => ({ type: "described", device, description }),
     () => ({ type: "gathered", device, candidates: [{ candidate: "candidate:1" }] }),
     () => ({ type: "captured", audio: random() < 0.5, video: random() < 0.5 }),
     () => ({ type: "timer", timer: one(["ring", "connect", "retry", "grace", "resume", "goodbye"]) }),
     () => ({ type: "heard", message }),
     () => ({ type: "heard", message }),
-    () => ({ type: "heard", message }),
-    () => ({ type: "heard", message }),
+    () => ({ type: "heard", message, seq: one([null, 1, 2, 3]) }),
+    () => ({ type: "heard", message, seq: one([null, 1, 2, 3]) }),
   ])();
 }
 

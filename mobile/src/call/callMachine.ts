@@ -6,6 +6,7 @@ import type { CallMedia, Candidate, Description, Sending } from "../signaling/me
 import {
   allowDirect,
   carrying,
+  CONNECT_MS,
   ended,
   GRACE_MS,
   isInCall,
@@ -233,12 +234,15 @@ function timer(state: CallState, name: Timer, now: number): Step {
   const end: Goodbye = { event: "end-call", payload: { callId: state.callId } };
   switch (name) {
     case "ring":
-      if (state.at === "calling") return goodbye(state, end, state.online ? "no_answer" : "unreachable", now);
-      return state.at === "incoming" ? ended(state, { kind: "reason", reason: "no_answer" }, null, now) : [state, []];
+      if (state.at !== "calling" && state.at !== "incoming") return [state, []];
+      if (state.online) return asksHowItStands(state, name, RING_MS + ROOM_MS);
+      return state.at === "calling"
+        ? goodbye(state, end, "unreachable", now)
+        : ended(state, { kind: "reason", reason: "no_answer" }, null, now);
     case "connect":
-      return state.at === "connecting"
-        ? goodbye(state, because(end, "connect_failed"), "connect_failed", now)
-        : [state, []];
+      if (state.at !== "connecting") return [state, []];
+      if (state.online) return asksHowItStands(state, name, CONNECT_MS + ROOM_MS);
+      return goodbye(state, because(end, "connect_failed"), "connect_failed", now);
     case "retry":
       if (isInCall(state) && typeof state.reload === "object") return tryAgain(state, state.reload);
       return state.at === "connecting"
@@ -251,12 +255,18 @@ function timer(state: CallState, name: Timer, now: number): Step {
           ]
         : [state, []];
     case "grace":
-      return state.at === "reconnecting"
-        ? goodbye(state, because(end, "connection_lost"), "connection_lost", now)
-        : [state, []];
+      if (state.at !== "reconnecting") return [state, []];
+      // Of media that is lost between two who are there the server knows nothing.
+      if (state.online && state.farAway) return asksHowItStands(state, name, GRACE_MS);
+      return goodbye(state, because(end, "connection_lost"), "connection_lost", now);
     case "resume":
       return [state, state.online ? [resumeMessage(state)] : []];
   }
+}
+
+/** The server's limits may be longer than the ones this device knows, and rule while it can be reached. */
+function asksHowItStands(state: LiveState, name: Timer, ms: number): Step {
+  return [state, [resumeMessage(state), { do: "start-timer", timer: name, ms }]];
 }
 
 function because(message: Goodbye, reason: "connect_failed" | "connection_lost"): Goodbye {

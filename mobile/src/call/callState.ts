@@ -189,7 +189,8 @@ export type CallEvent =
   | { readonly type: "timer"; readonly timer: Timer };
 
 /**
- * `ring` and `connect` stand behind the server's own timers, should it be out of reach; `retry` is the caller's alone.
+ * `ring`, `connect` and `grace` stand behind the server's own timers, should it be out of reach. `retry` belongs to the
+ * caller, and to a page that was loaded anew, until the connection is up.
  * `resume` and `goodbye` say again what the server did not acknowledge.
  */
 export type Timer = "ring" | "connect" | "retry" | "grace" | "resume" | "goodbye";

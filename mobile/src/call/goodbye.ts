@@ -1,7 +1,8 @@
 /** What ends a call ends it here at once; the server is told until it has heard it. */
 import { readCallState, readEndReason, type Ack, type EndReason } from "../signaling/messages";
-import { AGAIN_MS, ended, isForNow, isLive } from "./callCourse";
+import { AGAIN_MS, ended, isForNow, isKnown, isLive } from "./callCourse";
 import type { CallCommand, CallEvent, CallState, Goodbye, LiveState, Step } from "./callState";
+import { noCallOfOurs } from "./ringing";
 
 const MAX_UNSENT = 8;
 
@@ -9,7 +10,10 @@ const MAX_UNSENT = 8;
 export function goodbye(state: LiveState, message: Goodbye, reason: EndReason, now: number): Step {
   const known = state.at !== "calling" || state.progress !== "unsent";
   const later = known ? { ...state, unsent: [...state.unsent, message].slice(-MAX_UNSENT) } : state;
-  const [next, commands] = ended(later, { kind: "reason", reason }, null, now);
+  const outcome = { kind: "reason", reason } as const;
+  // A call that came in meanwhile rings here now, unless the server took ours and told who is called of that.
+  const makesRoom = later.at === "calling" && later.online && !isKnown(later);
+  const [next, commands] = makesRoom ? noCallOfOurs(later, outcome, now) : ended(later, outcome, null, now);
   return [next, state.online ? [{ do: "send", message }, ...commands] : commands];
 }
 

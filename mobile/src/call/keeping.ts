@@ -1,8 +1,8 @@
 import type { Claim } from "../auth/claim";
 import { KEEP_DEVICE } from "../auth/devicePlatform";
-import { readKept as readStored, writeKept as writeStored } from "../settings/storage";
+import { readKept, writeKept } from "../settings/storage";
 import type { CallLine } from "./CallLine";
-import { readKept, type KeptCall } from "./kept";
+import { keptIn, type KeptCall } from "./kept";
 
 const KEY = "call";
 /** How old what is kept may be when nothing happens: a page that crashes, or an app that is killed, says no last word. */
@@ -47,7 +47,7 @@ export class CallKeeping {
 
   /** One after the other. Where nothing can be kept a call cannot be come back to, and goes on all the same. */
   private write(kept: string | null): void {
-    this.writing = this.writing.then(() => writeStored(KEEP_DEVICE, KEY, kept)).catch(() => undefined);
+    this.writing = this.writing.then(() => writeKept(KEEP_DEVICE, KEY, kept)).catch(() => undefined);
   }
 }
 
@@ -56,7 +56,7 @@ export class CallKeeping {
  * nobody can tell whether it is still there only what it kept in going is taken.
  */
 export async function takeKept(claim: Claim, now: number): Promise<readonly KeptCall[]> {
-  const kept = readKept(await readStored(KEEP_DEVICE, KEY).catch(() => null), now);
+  const kept = keptIn(await readKept(KEEP_DEVICE, KEY).catch(() => null), now);
   if (kept === null) return [];
   return claim === "mine" || (claim === "untold" && kept.left) ? kept.calls : [];
 }

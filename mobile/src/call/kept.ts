@@ -3,7 +3,7 @@
  * anew, finds back into them.
  */
 import { readRelayPolicy } from "../settings/relayPolicy";
-import { amount, asFields, flag, readDescription, text, type Fields, type Sending } from "../signaling/messages";
+import { amount, asFields, flag, text, type Fields, type Sending } from "../signaling/messages";
 import { isInCall } from "./callCourse";
 import type { CallState, Calling, InCall, Person } from "./callState";
 
@@ -17,10 +17,9 @@ export interface Kept {
   readonly calls: readonly KeptCall[];
 }
 
-/** No page takes longer to load, nor does the server wait longer for who is away. */
-const KEPT_MS = 60_000;
+/** The longest that a server can be set to wait for who is away. Whether it still does, it says itself. */
+const KEPT_MS = 300_000;
 const MAX_CALLS = 2;
-const NOTHING: Sending = { audio: false, video: false, screen: false, paused: false };
 
 /** What to keep of these calls, the one in front first; `null` if there is nothing to come back to. */
 export function keptOf(calls: readonly CallState[], left: boolean, now: number): string | null {
@@ -35,7 +34,7 @@ export function gistOf(calls: readonly CallState[]): string | null {
 }
 
 /** What was kept, if it has its shape and is not too old: without what went with the page, its connections above all. */
-export function readKept(kept: string | null, now: number): Kept | null {
+export function keptIn(kept: string | null, now: number): Kept | null {
   const fields = asFields(parsed(kept));
   const keptAt = amount(fields?.keptAt);
   if (fields === null || keptAt === null || Math.abs(now - keptAt) > KEPT_MS || !Array.isArray(fields.calls))
@@ -53,8 +52,8 @@ function essenceOf(calls: readonly CallState[]): readonly object[] | null {
     const { at, callId, peer, circleId, role, media, sending, told, relay, received } = call;
     const common = { at, callId, peer, circleId, role, media, sending, told, relay, received };
     if (call.at === "calling") return [{ ...common, waiting: call.waiting, replacedBy: call.replacedBy }];
-    const { device, far, held, farHeld, activeSince, answer, renewable } = call;
-    return [{ ...common, device, far, held, farHeld, activeSince, answer, renewable }];
+    const { device, far, held, farHeld, activeSince, renewable } = call;
+    return [{ ...common, device, far, held, farHeld, activeSince, renewable }];
   });
   return kept.length === 0 ? null : kept;
 }
@@ -81,8 +80,7 @@ function readCall(fields: Fields | null): KeptCall | null {
     iceServers: [],
     // A shared screen does not come back, and the network has a new try.
     sending: { ...sending, screen: false, paused: false },
-    // What is not known to be told is told again.
-    told: readSending(fields.told) ?? NOTHING,
+    told: readSending(fields.told),
     callId,
     peer,
     circleId: text(fields.circleId),
@@ -130,7 +128,8 @@ function readInCall(fields: Fields, common: Common): InCall | null {
     farHeld,
     activeSince,
     owesAnswer: false,
-    answer: readDescription(fields.answer),
+    // It described a connection that went with the page.
+    answer: null,
     renewable: fields.renewable === true,
     reload: "resuming",
     bare: false,

@@ -3,7 +3,7 @@ import type { ServerMessage } from "../signaling/messages";
 import { outgoing } from "./callCourse";
 import type { CallCommand, CallState } from "./callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "./line";
-import { keptOf, readKept } from "./kept";
+import { keptOf, keptIn } from "./kept";
 
 const TRACKS = { audio: {}, video: {} } as unknown as Parameters<typeof outgoing>[1];
 const ALL_OF_IT = { audio: true, video: true, screen: false, paused: false };
@@ -149,6 +149,18 @@ describe("a second call while talking", () => {
     expect(did).toEqual(["ring incoming", "preview", "start-timer"]);
   });
 
+  it("rings as any other where it waits no more when this device comes back, the first being over by then", () => {
+    const bob = Bob.waitedFor().happens({ type: "disconnected" }).happens({ type: "connected" });
+    bob.did();
+    const did = bob.hears("call-offer", "c").did();
+    expect(did).toEqual(["call-ringing c", "ring incoming", "close-link", "open-link", "preview", "start-timer"]);
+    const ack = { ok: true, fields: { calls: [{ callId: "a", state: "ended", reason: "completed" }] } } as const;
+    bob.happens({ type: "in", slot: 0, event: { type: "acked", request: "call-resume", callId: "a", ack } });
+    expect(bob.front()).toMatchObject({ at: "incoming", callId: "c", waiting: false });
+    // Camera and microphone are this call's by now.
+    expect(bob.did().filter((what) => what === "stop-ringing" || what === "release-media")).toEqual([]);
+  });
+
   it("cannot be taken twice", () => {
     const bob = Bob.inTwo().happens({ type: "take-waiting", first: "end", media: "video" });
     expect(bob.did()).toEqual([]);
@@ -236,10 +248,18 @@ describe("a call that is held", () => {
   });
 });
 
+it("nothing is left when the person leaves, not the call either that came in while one was on its way", () => {
+  const peer = { userId: "alice", name: "alice" };
+  const bob = new Bob().happens({ type: "call", callId: "a", peer, circleId: null, media: "video", offer: null });
+  bob.hears("call-offer", "c").happens({ type: "hang-up-all" });
+  expect(bob.front().at).toBe("ended");
+  expect(bob.did()).toContain("stop-ringing");
+});
+
 it("a call that was kept while the page was loaded anew is the one in front", () => {
   const before = Bob.talking().front();
   const bob = new Bob().happens({ type: "disconnected" });
-  const call = readKept(keptOf([before], true, 1_000_000), 1_000_000)?.calls[0];
+  const call = keptIn(keptOf([before], true, 1_000_000), 1_000_000)?.calls[0];
   if (call !== undefined) bob.happens({ type: "restored", call }).did();
   expect(bob.front()).toMatchObject({ at: "reconnecting", callId: "a" });
   expect(bob.happens({ type: "connected" }).did()).toEqual(["call-resume"]);
@@ -248,7 +268,7 @@ it("a call that was kept while the page was loaded anew is the one in front", ()
 it("of two calls that were kept the held one comes back held, beside the other", () => {
   const before = Bob.inTwo();
   const bob = new Bob().happens({ type: "disconnected" });
-  const kept = readKept(keptOf([before.front(), before.beside()], true, 1_000_000), 1_000_000);
+  const kept = keptIn(keptOf([before.front(), before.beside()], true, 1_000_000), 1_000_000);
   const [front, held] = kept?.calls ?? [];
   if (front === undefined || held === undefined) throw new Error("one of them was not kept");
   bob.happens({ type: "restored", call: front });

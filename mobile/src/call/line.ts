@@ -101,7 +101,11 @@ class Turn {
       case "dismiss-beside":
         return this.does(back, { type: "dismiss" }).done();
       case "hang-up-all":
-        return this.does(back, { type: "hang-up" }).does(front, { type: "hang-up" }).done();
+        // A call that came in while one was on its way rings once that one is given up.
+        return this.does(back, { type: "hang-up" })
+          .does(front, { type: "hang-up" })
+          .does(front, { type: "hang-up" })
+          .done();
       case "call":
       case "accept":
       case "decline":
@@ -178,7 +182,7 @@ function settled([line, commands]: LineStep): LineStep {
 function isTaken(other: CallState, command: CallCommand): boolean {
   switch (command.do) {
     case "release-media":
-      return isInCall(other) && !other.held;
+      return (isInCall(other) && !other.held) || (other.at === "incoming" && !other.waiting);
     case "stop-ringing":
       return other.at === "incoming";
     default:

@@ -118,3 +118,11 @@ export class Phone {
     return phone;
   }
 }
+
+/** The same phone, back on another connection, to a server that knows the call as `state`. */
+export const resumedAs = (phone: Phone, state: string, iceServers: readonly object[] = []): Phone => {
+  phone.happens({ type: "disconnected" }).happens({ type: "connected" });
+  phone.did();
+  const fields = { ok: true, calls: [{ callId: "c1", state, iceServers }] };
+  return phone.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields } });
+};

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServerMessage } from "../signaling/messages";
 import { Phone } from "./phone.testing";
-import { keptOf, readKept } from "./kept";
+import { keptOf, keptIn } from "./kept";
 
 const OFFER = { type: "offer", sdp: "o=- 7 2 IN IP4 0\r\n" } as const;
 const ANSWER = { type: "answer", sdp: "o=- 8 2 IN IP4 0\r\n" } as const;
@@ -11,7 +11,7 @@ const ICE = [{ urls: ["stun:localhost"] }];
 function loadedAnew(before: Phone, ms = 2_000): Phone {
   const phone = new Phone();
   phone.happens({ type: "disconnected" });
-  const call = readKept(keptOf([before.state], true, before.now), before.now + ms)?.calls[0];
+  const call = keptIn(keptOf([before.state], true, before.now), before.now + ms)?.calls[0];
   if (call !== undefined) phone.happens({ type: "restored", call });
   return phone;
 }
@@ -124,7 +124,7 @@ describe("a page loaded anew in a call", () => {
   });
 
   it("long after is in no call", () => {
-    expect(loadedAnew(Phone.inCall(), 61_000).state.at).toBe("idle");
+    expect(loadedAnew(Phone.inCall(), 301_000).state.at).toBe("idle");
   });
 });
 
@@ -139,6 +139,19 @@ describe("a page loaded anew while it calls", () => {
     serverKnows(alice, "ringing").hears("call-ringing");
     expect(opened(alice)).toMatchObject([{ device: "b1", offers: true, iceServers: ICE }]);
     expect(alice.hears("call-answer").state).toMatchObject({ at: "connecting", device: "b1" });
+  });
+});
+
+describe("a page loaded anew whose answer the server does not know", () => {
+  it("says it again, without the description of a connection that went with the page", () => {
+    const before = new Phone().hears("call-offer", { offer: OFFER }).accepts();
+    before.happens({ type: "described", device: "b1", description: ANSWER });
+    const bob = loadedAnew(before).happens({ type: "connected" });
+    bob.did();
+    expect(serverKnows(bob, "ringing").did()).toContainEqual({
+      do: "send",
+      message: { event: "call-answer", payload: { callId: "c1" } },
+    });
   });
 });
 

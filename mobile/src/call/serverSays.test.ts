@@ -20,6 +20,24 @@ describe("a call that comes in while this one is on its way", () => {
     expect(alice.state).toMatchObject({ at: "incoming", callId: "c2" });
   });
 
+  it.each(["bob", "carol"])("by %s rings when the person gives this one up", (from) => {
+    const alice = new Phone().calls("bob", { offer: true }).hears("call-offer", { from, device: "x1" }, "c2");
+    alice.did();
+    const did = alice.happens({ type: "hang-up" }).did();
+    expect(alice.state).toMatchObject({ at: "incoming", callId: "c2", unsent: [{ payload: { callId: "c1" } }] });
+    expect(did).toContainEqual({ do: "send", message: { event: "end-call", payload: { callId: "c1" } } });
+    expect(links(did)).toEqual([`close-link ${UNCLAIMED}`, "open-link x1"]);
+    expect(did).toContainEqual({ do: "ring", tone: "incoming" });
+  });
+
+  it("does not ring where this one is given up once the server took it, or offline", () => {
+    const taken = new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2").serverTakes();
+    expect(taken.happens({ type: "hang-up" }).state).toMatchObject({ at: "ended", callId: "c1" });
+    const offline = new Phone().calls("bob").hears("call-offer", { from: "carol" }, "c2");
+    offline.happens({ type: "disconnected" }).happens({ type: "hang-up" });
+    expect(offline.state).toMatchObject({ at: "ended", callId: "c1" });
+  });
+
   it("does not ring when it is over by then, nor where this one goes on", () => {
     const over = new Phone().calls("bob").hears("call-offer", { from: "bob" }, "c2");
     over.hears("end-call", { reason: "cancelled" }, "c2").serverRefuses("call-offer", "rate_limited");
@@ -167,6 +185,13 @@ describe("coming back to a call", () => {
     alice.acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ended", ...entry }] } });
     expect(alice.state).toMatchObject(state);
     expect(alice.said()).toEqual(said);
+  });
+
+  it.each([true, false])("whose acknowledgement was lost learns whether it waits (%s)", (waiting) => {
+    const alice = new Phone().calls("bob").happens({ type: "disconnected" }).happens({ type: "connected" });
+    const calls = [{ callId: "c1", state: "ringing", waiting }];
+    alice.acks("call-resume", { ok: true, fields: { calls } });
+    expect(alice.state).toMatchObject({ at: "calling", progress: "offered", waiting });
   });
 
   it.each([

@@ -9,6 +9,7 @@ import {
   closeLinks,
   ended,
   isInCall,
+  isKnown,
   isLive,
   isRelayed,
   offerMessage,
@@ -23,6 +24,7 @@ import {
 import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
 import { answeredAnew, beginAgain, goesOnWith, isAstray } from "./reload";
+import { noCallOfOurs, rings, ringsAgain } from "./ringing";
 import {
   MAX_LINKS,
   UNCLAIMED,
@@ -107,10 +109,6 @@ function known(state: Calling): Step {
   return [warmed, [...commands, { do: "capture", sending }]];
 }
 
-function isKnown({ progress }: Calling): boolean {
-  return progress === "offered" || progress === "ringing";
-}
-
 /** Both called each other, and their call is the one that stays: this side is its callee, and has answered. */
 function joined(state: Calling, theirs: Ringing, now: number): Step {
   const next: InCall = {
@@ -167,7 +165,7 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const renewed = fresh.length > 0 ? renewServers(state, fresh) : [];
   if (state.at === "calling" && !isKnown(state)) {
     // Its acknowledgement was lost with the connection.
-    return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay) });
+    return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay), waiting: entry.waiting === true });
   }
   if (state.at === "calling") return [{ ...state, iceServers }, [...renewed, ...warmAnew(state)]];
   if (!isInCall(state)) return [{ ...state, iceServers }, renewed];
@@ -297,40 +295,6 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
 /** One that takes the place of another is answered, by both having called. */
 function isAnswered({ state, replaces }: ServerMessage & { event: "call-offer" }): boolean {
   return replaces !== null || (state !== null && state !== "offered" && state !== "ringing");
-}
-
-function rings(ringing: Ringing, expiresInMs: number | null): readonly CallCommand[] {
-  const { callId, device, iceServers, waiting, media } = ringing;
-  return [
-    say("call-ringing", { callId }),
-    { do: "ring", tone: waiting ? "waiting" : "incoming" },
-    { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(ringing) },
-    // The camera is in use, or was left off, in the call beside which this one waits.
-    ...(waiting ? [] : [{ do: "preview", media } as const]),
-    { do: "start-timer", timer: "ring", ms: (expiresInMs ?? RING_MS) + ROOM_MS },
-  ];
-}
-
-/** The server has no such call of ours; one that came in while we asked for it rings here then. */
-function noCallOfOurs(state: Calling, outcome: Outcome, now: number): Step {
-  const [over, commands] = ended(state, outcome, null, now);
-  if (state.crossing === null) return [over, commands];
-  const { online, unsent } = state;
-  return [{ ...state.crossing, online, unsent }, [...commands, ...rings(state.crossing, null)]];
-}
-
-/** The server told of the call anew, for this device was away: what the caller said meanwhile may be lost. */
-function ringsAgain(before: Ringing, ringing: Ringing, expiresInMs: number | null): Step {
-  const { device, iceServers } = ringing;
-  return [
-    ringing,
-    [
-      say("call-ringing", { callId: ringing.callId }),
-      ...closeLinks(before),
-      { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(ringing) },
-      { do: "start-timer", timer: "ring", ms: (expiresInMs ?? RING_MS) + ROOM_MS },
-    ],
-  ];
 }
 
 /** Our call gave way to theirs, which the server tells of next: the connections warmed for ours are of no use. */

@@ -60,6 +60,9 @@ class Connection extends EventTarget {
     if (one === undefined) throw new Error(`no transceiver for ${kind}`);
     return one.sender;
   }
+  async createOffer(): Promise<object> {
+    return { type: "offer", sdp: "" };
+  }
   restartIce(): void {
     this.generation += 1;
   }
@@ -94,6 +97,8 @@ class End {
   /** Offers of other connections than this one. */
   readonly strangers: Description[] = [];
   losses = 0;
+  /** The steps that failed: of the negotiation, and others. */
+  readonly failures: string[] = [];
   readonly link: PeerLink;
 
   constructor(offers: boolean, yields = false) {
@@ -106,9 +111,8 @@ class End {
         lost: () => (this.losses += 1),
         received: () => undefined,
         replaced: (description) => this.strangers.push(description),
-        failed: (error) => {
-          throw error;
-        },
+        failed: () => this.failures.push("negotiation"),
+        trouble: () => this.failures.push("another step"),
       },
     );
   }
@@ -156,6 +160,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  expect([...alice.failures, ...bob.failures]).toEqual([]);
 });
 
 async function negotiated(): Promise<void> {
@@ -163,6 +168,39 @@ async function negotiated(): Promise<void> {
   await bob.hears(await alice.says());
   await alice.hears(await bob.says());
 }
+
+describe("a step that fails", () => {
+  const fails = (): Promise<never> => Promise.reject(new Error("no"));
+
+  it.each(["an offer that cannot be made", "a description that cannot be taken", "an offer that cannot be taken up"])(
+    "fails the negotiation: %s",
+    async (what) => {
+      alice.connection.setLocalDescription = fails;
+      alice.connection.setRemoteDescription = fails;
+      if (what === "an offer that cannot be made") alice.link.offer();
+      else if (what === "a description that cannot be taken") alice.link.describe({ type: "offer", sdp: "o=- 9 2 IN" });
+      else {
+        await alice.link.prepare();
+        alice.link.claim([], false);
+      }
+      await settled();
+      expect(alice.failures.splice(0)).toEqual(["negotiation"]);
+    },
+  );
+
+  it("and is none of the negotiation leaves the call alone", async () => {
+    await negotiated();
+    for (const kind of ["audio", "video"] as const) alice.connection.sender(kind).replaceTrack = fails;
+    alice.link.attach({ audio: "voice", video: null } as unknown as LocalTracks);
+    await settled();
+    alice.connection.setConfiguration = () => {
+      throw new Error("no");
+    };
+    alice.link.allowDirect();
+    await settled();
+    expect(alice.failures.splice(0)).toEqual(["another step", "another step"]);
+  });
+});
 
 describe("a description that was lost", () => {
   it("as the first offer, is said again", async () => {

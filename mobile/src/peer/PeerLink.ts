@@ -46,6 +46,8 @@ export interface LinkListener {
   replaced(description: Description): void;
   /** A step of the negotiation failed: the other side sent what this one cannot take. */
   failed(error: unknown): void;
+  /** Anything else did: the call can do without. */
+  trouble(error: unknown): void;
 }
 
 export interface LinkOptions {
@@ -97,7 +99,7 @@ export class PeerLink {
 
   constructor(
     private options: LinkOptions,
-    private readonly listener: LinkListener,
+    private listener: LinkListener,
   ) {
     this.connection = createPeerConnection(configurationOf(options));
     this.listen();
@@ -107,9 +109,14 @@ export class PeerLink {
     }
   }
 
+  /** From here on this one hears of it: a link may be made before it is known which call it is for. */
+  reportTo(listener: LinkListener): void {
+    this.listener = listener;
+  }
+
   /** Makes an offer and reports it as `described`. */
   offer(): void {
-    this.enqueue(() => this.describeLocally());
+    this.negotiate(() => this.describeLocally());
   }
 
   /**
@@ -124,7 +131,7 @@ export class PeerLink {
 
   /** Takes up the prepared offer, by these servers: its answer follows. */
   claim(iceServers: readonly IceServer[], relayOnly: boolean): void {
-    this.enqueue(async () => {
+    this.negotiate(async () => {
       if (this.prepared === null) return;
       this.configure({ ...this.options, iceServers, relayOnly });
       await this.connection.setLocalDescription(this.prepared);
@@ -133,7 +140,7 @@ export class PeerLink {
 
   /** Takes the other side's description; an offer is answered. */
   describe(description: Description): void {
-    this.enqueue(() => this.describeRemotely(description));
+    this.negotiate(() => this.describeRemotely(description));
   }
 
   addCandidates(candidates: readonly Candidate[]): void {
@@ -197,7 +204,7 @@ export class PeerLink {
   }
 
   private listen(): void {
-    const { connection, listener } = this;
+    const { connection } = this;
     onCandidate(connection, (candidate) => {
       // An empty one ends a generation of candidates; the other side can do without.
       if (candidate.candidate === "") return;
@@ -216,17 +223,17 @@ export class PeerLink {
       if (state === "connected") {
         // Candidates nobody described by now belong to another connection.
         this.waiting = [];
-        listener.connected();
+        this.listener.connected();
       }
-      if (state === "disconnected") this.interruption = setTimeout(() => listener.lost(), INTERRUPTION_MS);
-      if (state === "failed") listener.lost();
+      if (state === "disconnected") this.interruption = setTimeout(() => this.listener.lost(), INTERRUPTION_MS);
+      if (state === "failed") this.listener.lost();
     });
     onTrack(connection, () => {
       if (this.closed) return;
       const tracks = connection.getReceivers().flatMap(({ track }) => (track === null ? [] : [track]));
       const ids = tracks.map(({ id }) => id).join();
       // Each track of a description has an event of its own; one stream, and one element that plays it, is for all.
-      if (ids !== this.receiving) listener.received(createStream(tracks));
+      if (ids !== this.receiving) this.listener.received(createStream(tracks));
       this.receiving = ids;
     });
   }
@@ -346,13 +353,21 @@ export class PeerLink {
     await Promise.all(this.connection.getTransceivers().map(({ sender }) => sendWholePicture(sender)));
   }
 
+  /** Without it the two do not find each other. */
+  private negotiate(job: () => Promise<void>): void {
+    this.enqueue(job, (error) => this.listener.failed(error));
+  }
+
   /** Runs it after what waits already; at once, in this very task, if nothing does. */
-  private enqueue(job: () => Promise<void>): void {
+  private enqueue(
+    job: () => Promise<void>,
+    failed: (error: unknown) => void = (error) => this.listener.trouble(error),
+  ): void {
     const step = async (): Promise<void> => {
       try {
         if (!this.closed) await job();
       } catch (error: unknown) {
-        if (!this.closed) this.listener.failed(error);
+        if (!this.closed) failed(error);
       } finally {
         this.stepsWaiting -= 1;
       }

@@ -8,7 +8,7 @@ export function onWake(wake: () => void): () => void {
   return () => subscription.remove();
 }
 
-/** An app that is killed says nothing; the server's grace ends its call. */
+/** An app that is killed says nothing: it is started anew within the server's grace and comes back into its call, or that ends it. */
 export function onLeave(_leave: () => void, _stayed: () => void): () => void {
   return () => undefined;
 }

@@ -202,16 +202,6 @@ public final class EmbeddedRelay implements AutoCloseable {
     }
   }
 
-  /** From now on no new allocation is made; those that are live stay. */
-  public void drain() {
-    server.drain();
-  }
-
-  /** Whether it drains, and the last allocation is gone. */
-  public boolean isDrained() {
-    return server.isDrained();
-  }
-
   public void countIn(MeterRegistry registry) {
     new RelayMeters(server, registry).register();
   }

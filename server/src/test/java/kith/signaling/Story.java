@@ -295,4 +295,11 @@ abstract class Story {
     there.forgetsWhatItHeard();
     return id;
   }
+
+  static void show(Person person, boolean audio) {
+    person
+        .on("phone")
+        .saysOfTheCall("call-media", "audio", audio, "video", true, "screen", false)
+        .isDone();
+  }
 }

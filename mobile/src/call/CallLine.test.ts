@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ServerMessage } from "../signaling/messages";
+import { CallLine } from "./CallLine";
+import type { Outlet } from "./CallShell";
+
+/** What was done at the device, in order. */
+let done: string[];
+
+class Connection extends EventTarget {
+  constructor() {
+    super();
+    done.push("connection");
+  }
+  addTransceiver(): object {
+    return { sender: {}, receiver: {} };
+  }
+  getTransceivers(): object[] {
+    return [];
+  }
+  async createOffer(): Promise<object> {
+    return { type: "offer", sdp: "mine" };
+  }
+  close(): void {
+    done.push("closed");
+  }
+}
+
+const outlet: Outlet = {
+  send: ({ event }) => done.push(event),
+  ask: ({ event }) => {
+    done.push(event);
+    return new Promise(() => undefined);
+  },
+};
+
+function heard(line: CallLine, event: "call-offer" | "end-call", callId: string, waiting = false): void {
+  const offer = { from: callId, device: `${callId}1`, name: "", circleId: null, media: "audio", offer: null };
+  const how = { state: "offered", replaces: null, replacedBy: null, expiresInMs: 20_000, waiting, iceServers: [] };
+  const end = { reason: "completed", by: null, durationMs: null };
+  line.heard({ ...offer, ...how, ...end, relay: "direct", event, callId } as unknown as ServerMessage, null);
+}
+
+const did = (): string[] => done.splice(0);
+
+let line: CallLine;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("RTCPeerConnection", Connection);
+  vi.stubGlobal("navigator", { permissions: { query: async () => ({ state: "granted" }) } });
+  done = [];
+  line = new CallLine({
+    ringer: { ring: (tone) => done.push(`ring ${tone}`), stop: () => undefined },
+    relayOnly: () => false,
+    newId: () => "mine",
+    trouble: () => undefined,
+    callWaiting: () => true,
+  });
+  line.online(outlet);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("an offer made ahead", () => {
+  it("is at hand while a screen is open from which somebody may be called", async () => {
+    const leave = line.getReady();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(did()).toEqual(["connection"]);
+    leave();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(did()).toEqual(["closed"]);
+  });
+
+  it("is one, whichever of the two calls is in front by then, and goes with the screen", async () => {
+    const leave = line.getReady();
+    heard(line, "call-offer", "a");
+    line.accept("audio");
+    heard(line, "call-offer", "c", true);
+    line.takeWaiting("end");
+    heard(line, "end-call", "c");
+    await vi.advanceTimersByTimeAsync(0);
+    did();
+    await line.call({ userId: "bob", name: "" }, null, "audio");
+    expect(did()).toEqual(["call-offer"]);
+    line.hangUp();
+    await vi.advanceTimersByTimeAsync(0);
+    did();
+    leave();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(did()).toEqual(["closed"]);
+  });
+});
+
+describe("a call that comes in", () => {
+  it("rings at once, and makes its connection when that is on the screen", async () => {
+    heard(line, "call-offer", "a");
+    expect(did()).toEqual(["call-ringing", "ring incoming"]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(did()).toEqual(["connection"]);
+  });
+});
