@@ -396,14 +396,7 @@ final class Loop implements DatagramEngine.Receiver {
     switch (forward.to()) {
       case NOWHERE -> {}
       case PEER -> {
-        if (!(forward.relay().socket() instanceof Port port)
-            || !engine.send(
-                port,
-                forward.peer(),
-                packet,
-                forward.offset(),
-                forward.length(),
-                forward.dontFragment())) {
+        if (!toPeer(forward, packet)) {
           core.counters().add(Count.SEND_ERRORS);
         }
       }
@@ -420,6 +413,17 @@ final class Loop implements DatagramEngine.Receiver {
         }
       }
     }
+  }
+
+  private boolean toPeer(Forward forward, ByteBuffer packet) {
+    return forward.relay().socket() instanceof Port port
+        && engine.send(
+            port,
+            forward.peer(),
+            packet,
+            forward.offset(),
+            forward.length(),
+            forward.dontFragment());
   }
 
   private void toClient(Flow flow, ByteBuffer packet, int offset, int length, boolean media) {
