@@ -2,7 +2,6 @@ package kith.call;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +58,7 @@ final class SimulatedPhone extends SimulatedDevice {
   /** Goodbyes that nobody acknowledged. */
   private final Map<CallId, CallEvent.FromDevice> unheard = new LinkedHashMap<>();
 
-  private final Map<CallId, Heard> heard = new HashMap<>();
+  private final HeardInOrder heard = new HeardInOrder();
 
   /** Every call that it paid attention to. */
   private final Set<CallId> toldOf = new HashSet<>();
@@ -70,8 +69,6 @@ final class SimulatedPhone extends SimulatedDevice {
     INCOMING,
     IN_CALL
   }
-
-  private record Heard(SimulatedServer from, long number) {}
 
   SimulatedPhone(UserId user, String name, SimulatedWorld world) {
     super(new Endpoint(user, new DeviceId(name)), world);
@@ -285,10 +282,9 @@ final class SimulatedPhone extends SimulatedDevice {
   /** The caller is there from the beginning: no message may be left out. */
   private void nothingWasMissed(CallId id, long number, SimulatedServer from) {
     if (number > 0 && calls && id.equals(call)) {
-      Heard last = heard.put(id, new Heard(from, number));
       world.witness.holds(
-          last == null || last.from() != from || number == last.number() + 1,
-          () -> at.device() + " hears " + number + " after " + last.number());
+          heard.comesNext(id, number, from),
+          () -> at.device() + " hears " + number + " and not what came before");
     }
   }
 
@@ -305,6 +301,8 @@ final class SimulatedPhone extends SimulatedDevice {
       case CallMessage.Answered answered -> {
         if (is(State.CALLING, id)) {
           talks(id, answered.from().id(), true);
+        } else if (is(State.IN_CALL, id) && !active) {
+          goesOnWith(answered.from().id());
         }
       }
       case CallMessage.Described described -> {
@@ -328,7 +326,7 @@ final class SimulatedPhone extends SimulatedDevice {
         if (mine && snapshot.state() instanceof Ended) {
           ends();
         } else if (mine && state == State.IN_CALL && snapshot.state() instanceof Answered) {
-          snapshot.peerDevice().filter(it -> !it.equals(far)).ifPresent(it -> strayed());
+          snapshot.peerDevice().ifPresent(this::goesOnWith);
         }
       }
       case CallMessage.Trickled trickled -> {}
@@ -339,10 +337,16 @@ final class SimulatedPhone extends SimulatedDevice {
   }
 
   /**
-   * It answered, or was answered, and the server died before it wrote that down; then another did.
+   * The device it took to have answered is another, where the server died before it wrote that
+   * down.
    */
-  private void strayed() {
-    world.count("strayed");
+  private void goesOnWith(DeviceId named) {
+    if (calls && !named.equals(far)) {
+      world.count("strayed");
+      world.witness.talk(call, new Endpoint(world.otherThan(at.user()), named));
+      far = named;
+      lonely = 0;
+    }
   }
 
   private void isCalled(CallMessage.Offered offered) {
