@@ -100,7 +100,7 @@ function readCalling(fields: Fields, common: Common): Calling {
     ...common,
     at: "calling",
     received: 0,
-    progress: "offered",
+    progress: "sent",
     waiting: fields.waiting === true,
     rangEarly: [],
     offer: null,

@@ -38,6 +38,8 @@ function bobInCall(): Phone {
     .accepts();
 }
 
+const captured = (phone: Phone): boolean => phone.did().some((command) => command.do === "capture");
+
 describe("a page loaded anew in a call", () => {
   it("resumes it, and makes its connection anew as soon as the server knows it", () => {
     const alice = loadedAnew(Phone.inCall());
@@ -64,7 +66,20 @@ describe("a page loaded anew in a call", () => {
   it("leaves camera and microphone closed while it holds the call", () => {
     const alice = loadedAnew(Phone.inCall().happens({ type: "hold", held: true }));
     expect(alice.state).toMatchObject({ at: "reconnecting", held: true });
-    expect(alice.did()).not.toContainEqual(expect.objectContaining({ do: "capture" }));
+    serverKnows(alice.happens({ type: "connected" }), "active");
+    expect(captured(alice)).toBe(false);
+  });
+
+  it("opens camera and microphone once the server says that there is a call to come back to", () => {
+    for (const before of [Phone.inCall(), new Phone().calls("bob").serverTakes()]) {
+      const alice = loadedAnew(before).happens({ type: "connected" });
+      expect(captured(alice)).toBe(false);
+      serverKnows(alice, before.state.at === "calling" ? "ringing" : "active");
+      expect(captured(alice)).toBe(true);
+    }
+    const late = loadedAnew(Phone.inCall()).happens({ type: "connected" });
+    serverKnows(late, "ended");
+    expect(captured(late)).toBe(false);
   });
 
   it("goes on counting from when the call began", () => {

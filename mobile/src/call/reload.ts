@@ -1,16 +1,6 @@
 /** A page that was loaded anew in the middle of a call comes back into it, by a connection it makes anew. */
 import type { Description } from "../signaling/messages";
-import {
-  closeLinks,
-  CONNECT_MS,
-  GRACE_MS,
-  isInCall,
-  isRelayed,
-  RETRY_MS,
-  RING_MS,
-  ROOM_MS,
-  sendingOf,
-} from "./callCourse";
+import { closeLinks, CONNECT_MS, GRACE_MS, isRelayed, RETRY_MS, RING_MS, ROOM_MS, sendingOf } from "./callCourse";
 import type { CallCommand, Calling, Idle, InCall, Renewal, Step } from "./callState";
 
 /** Who does not answer in time has a slow network, or a page that is slow to load: it gets more of it each time. */
@@ -23,9 +13,8 @@ export function restored(state: Idle, call: Calling | InCall): Step {
       : call.at === "connecting"
         ? { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS }
         : { do: "start-timer", timer: "grace", ms: GRACE_MS };
-  const next = { ...call, online: state.online, unsent: state.unsent };
-  const silent = isInCall(call) && call.held;
-  return [next, [...(silent ? [] : [{ do: "capture", sending: call.sending } as const]), timer]];
+  // Camera and microphone wait for the server's word that there is a call to come back to.
+  return [{ ...call, online: state.online, unsent: state.unsent }, [timer]];
 }
 
 /** Offers a new connection. The callee gives way, for both may have been loaded anew. */

@@ -179,7 +179,8 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   if (state.reload === "resuming") {
     const [begun, commands] = beginAgain({ ...next, iceServers });
-    return [begun, [...again, ...commands]];
+    const capture: CallCommand[] = state.held ? [] : [{ do: "capture", sending: state.sending }];
+    return [begun, [...again, ...commands, ...capture]];
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
   return [{ ...next, iceServers }, [...again, ...late, ...renewed, { do: "restart-ice", device }]];
