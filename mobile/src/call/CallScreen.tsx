@@ -25,7 +25,7 @@ import type { InCall } from "./callState";
 import { clock } from "./endings";
 import { isOnHold } from "./hold";
 import { OwnConnection } from "./OwnConnection";
-import { StateChip } from "./StateChip";
+import { CHIP, StateChip } from "./StateChip";
 
 interface CallScreenProps {
   readonly call: InCall;
@@ -69,7 +69,7 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
         aria-label={`${name}. ${verdictIn(verdict, name)}. Show call details`}
         testID="call-who"
         onPress={onDetails}
-        style={({ pressed }) => [styles.chip, styles.who, pressed && styles.pressed]}
+        style={({ pressed }) => [CHIP, styles.who, pressed && styles.pressed]}
       >
         <Type kind="strong" color={STAGE.text} lines={1} testID="call-name">
           {name}
@@ -235,16 +235,6 @@ function useElapsed(since: number | null): number | null {
 const styles = StyleSheet.create({
   top: { position: "absolute", left: 16, right: 136, gap: 10, alignItems: "flex-start" },
   far: { gap: 8, alignItems: "flex-start", maxWidth: "100%" },
-  chip: {
-    flexDirection: "row",
-    alignItems: "center",
-    gap: 10,
-    maxWidth: "100%",
-    backgroundColor: STAGE.panel,
-    borderRadius: 14,
-    paddingHorizontal: 14,
-    paddingVertical: 8,
-  },
   who: { flexDirection: "column", alignItems: "flex-start", gap: 0 },
   how: { flexDirection: "row", alignItems: "center", gap: 10 },
   pressed: { opacity: 0.8 },

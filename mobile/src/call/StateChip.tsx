@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import { StyleSheet, View } from "react-native";
+import { View, type ViewStyle } from "react-native";
 import { Icon } from "../ui/Icon";
 import type { IconName } from "../ui/iconPaths";
 import { STAGE } from "../ui/palette";
@@ -8,7 +8,7 @@ import { Type } from "../ui/Type";
 /** One thing to know of the call, over its pictures. */
 export function StateChip({ icon, text, testID }: { icon: IconName; text: string; testID: string }): ReactElement {
   return (
-    <View style={styles.chip} testID={testID}>
+    <View style={CHIP} testID={testID}>
       <Icon name={icon} size={16} color={STAGE.text} />
       <Type kind="label" color={STAGE.text}>
         {text}
@@ -17,15 +17,14 @@ export function StateChip({ icon, text, testID }: { icon: IconName; text: string
   );
 }
 
-const styles = StyleSheet.create({
-  chip: {
-    flexDirection: "row",
-    alignItems: "center",
-    gap: 10,
-    maxWidth: "100%",
-    backgroundColor: STAGE.panel,
-    borderRadius: 14,
-    paddingHorizontal: 14,
-    paddingVertical: 8,
-  },
-});
+/** What a chip lies on. */
+export const CHIP: ViewStyle = {
+  flexDirection: "row",
+  alignItems: "center",
+  gap: 10,
+  maxWidth: "100%",
+  backgroundColor: STAGE.panel,
+  borderRadius: 14,
+  paddingHorizontal: 14,
+  paddingVertical: 8,
+};
