@@ -2,7 +2,7 @@ import type { PeerLink } from "../peer/PeerLink";
 import type { Description } from "../signaling/messages";
 
 /** An offer, and the connection that made it; nothing is gathered for it yet. */
-export interface Prepared {
+interface Prepared {
   readonly link: PeerLink;
   readonly offer: Description;
 }
