@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
@@ -79,6 +83,26 @@ class MediaPathTest {
     measure(EngineKind.NIO, way, "turn-0", StreamWire::client, FEW_OBJECTS);
   }
 
+  /**
+   * The files that a server has open before the sockets of the test, so that those have numbers
+   * that are not in Java's own cache of boxes: the JDK's selector makes one per ready socket unless
+   * the JVM is told to keep more ({@code AutoBoxCacheMax}).
+   */
+  private static final class ManyFiles implements AutoCloseable {
+    private final List<DatagramChannel> channels = new ArrayList<>();
+
+    ManyFiles() throws IOException {
+      for (int i = 0; i <= Byte.MAX_VALUE; i++) {
+        channels.add(DatagramChannel.open());
+      }
+    }
+
+    @Override
+    public void close() {
+      channels.forEach(NioEngine::closeQuietly);
+    }
+  }
+
   private interface Transport {
     Client client(String user, InetAddress server, int port);
   }
@@ -93,7 +117,8 @@ class MediaPathTest {
             .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
             .withLoops(1)
             .withEngine(engine);
-    try (TurnServer server = TurnServer.start(options)) {
+    try (ManyFiles _ = new ManyFiles();
+        TurnServer server = TurnServer.start(options)) {
       Client alice = transport.client("alice", LOOPBACK, server.port());
       Client bob = transport.client("bob", LOOPBACK, server.port());
       alice.allocates().succeeds();
