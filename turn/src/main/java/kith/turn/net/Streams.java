@@ -10,7 +10,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +32,7 @@ final class Streams {
   private static final long THROTTLED_WAIT = 20;
   private static final int GATHERED = 32 * 1024;
   private static final int MOST_SPARES = 64;
+  private static final int MOST_GATHERING = MOST_SPARES;
   private static final int BACKLOG = 512;
 
   private final Selector selector;
@@ -44,7 +44,7 @@ final class Streams {
   // Room for one frame that has begun and one more.
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(2 * Frames.LONGEST + TurnCore.TAILROOM);
-  private final List<StreamConnection> gathering = new ArrayList<>();
+  private final ArrayDeque<StreamConnection> gathering = new ArrayDeque<>();
   private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>();
   private final Set<StreamConnection> connections = new LinkedHashSet<>();
   private final Set<DataConnection> throttled = new LinkedHashSet<>();
@@ -289,9 +289,12 @@ final class Streams {
 
   /**
    * A buffer for what a connection sends in this turn; it is asked to {@link
-   * StreamConnection#endTurn} at the turn's end.
+   * StreamConnection#endTurn} at the turn's end, or before there are more than there are spares.
    */
   ByteBuffer gather(StreamConnection connection) {
+    if (gathering.size() == MOST_GATHERING) {
+      flush();
+    }
     gathering.add(connection);
     return spare();
   }
@@ -311,10 +314,9 @@ final class Streams {
 
   /** Sends what the connections gathered: one write for each instead of one for each packet. */
   void flush() {
-    for (int i = 0; i < gathering.size(); i++) {
-      gathering.get(i).endTurn();
+    for (StreamConnection one = gathering.poll(); one != null; one = gathering.poll()) {
+      one.endTurn();
     }
-    gathering.clear();
   }
 
   long now() {

@@ -3,18 +3,25 @@ package kith.turn.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.stream.Stream;
 import kith.turn.Listener;
 import kith.turn.Transport;
 import kith.turn.world.World;
 import org.junit.jupiter.api.Test;
 
-/** The places of connections that could not be served. */
+/** What a loop's connections share: places, and buffers to send from. */
 class StreamsTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
@@ -60,5 +67,88 @@ class StreamsTest {
                   throw new IllegalStateException("nobody thought of this");
                 }));
     assertEquals(0, limit.total());
+  }
+
+  /** A stream that takes whatever is written. */
+  private static final class Sink implements ByteStream {
+    private int taken;
+
+    @Override
+    public int read(ByteBuffer into) {
+      return 0;
+    }
+
+    @Override
+    public void write(ByteBuffer from) {
+      taken += from.remaining();
+      from.position(from.limit());
+    }
+
+    @Override
+    public boolean isHoldingBack() {
+      return false;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void serve(Selector selector, NioEngine.Ready whom) {}
+
+    @Override
+    public void onWake(Runnable action) {}
+
+    @Override
+    public void watch(boolean bytes, boolean room) {}
+
+    @Override
+    public void leave() {}
+
+    @Override
+    public boolean isEstablished() {
+      return true;
+    }
+
+    @Override
+    public boolean mayGather() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static long directBuffers() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getCount)
+        .sum();
+  }
+
+  @Test
+  void manyConnectionsSendFromTheSameFewBuffers() throws IOException {
+    try (NioEngine engine = new NioEngine()) {
+      Streams streams =
+          new Streams(engine.selector(), limit, Runnable::run, TurnOptions.defaults());
+      List<Sink> sinks = Stream.generate(Sink::new).limit(1_000).toList();
+      List<StreamConnection> connections =
+          sinks.stream()
+              .map(
+                  sink ->
+                      new StreamConnection(
+                          streams, listener, sink, World.address("192.0.2.1", 1_024)))
+              .toList();
+      ByteBuffer frame = ByteBuffer.allocate(100);
+      long before = directBuffers();
+
+      for (int i = 0; i < 3; i++) {
+        connections.forEach(connection -> connection.send(frame, 0, 100, true));
+        streams.flush();
+      }
+
+      assertTrue(sinks.stream().allMatch(sink -> sink.taken == 300));
+      long made = directBuffers() - before;
+      assertTrue(made <= 64, made + " buffers were made");
+    }
   }
 }
