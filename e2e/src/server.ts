@@ -7,6 +7,18 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '../..');
 export const SERVER_JAR = join(ROOT, 'server/target/kith-server.jar');
 export const JAVA = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin/java') : 'java';
+// As ./kith starts it; a cache that is not there is passed over.
+const JVM_FLAGS = [
+  '--enable-native-access=ALL-UNNAMED',
+  '--sun-misc-unsafe-memory-access=allow',
+  '-XX:+UseCompactObjectHeaders',
+  '-XX:+UseSerialGC',
+  '-Xmn16m',
+  '-XX:AutoBoxCacheMax=65536',
+  `-XX:AOTCache=${join(ROOT, 'server/target/kith.aot')}`,
+  '-Xlog:aot*=off',
+  '-Xlog:cds*=off',
+];
 const START_SECONDS = 120;
 
 /** A Kith server of its own: the real one, with a database and a relay of its own. */
@@ -49,12 +61,7 @@ export class Server {
   async launch(): Promise<void> {
     const child = spawn(
       JAVA,
-      [
-        '--enable-native-access=ALL-UNNAMED',
-        '--sun-misc-unsafe-memory-access=allow',
-        '-jar',
-        SERVER_JAR,
-      ],
+      [...JVM_FLAGS, '-jar', SERVER_JAR],
       { cwd: ROOT, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.process = child;
