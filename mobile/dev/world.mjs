@@ -51,8 +51,8 @@ export function aliceWorld({ circles = true, members = true, calls = true } = {}
     direction,
     media,
     reason,
-    startedAt: new Date(now - minutesAgo * 60_000).toISOString(),
-    endedAt: new Date(now - minutesAgo * 60_000 + durationMs).toISOString(),
+    startedAt: now - minutesAgo * 60_000,
+    endedAt: now - minutesAgo * 60_000 + durationMs,
     durationMs,
     missed: direction === "incoming" && reason === "no_answer",
     seen: reason !== "no_answer",
@@ -94,12 +94,12 @@ export function aliceWorld({ circles = true, members = true, calls = true } = {}
     "POST /api/circles/c1/invites": {
       code: "7kQm2xVbT9",
       url: "https://kith.example/i/7kQm2xVbT9",
-      expiresAt: new Date(now + 7 * 86_400_000).toISOString(),
+      expiresAt: now + 7 * 86_400_000,
     },
     "GET /api/invites/7kQm2xVbT9": {
       circle: { name: "Family" },
       invitedBy: "Alice Moreau",
-      expiresAt: new Date(now + 86_400_000).toISOString(),
+      expiresAt: now + 86_400_000,
     },
     "GET /api/calls": {
       calls: calls

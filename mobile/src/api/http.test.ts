@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readProblem, timeOf } from "./http";
+import { readProblem } from "./http";
 
 describe("a problem", () => {
   it("tells the detail, and what is wrong with each field", () => {
@@ -26,14 +26,4 @@ describe("a problem", () => {
   it.each([401, 403, 404, 418, 500, 502])("%d has words of its own when the server says nothing", (status) => {
     expect(readProblem(status, {}, null).detail).toMatch(/\.$/);
   });
-});
-
-it.each([
-  ["2026-01-02T03:04:05Z", 1_767_323_045_000],
-  [1_767_323_045, 1_767_323_045_000],
-  [1_767_323_045_000, 1_767_323_045_000],
-  ["soon", null],
-  [null, null],
-])("%j is a time", (value, time) => {
-  expect(timeOf(value)).toBe(time);
 });

@@ -80,14 +80,6 @@ export function listOf(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.map(objectOf) : [];
 }
 
-/** A point in time, in ms since the epoch: ISO 8601 text, or seconds or milliseconds since the epoch. */
-export function timeOf(value: unknown): number | null {
-  if (typeof value === "number" && Number.isFinite(value)) return value < 1e11 ? value * 1000 : value;
-  if (typeof value !== "string") return null;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? null : time;
-}
-
 function readObject(text: string): Json {
   if (text === "") return {};
   try {

@@ -1,4 +1,4 @@
-import { request, textOf, timeOf, objectOf, Problem, type Call, type Json } from "../api/http";
+import { numberOf, objectOf, Problem, request, textOf, type Call, type Json } from "../api/http";
 import { exclusively, readKept, writeKept, type Keep } from "../settings/storage";
 import { readRelayPolicy, type RelayPolicy } from "../settings/relayPolicy";
 import { createStore } from "../ui/store";
@@ -177,7 +177,7 @@ function signedOut(because: string | null): void {
   sessionState.set({ is: "signed-out", because });
 }
 
-export function toSession(body: Json): Session {
+function toSession(body: Json): Session {
   const session = sessionOf(body);
   if (session === null) throw new Problem(502, "The server answered with something else than a session.");
   return session;
@@ -197,10 +197,10 @@ function sessionOf(body: Json): Session | null {
   const token = textOf(body.token);
   const refreshToken = textOf(body.refreshToken);
   if (user === null || token === null || refreshToken === null) return null;
-  return { token, refreshToken, user, expiresAt: timeOf(body.expiresAt) ?? Date.now() };
+  return { token, refreshToken, user, expiresAt: numberOf(body.expiresAt) ?? Date.now() };
 }
 
-export function toUser(body: Json): User | null {
+function toUser(body: Json): User | null {
   const id = textOf(body.id);
   const username = textOf(body.username);
   if (id === null || username === null) return null;

@@ -1,6 +1,7 @@
-import { listOf, numberOf, objectOf, textOf, timeOf, wordsFor, type Json } from "../api/http";
+import { listOf, numberOf, objectOf, textOf, wordsFor, type Json } from "../api/http";
 import { authorized } from "../auth/session";
 import { readPastCourse, type PastCourse } from "../details/pastCall";
+import { readGrade, type Grade } from "../quality/verdict";
 import { readEndReason, type CallMedia, type EndReason } from "../signaling/messages";
 import { createStore } from "../ui/store";
 
@@ -15,14 +16,12 @@ export interface PastCall {
   readonly durationMs: number | null;
   readonly endedAt: number | null;
   /** `null` where no side said. */
-  readonly quality: Quality | null;
+  readonly quality: Grade | null;
   /** A missed call that nobody has looked at yet, on any device, is not. */
   readonly seen: boolean;
   readonly course: PastCourse | null;
   readonly missed: boolean;
 }
-
-export type Quality = "good" | "fair" | "poor";
 
 export interface History {
   readonly calls: readonly PastCall[] | null;
@@ -48,8 +47,7 @@ export async function loadHistory(more = false): Promise<void> {
   try {
     const body = await authorized(`/api/calls?limit=${PAGE}${before}`);
     const calls = listOf(body.calls).flatMap(toPastCall);
-    const nextBefore =
-      textOf(body.nextBefore) ?? (typeof body.nextBefore === "number" ? String(body.nextBefore) : null);
+    const nextBefore = textOf(body.nextBefore);
     const unseenMissed = numberOf(body.unseenMissed) ?? 0;
     const earlier = more ? [] : earlierThan(calls, shown.calls ?? []);
     history.set({
@@ -106,10 +104,10 @@ function toPastCall(body: Json): PastCall[] {
       direction: body.direction === "outgoing" ? "outgoing" : "incoming",
       media: body.media === "audio" ? "audio" : "video",
       reason: readEndReason(body.reason),
-      startedAt: timeOf(body.startedAt),
+      startedAt: numberOf(body.startedAt),
       durationMs: numberOf(body.durationMs),
-      endedAt: timeOf(body.endedAt),
-      quality: body.quality === "good" || body.quality === "fair" || body.quality === "poor" ? body.quality : null,
+      endedAt: numberOf(body.endedAt),
+      quality: readGrade(body.quality),
       seen: body.seen !== false,
       course: readPastCourse(body),
       missed: body.missed === true,

@@ -136,7 +136,7 @@ export function CreateCircleDialog({ onClose }: { onClose: () => void }): ReactE
         error={error}
         hint="Everyone in it sees this name."
         autoFocus
-        maxLength={80}
+        maxLength={64}
         onSubmit={submit}
         testID="circle-create-name"
       />

@@ -1,7 +1,6 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { StyleSheet, View } from "react-native";
 import { wordsFor } from "../api/http";
-import { pageOrigin } from "../settings/pageOrigin";
 import { Banner, Loading } from "../ui/Blocks";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -18,7 +17,7 @@ export function InviteDialog({ circle, onClose }: { circle: Circle; onClose: () 
   const [error, setError] = useState<string | null>(null);
   useEffect(() => {
     let here = true;
-    createInvite(circle.id, pageOrigin())
+    createInvite(circle.id)
       .then((made) => here && setInvite(made))
       .catch((problem: unknown) => here && setError(wordsFor(problem)));
     return () => {

@@ -1,4 +1,4 @@
-import { listOf, numberOf, objectOf, Problem, textOf, timeOf, wordsFor, type Json } from "../api/http";
+import { listOf, numberOf, objectOf, Problem, textOf, wordsFor, type Json } from "../api/http";
 import { anonymous, authorized } from "../auth/session";
 import { readPresence, type PresenceStatus } from "../signaling/messages";
 import { createStore } from "../ui/store";
@@ -26,7 +26,6 @@ export interface Circle {
 }
 
 export interface Invite {
-  readonly code: string;
   readonly url: string;
   readonly expiresAt: number | null;
 }
@@ -34,7 +33,6 @@ export interface Invite {
 export interface InvitePreview {
   readonly circleName: string;
   readonly invitedBy: string | null;
-  readonly expiresAt: number | null;
 }
 
 /** Something fetched: what was had last stays in sight while it is fetched anew. */
@@ -98,20 +96,18 @@ export async function createCircle(name: string): Promise<string> {
   return id;
 }
 
-export async function createInvite(circleId: string, origin: string | null): Promise<Invite> {
+export async function createInvite(circleId: string): Promise<Invite> {
   const body = await authorized(`/api/circles/${encodeURIComponent(circleId)}/invites`, { method: "POST", body: {} });
-  const code = textOf(body.code);
-  if (code === null) throw new Problem(502, "The server answered with something else than an invite.");
-  return { code, url: textOf(body.url) ?? `${origin ?? ""}/i/${code}`, expiresAt: timeOf(body.expiresAt) };
+  const url = textOf(body.url);
+  if (url === null) throw new Problem(502, "The server answered with something else than an invite.");
+  return { url, expiresAt: numberOf(body.expiresAt) };
 }
 
 export async function previewInvite(code: string): Promise<InvitePreview> {
   const body = await anonymous(`/api/invites/${encodeURIComponent(code)}`);
-  const by = body.invitedBy;
   return {
     circleName: textOf(objectOf(body.circle).name) ?? "a circle",
-    invitedBy: textOf(by) ?? textOf(objectOf(by).displayName) ?? textOf(objectOf(by).username),
-    expiresAt: timeOf(body.expiresAt),
+    invitedBy: textOf(body.invitedBy),
   };
 }
 
@@ -119,7 +115,7 @@ export async function previewInvite(code: string): Promise<InvitePreview> {
 export async function acceptInvite(code: string): Promise<string> {
   const body = await authorized(`/api/invites/${encodeURIComponent(code)}/accept`, { method: "POST", body: {} });
   await loadCircles();
-  const id = textOf(body.id) ?? textOf(objectOf(body.circle).id);
+  const id = textOf(body.id);
   if (id === null) throw new Problem(502, "The server answered with something else than a circle.");
   return id;
 }
@@ -171,5 +167,5 @@ function toMember(body: Json): Member[] {
 }
 
 function toRole(value: unknown): "owner" | "member" {
-  return typeof value === "string" && value.toLowerCase() === "owner" ? "owner" : "member";
+  return value === "owner" ? "owner" : "member";
 }

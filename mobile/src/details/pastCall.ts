@@ -1,5 +1,5 @@
-import { numberOf, objectOf, timeOf, type Json } from "../api/http";
-import type { Grade } from "../quality/verdict";
+import { numberOf, objectOf, type Json } from "../api/http";
+import { readGrade, type Grade } from "../quality/verdict";
 import { span } from "./detailRows";
 
 /** What the server tells of the course of a call that is over (docs/protocol.md, "The timeline of a call"). */
@@ -25,12 +25,12 @@ const MARKS: readonly (readonly [field: string, name: string])[] = [
 export function readPastCourse(call: Json): PastCourse | null {
   const timeline = objectOf(call.timeline);
   const marks = MARKS.flatMap(([field, name]) => {
-    const at = timeOf(timeline[field]);
+    const at = numberOf(timeline[field]);
     return at === null ? [] : [{ name, at }];
   }).sort((one, other) => one.at - other.at);
   if (marks.length === 0) return null;
   return {
-    quality: call.quality === "good" || call.quality === "fair" || call.quality === "poor" ? call.quality : null,
+    quality: readGrade(call.quality),
     marks,
     reconnects: numberOf(timeline.reconnects) ?? 0,
     reconnectMs: numberOf(timeline.reconnectMs) ?? 0,

@@ -2,15 +2,19 @@ import type { Measurement } from "./measurement";
 
 export type Grade = "good" | "fair" | "poor";
 
+export function readGrade(value: unknown): Grade | null {
+  return value === "good" || value === "fair" || value === "poor" ? value : null;
+}
+
 /** Where the trouble seems to be; `path` where that cannot be told. */
-export type Side = "own" | "far" | "path";
+type Side = "own" | "far" | "path";
 
 export interface Verdict {
   readonly grade: Grade;
   readonly side: Side;
 }
 
-export const GOOD: Verdict = { grade: "good", side: "path" };
+const GOOD: Verdict = { grade: "good", side: "path" };
 
 interface Limit {
   readonly fair: number;
