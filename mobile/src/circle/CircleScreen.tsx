@@ -14,7 +14,7 @@ import { useStore } from "../ui/store";
 import { useTheme } from "../ui/theme";
 import { showToast } from "../ui/toast";
 import { Type } from "../ui/Type";
-import { circle, loadCircle, removeMember, type Member } from "./circles";
+import { circle, loadCircle, removeMember, type Circle, type Member } from "./circles";
 import { InviteDialog } from "./InviteDialog";
 
 /** How often the page looks for members who came or left: the server tells of presence, not of membership. */
@@ -29,53 +29,61 @@ type Asking =
 export function CircleScreen({ id, me }: { id: string; me: User }): ReactElement {
   const { value, error, gone } = useStore(circle);
   const { wide } = useTheme();
-  const [asking, setAsking] = useState<Asking | null>(null);
   useEffect(() => {
     void loadCircle(id);
     const timer = setInterval(() => void loadCircle(id), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [id]);
   useEffect(() => calls.getReady(), []);
-  const shown = value?.id === id ? value : null;
   const back = wide ? undefined : (): void => go({ to: "circles" });
-  if (shown === null) {
-    return (
-      <Page title={error === null ? "" : "Circle"} onBack={back} testID="circle-screen">
-        {error === null ? (
-          <Loading label="Loading the circle" />
-        ) : (
-          <Empty
-            icon={gone ? "people" : "offline"}
-            title={gone ? "This circle is not there" : "The circle could not be loaded"}
-            detail={gone ? "It does not exist, or you are not a member of it any more." : error}
-            action={
-              gone
-                ? { title: "To my circles", onPress: () => goInstead({ to: "circles" }), testID: "circle-gone" }
-                : { title: "Try again", onPress: () => void loadCircle(id), testID: "circle-retry" }
-            }
-            testID="circle-error"
-          />
-        )}
-      </Page>
-    );
-  }
-  const others = shown.members.filter((member) => member.userId !== me.id);
-  const owns = shown.ownerId === me.id;
+  if (value?.id === id) return <ShownCircle shown={value} me={me} error={error} onBack={back} />;
+  return (
+    <Page title={error === null ? "" : "Circle"} onBack={back} testID="circle-screen">
+      {error === null ? <Loading label="Loading the circle" /> : <NoCircle id={id} error={error} gone={gone} />}
+    </Page>
+  );
+}
+
+function NoCircle({ id, error, gone }: { id: string; error: string; gone: boolean }): ReactElement {
+  return gone ? (
+    <Empty
+      icon="people"
+      title="This circle is not there"
+      detail="It does not exist, or you are not a member of it any more."
+      action={{ title: "To my circles", onPress: () => goInstead({ to: "circles" }), testID: "circle-gone" }}
+      testID="circle-error"
+    />
+  ) : (
+    <Empty
+      icon="offline"
+      title="The circle could not be loaded"
+      detail={error}
+      action={{ title: "Try again", onPress: () => void loadCircle(id), testID: "circle-retry" }}
+      testID="circle-error"
+    />
+  );
+}
+
+interface ShownCircleProps {
+  readonly shown: Circle;
+  readonly me: User;
+  readonly error: string | null;
+  readonly onBack: (() => void) | undefined;
+}
+
+function ShownCircle({ shown, me, error, onBack }: ShownCircleProps): ReactElement {
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const invite = (): void => setAsking({ what: "invite" });
   return (
     <View style={styles.fill}>
       <Page
         title={shown.name}
         subtitle={shown.members.length === 1 ? "1 member" : `${shown.members.length} members`}
-        onBack={back}
+        onBack={onBack}
         testID="circle-screen"
         actions={
           <>
-            <IconButton
-              icon="invite"
-              label="Invite people"
-              onPress={() => setAsking({ what: "invite" })}
-              testID="circle-invite"
-            />
+            <IconButton icon="invite" label="Invite people" onPress={invite} testID="circle-invite" />
             <IconButton
               icon="leave"
               label="Leave the circle"
@@ -86,62 +94,94 @@ export function CircleScreen({ id, me }: { id: string; me: User }): ReactElement
         }
       >
         {error !== null && <Banner tone="warning" icon="alert" title={error} testID="circle-error" />}
-        {others.length === 0 ? (
-          <Empty
-            icon="invite"
-            title="Nobody else is here yet"
-            detail="Send an invite link to the people you want to call. Whoever opens it joins this circle."
-            action={{
-              title: "Invite people",
-              icon: "invite",
-              onPress: () => setAsking({ what: "invite" }),
-              testID: "circle-invite-first",
-            }}
-            testID="circle-empty"
-          />
-        ) : (
-          <List label="Members">
-            {others.map((member) => (
-              <MemberRow
-                key={member.userId}
-                member={member}
-                circleId={shown.id}
-                onOpen={() => setAsking({ what: "member", member })}
-              />
-            ))}
-          </List>
-        )}
-      </Page>
-      {asking?.what === "invite" && <InviteDialog circle={shown} onClose={() => setAsking(null)} />}
-      {asking?.what === "member" && (
-        <MemberDialog
-          member={asking.member}
+        <Others
+          others={shown.members.filter((member) => member.userId !== me.id)}
           circleId={shown.id}
-          onRemove={owns ? () => setAsking({ what: "remove", member: asking.member }) : null}
-          onClose={() => setAsking(null)}
+          onOpen={(member) => setAsking({ what: "member", member })}
+          onInvite={invite}
         />
-      )}
-      {asking?.what === "leave" && (
-        <LeaveDialog
-          title={`Leave ${shown.name}?`}
-          words="Its members can no longer call you, nor you them. To come back you need a new invite."
-          action="Leave circle"
-          onClose={() => setAsking(null)}
-          onDo={() => removeMember(shown.id, me.id).then(() => goInstead({ to: "circles" }))}
-        />
-      )}
-      {asking?.what === "remove" && (
-        <LeaveDialog
-          title={`Remove ${asking.member.displayName}?`}
-          words={`They leave ${shown.name}, and a call that runs between you two ends.`}
-          action="Remove"
-          onClose={() => setAsking(null)}
-          onDo={() => removeMember(shown.id, asking.member.userId).then(() => loadCircle(shown.id))}
-        />
-      )}
+      </Page>
+      {asking !== null && <Asked asking={asking} shown={shown} me={me} onAsk={setAsking} />}
     </View>
   );
 }
+
+interface OthersProps {
+  readonly others: readonly Member[];
+  readonly circleId: string;
+  readonly onOpen: (member: Member) => void;
+  readonly onInvite: () => void;
+}
+
+function Others({ others, circleId, onOpen, onInvite }: OthersProps): ReactElement {
+  if (others.length === 0) {
+    return (
+      <Empty
+        icon="invite"
+        title="Nobody else is here yet"
+        detail="Send an invite link to the people you want to call. Whoever opens it joins this circle."
+        action={{ title: "Invite people", icon: "invite", onPress: onInvite, testID: "circle-invite-first" }}
+        testID="circle-empty"
+      />
+    );
+  }
+  return (
+    <List label="Members">
+      {others.map((member) => (
+        <MemberRow key={member.userId} member={member} circleId={circleId} onOpen={() => onOpen(member)} />
+      ))}
+    </List>
+  );
+}
+
+interface AskedProps {
+  readonly asking: Asking;
+  readonly shown: Circle;
+  readonly me: User;
+  readonly onAsk: (asking: Asking | null) => void;
+}
+
+/** The dialog over the circle. */
+function Asked({ asking, shown, me, onAsk }: AskedProps): ReactElement {
+  const close = (): void => onAsk(null);
+  switch (asking.what) {
+    case "invite":
+      return <InviteDialog circle={shown} onClose={close} />;
+    case "member": {
+      const { member } = asking;
+      const remove = shown.ownerId === me.id ? (): void => onAsk({ what: "remove", member }) : null;
+      return <MemberDialog member={member} circleId={shown.id} onRemove={remove} onClose={close} />;
+    }
+    case "leave":
+      return (
+        <ConfirmDialog
+          title={`Leave ${shown.name}?`}
+          words="Its members can no longer call you, nor you them. To come back you need a new invite."
+          action="Leave circle"
+          onClose={close}
+          onDo={() => removeMember(shown.id, me.id).then(() => goInstead({ to: "circles" }))}
+        />
+      );
+    case "remove": {
+      const { displayName, userId } = asking.member;
+      return (
+        <ConfirmDialog
+          title={`Remove ${displayName}?`}
+          words={`They leave ${shown.name}, and a call that runs between you two ends.`}
+          action="Remove"
+          onClose={close}
+          onDo={() => removeMember(shown.id, userId).then(() => loadCircle(shown.id))}
+        />
+      );
+    }
+  }
+}
+
+const PRESENCE: Readonly<Record<PresenceStatus, string>> = {
+  online: "Online",
+  "in-call": "In a call",
+  offline: "Offline",
+};
 
 function MemberRow({
   member,
@@ -211,13 +251,7 @@ function MemberDialog({ member, circleId, onRemove, onClose }: MemberDialogProps
   );
 }
 
-export const PRESENCE: Readonly<Record<PresenceStatus, string>> = {
-  online: "Online",
-  "in-call": "In a call",
-  offline: "Offline",
-};
-
-interface LeaveDialogProps {
+interface ConfirmDialogProps {
   readonly title: string;
   readonly words: string;
   readonly action: string;
@@ -225,7 +259,7 @@ interface LeaveDialogProps {
   readonly onDo: () => Promise<void>;
 }
 
-function LeaveDialog({ title, words, action, onClose, onDo }: LeaveDialogProps): ReactElement {
+function ConfirmDialog({ title, words, action, onClose, onDo }: ConfirmDialogProps): ReactElement {
   const [busy, setBusy] = useState(false);
   const act = (): void => {
     setBusy(true);

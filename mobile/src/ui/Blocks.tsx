@@ -26,45 +26,82 @@ export function List({ label, children }: { label: string; children: ReactNode }
   );
 }
 
-interface RowProps {
-  readonly start: ReactNode;
+interface RowTextProps {
   readonly title: string;
+  readonly titleLines?: number;
+  readonly badge?: string | undefined;
   readonly detail?: string | undefined;
   readonly detailColor?: string | undefined;
   readonly detailStrong?: boolean;
   /** A second line of detail. */
   readonly note?: string | undefined;
-  readonly badge?: string | undefined;
+}
+
+interface RowProps extends RowTextProps {
+  readonly start: ReactNode;
   readonly end?: ReactNode;
   readonly onPress?: () => void;
   readonly label?: string;
   readonly selected?: boolean;
   /** Only the left opens: at the right is a button of its own. */
   readonly split?: boolean;
-  readonly titleLines?: number;
   readonly testID: string;
 }
 
 /** One line of a list: something to see, a name, a detail, and what can be done at the right. */
 export function Row(props: RowProps): ReactElement {
-  const {
-    start,
-    title,
-    detail,
-    detailColor,
-    detailStrong = false,
-    note,
-    badge,
-    end,
-    onPress,
-    label,
-    selected = false,
-    split = false,
-    titleLines = 1,
-    testID,
-  } = props;
+  const { start, end, onPress, label = props.title, selected = false, split = false, testID } = props;
   const { colors } = useTheme();
-  const text = (
+  const left = (
+    <>
+      {start}
+      <RowText {...props} />
+    </>
+  );
+  if (onPress === undefined) {
+    return (
+      <View testID={testID} style={styles.row}>
+        {left}
+        {end}
+      </View>
+    );
+  }
+  // A button within a button is none to a screen reader: what is at the right stays beside it.
+  if (split) {
+    return (
+      <View testID={testID} style={[styles.row, styles.splitRow]}>
+        <Pressable
+          role="button"
+          aria-label={label}
+          testID={`${testID}-open`}
+          onPress={onPress}
+          style={({ pressed }) => [styles.rowStart, pressed && { backgroundColor: colors.soft }]}
+        >
+          {left}
+        </Pressable>
+        {end}
+      </View>
+    );
+  }
+  return (
+    <Pressable
+      testID={testID}
+      role="button"
+      aria-label={label}
+      {...(selected && ({ "aria-current": "page" } as object))}
+      onPress={onPress}
+      style={({ pressed }) => [styles.row, (pressed || selected) && { backgroundColor: colors.soft }]}
+    >
+      {left}
+      {end}
+    </Pressable>
+  );
+}
+
+function RowText(props: RowTextProps): ReactElement {
+  const { title, titleLines = 1, badge, detail, detailColor, detailStrong = false, note } = props;
+  const { colors } = useTheme();
+  return (
     <View style={styles.rowText}>
       <View style={styles.rowTitle}>
         <Type kind="strong" lines={titleLines} style={styles.shrink}>
@@ -89,50 +126,6 @@ export function Row(props: RowProps): ReactElement {
         </Type>
       )}
     </View>
-  );
-  const inner = (
-    <>
-      {start}
-      {text}
-      {end}
-    </>
-  );
-  if (onPress === undefined) {
-    return (
-      <View testID={testID} style={styles.row}>
-        {inner}
-      </View>
-    );
-  }
-  // A button within a button is none to a screen reader: what is at the right stays beside it.
-  if (split) {
-    return (
-      <View testID={testID} style={[styles.row, styles.splitRow]}>
-        <Pressable
-          role="button"
-          aria-label={label ?? title}
-          testID={`${testID}-open`}
-          onPress={onPress}
-          style={({ pressed }) => [styles.rowStart, pressed && { backgroundColor: colors.soft }]}
-        >
-          {start}
-          {text}
-        </Pressable>
-        {end}
-      </View>
-    );
-  }
-  return (
-    <Pressable
-      testID={testID}
-      role="button"
-      aria-label={label ?? title}
-      {...(selected && ({ "aria-current": "page" } as object))}
-      onPress={onPress}
-      style={({ pressed }) => [styles.row, (pressed || selected) && { backgroundColor: colors.soft }]}
-    >
-      {inner}
-    </Pressable>
   );
 }
 
