@@ -5,10 +5,10 @@
  * So after a while a small picture is sent that the other side does not show yet, a trial; it becomes the picture if
  * the network bears it, and if not, the next trial waits twice as long.
  */
-export const PAUSE_BELOW_KBPS = 60;
-export const RESUME_ABOVE_KBPS = 70;
-export const PAUSE_AFTER_MS = 4_000;
-export const RESUME_AFTER_MS = 6_000;
+const PAUSE_BELOW_KBPS = 60;
+const RESUME_ABOVE_KBPS = 70;
+const PAUSE_AFTER_MS = 4_000;
+const RESUME_AFTER_MS = 6_000;
 /** What a trial may send: enough to prove the network, little enough to spare the voice. */
 export const TRIAL_KBPS = 120;
 

@@ -280,11 +280,10 @@ export function readServerMessage(event: ServerMessage["event"], payload: unknow
     case "end-call": {
       const callId = text(fields.callId);
       if (callId === null) return null;
-      const reason = END_REASONS.find((known) => known === fields.reason) ?? "completed";
       return {
         event,
         callId,
-        reason,
+        reason: readEndReason(fields.reason) ?? "completed",
         by: text(fields.by),
         replacedBy: text(fields.replacedBy),
         durationMs: amount(fields.durationMs),
@@ -407,7 +406,7 @@ export function readIceServers(value: unknown): readonly IceServer[] {
   });
 }
 
-export function readDescription(value: unknown): Description | null {
+function readDescription(value: unknown): Description | null {
   const fields = asFields(value);
   if (fields === null || (fields.type !== "offer" && fields.type !== "answer")) return null;
   return isText(fields.sdp) && fields.sdp.length <= MAX_SDP ? { type: fields.type, sdp: fields.sdp } : null;

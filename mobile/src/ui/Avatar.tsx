@@ -61,7 +61,7 @@ export function colourOf(seed: string): string {
 }
 
 /** One or two letters (or an emoji, whole) that stand for a name. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const all = name
     .trim()
     .split(/\s+/)

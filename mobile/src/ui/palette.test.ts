@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AVATARS, contrast, DARK, LIGHT, STAGE, type Palette } from "./palette";
+import { AVATARS, DARK, LIGHT, STAGE, type Palette } from "./palette";
 
 /** What is written on what. */
 const TEXT: readonly (readonly [keyof Palette, keyof Palette])[] = [
@@ -54,3 +54,17 @@ it("the words of a call can be read", () => {
 it("contrast is that of WCAG: black on white has 21", () => {
   expect(contrast("#000000", "#FFFFFF")).toBeCloseTo(21, 5);
 });
+
+/** WCAG 2.2 contrast ratio of two opaque `#RRGGBB` colours: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+function contrast(one: string, other: string): number {
+  const [lighter, darker] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
+}
+
+function luminance(colour: string): number {
+  const channel = (at: number): number => {
+    const value = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+}
