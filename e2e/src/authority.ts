@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** PEM files of a certificate and its key. */
-export interface Certificate {
+interface Certificate {
   chain: string;
   key: string;
 }

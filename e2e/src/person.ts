@@ -155,9 +155,7 @@ export class Person {
 
   /** Is in a call with the other, who took it, and both see and hear. */
   async talksTo(other: Person): Promise<void> {
-    await this.calls(other);
-    await other.isRungBy(this);
-    await other.accepts();
+    await talk(this, other);
     await Promise.all([this.seesAndHears(), other.seesAndHears()]);
   }
 

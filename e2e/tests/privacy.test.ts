@@ -70,22 +70,3 @@ test('until the answer media goes through the relay, and then directly, without 
     expect(await person.page.evaluate(() => window.probe.interruptions())).toBe(0);
   }
 });
-
-test('a missed call is news on every device until it is looked at', async ({ family }) => {
-  const [alice, bob] = await bothArrive(family);
-  const tablet = await family.arrives('bob', { viewport: DESKTOP });
-  await alice.calls(bob);
-  await bob.isRungBy(alice);
-  await alice.cancels();
-  for (const device of [bob, tablet]) {
-    await expect(device.page.getByTestId('history-badge')).toHaveText('1');
-  }
-
-  await tablet.tap('history-open');
-
-  await expect(tablet.page.getByText('New', { exact: true })).toBeVisible();
-  await expect(bob.page.getByTestId('history-badge')).toHaveCount(0);
-  await bob.tap('history-open');
-  await bob.reads(/Missed video call/);
-  await expect(bob.page.getByText('New', { exact: true })).toHaveCount(0);
-});

@@ -150,6 +150,5 @@ function limitOf(person: Person, kind: string): Promise<number | undefined> {
 declare global {
   interface Window {
     copied?: string;
-    __kith?: { connections(): Record<string, RTCPeerConnection> };
   }
 }
