@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import kith.socketio.TestServer.TestClient;
@@ -117,7 +118,7 @@ class AdapterTest {
   void whatIsNoCommandIsRefused() {
     byte[] bytes = new Command.Disconnect(Target.ALL, true).encode();
     for (int length = 0; length < bytes.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(bytes, length);
+      byte[] cut = Arrays.copyOf(bytes, length);
       assertThrows(IllegalArgumentException.class, () -> Command.decode(cut));
     }
   }

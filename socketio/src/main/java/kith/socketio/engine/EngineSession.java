@@ -1,5 +1,6 @@
 package kith.socketio.engine;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -265,7 +266,7 @@ public final class EngineSession {
   }
 
   private void probeText(byte[] utf8, int start, int end, long now) {
-    if (!probed && java.util.Arrays.equals(utf8, start, end, PROBE, 0, PROBE.length)) {
+    if (!probed && Arrays.equals(utf8, start, end, PROBE, 0, PROBE.length)) {
       probed = true;
       settledAt = now + SETTLING_TIME;
       link(probe).write(PONG_PROBE);
@@ -356,11 +357,6 @@ public final class EngineSession {
   public void push(long now) {
     flush(now);
     separate(now);
-  }
-
-  /** Bytes that wait for the client to read, the frames' bookkeeping included. */
-  public long queuedBytes() {
-    return queue.bytes();
   }
 
   /** Hands over what waits, as far as the transport takes it. */

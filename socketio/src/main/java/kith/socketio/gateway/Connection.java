@@ -1,6 +1,7 @@
 package kith.socketio.gateway;
 
 import java.util.List;
+import java.util.Objects;
 import kith.socketio.engine.CloseReason;
 import kith.socketio.engine.EngineListener;
 import kith.socketio.engine.EngineRequest;
@@ -200,7 +201,7 @@ public final class Connection {
   }
 
   private EngineSession session() {
-    return java.util.Objects.requireNonNull(session);
+    return Objects.requireNonNull(session);
   }
 
   // ---- time

@@ -1,13 +1,15 @@
 package kith.socketio.protocol;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A growing byte array without locks. Made for a few bytes and then one large piece, which is what
  * a JSON generator hands over: up to {@link #EXACT} it grows to just what is needed, so that {@link
  * #toByteArray} has nothing to copy.
  */
-final class Bytes extends java.io.OutputStream {
+final class Bytes extends OutputStream {
   private static final int EXACT = 8_192;
 
   private byte[] bytes;
@@ -44,15 +46,13 @@ final class Bytes extends java.io.OutputStream {
   }
 
   byte[] toByteArray() {
-    return size == bytes.length ? bytes : java.util.Arrays.copyOf(bytes, size);
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
   private void room(int more) {
     if (bytes.length - size < more) {
       int needed = size + more;
-      bytes =
-          java.util.Arrays.copyOf(
-              bytes, needed <= EXACT ? needed : Math.max(bytes.length * 2, needed));
+      bytes = Arrays.copyOf(bytes, needed <= EXACT ? needed : Math.max(bytes.length * 2, needed));
     }
   }
 }

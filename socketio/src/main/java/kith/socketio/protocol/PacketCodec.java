@@ -2,6 +2,7 @@ package kith.socketio.protocol;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import kith.socketio.engine.Frame;
@@ -48,7 +49,7 @@ public final class PacketCodec {
   }
 
   private static Map<String, Object> orderedError(String message, Object data) {
-    Map<String, Object> error = new java.util.LinkedHashMap<>();
+    Map<String, Object> error = new LinkedHashMap<>();
     error.put("message", message);
     error.put("data", data);
     return error;

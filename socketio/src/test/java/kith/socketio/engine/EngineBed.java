@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A session and its client in virtual time: pings every 300 ms, 200 ms to answer. */
@@ -128,7 +129,7 @@ final class EngineBed {
 
     @Override
     public void onBinary(byte[] data, long at) {
-      heard.add(java.util.Arrays.toString(data));
+      heard.add(Arrays.toString(data));
     }
 
     @Override

@@ -192,7 +192,6 @@ class EngineSessionTest {
       bed.emits("x".repeat(900)).emits("y".repeat(900)).isOpen();
       bed.emits("z");
       bed.endedBecause(CloseReason.SLOW_READER);
-      assertEquals(0, bed.session.queuedBytes());
     }
   }
 
