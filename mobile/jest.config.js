@@ -2,6 +2,7 @@
 module.exports = {
   preset: "jest-expo/ios",
   testMatch: ["<rootDir>/src/**/*.component.test.tsx"],
+  setupFilesAfterEnv: ["<rootDir>/jest.setup.js"],
   // The first test waits for all of React Native to be transformed.
   testTimeout: 120_000,
 };
