@@ -85,23 +85,18 @@ function SignInForm({ greet }: { greet: boolean }): ReactElement {
         <Type kind="title">{greet ? "Welcome back" : "Sign in"}</Type>
         {greet && <Type muted>Video calls with the people of your circles.</Type>}
       </View>
-      <Field
-        label="Username"
+      <UsernameField
         value={username}
         onChange={setUsername}
-        plain
-        autoComplete="username"
-        error={problem?.fields.username}
+        problem={problem}
         onSubmit={submit}
         testID="sign-in-username"
       />
-      <Field
-        label="Password"
+      <PasswordField
         value={password}
         onChange={setPassword}
-        secret
         autoComplete="current-password"
-        error={problem?.fields.password}
+        problem={problem}
         onSubmit={submit}
         testID="sign-in-password"
       />
@@ -111,13 +106,12 @@ function SignInForm({ greet }: { greet: boolean }): ReactElement {
   );
 }
 
-function SignUpForm({
-  registration,
-  inviteCode,
-}: {
-  registration: Registration;
-  inviteCode: string | null;
-}): ReactElement {
+interface SignUpFormProps {
+  readonly registration: Registration;
+  readonly inviteCode: string | null;
+}
+
+function SignUpForm({ registration, inviteCode }: SignUpFormProps): ReactElement {
   const [username, setUsername] = useState("");
   const [displayName, setDisplayName] = useState("");
   const [password, setPassword] = useState("");
@@ -150,14 +144,11 @@ function SignUpForm({
         <Type kind="title">Create your account</Type>
         <Type muted>It lives on this server and nowhere else.</Type>
       </View>
-      <Field
-        label="Username"
+      <UsernameField
         value={username}
         onChange={setUsername}
-        plain
-        autoComplete="username"
         hint="What you sign in with."
-        error={problem?.fields.username}
+        problem={problem}
         onSubmit={submit}
         testID="sign-up-username"
       />
@@ -171,13 +162,11 @@ function SignUpForm({
         onSubmit={submit}
         testID="sign-up-display-name"
       />
-      <Field
-        label="Password"
+      <PasswordField
         value={password}
         onChange={setPassword}
-        secret
         autoComplete="new-password"
-        error={problem?.fields.password}
+        problem={problem}
         onSubmit={submit}
         testID="sign-up-password"
       />
@@ -197,6 +186,25 @@ function SignUpForm({
       <Button title="Create account" onPress={submit} busy={busy} testID="sign-up-submit" />
     </Form>
   );
+}
+
+interface CredentialProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly problem: Problem | null;
+  readonly onSubmit: () => void;
+  readonly testID: string;
+}
+
+function UsernameField({ problem, ...field }: CredentialProps & { readonly hint?: string }): ReactElement {
+  return <Field label="Username" plain autoComplete="username" error={problem?.fields.username} {...field} />;
+}
+
+function PasswordField({
+  problem,
+  ...field
+}: CredentialProps & { readonly autoComplete: "current-password" | "new-password" }): ReactElement {
+  return <Field label="Password" secret error={problem?.fields.password} {...field} />;
 }
 
 /** What went wrong, unless a field says it already. */
