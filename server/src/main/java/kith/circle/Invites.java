@@ -19,7 +19,7 @@ public final class Invites implements Invitations {
   static final Duration MAX_LIFETIME = Duration.ofDays(90);
   static final int DEFAULT_USES = 25;
   static final int MAX_USES = 100;
-  private static final int MAX_PER_CIRCLE = 200;
+  static final int MAX_PER_CIRCLE = 200;
 
   /** Letters and digits that are hard to mistake for one another; 12 of them are 60 bits. */
   private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
@@ -51,8 +51,8 @@ public final class Invites implements Invitations {
     database.write(
         handle -> {
           circles.see(handle, by, circle);
-          deleteExpired(handle, now);
-          if (countOf(handle, circle) >= MAX_PER_CIRCLE) {
+          deleteLongExpired(handle, now);
+          if (countOpen(handle, circle, now) >= MAX_PER_CIRCLE) {
             throw Problem.conflict("The circle has too many open invites; wait for some to expire");
           }
           return insert(handle, code, circle, by.id(), now, now.plus(lifetime), uses);
@@ -158,17 +158,22 @@ public final class Invites implements Invitations {
         == 1;
   }
 
-  private static void deleteExpired(Handle handle, Instant now) {
+  /** Until then whoever comes by one is told that it is over, and not that there never was one. */
+  private static void deleteLongExpired(Handle handle, Instant now) {
     handle
-        .createUpdate("DELETE FROM invites WHERE expires_at <= :now OR uses_left <= 0")
-        .bind("now", now.minus(DEFAULT_LIFETIME).toEpochMilli())
+        .createUpdate("DELETE FROM invites WHERE expires_at <= :then")
+        .bind("then", now.minus(DEFAULT_LIFETIME).toEpochMilli())
         .execute();
   }
 
-  private static int countOf(Handle handle, CircleId circle) {
+  private static int countOpen(Handle handle, CircleId circle, Instant now) {
     return handle
-        .createQuery("SELECT count(*) FROM invites WHERE circle_id = :circle")
+        .createQuery(
+            """
+            SELECT count(*) FROM invites
+            WHERE circle_id = :circle AND expires_at > :now AND uses_left > 0""")
         .bind("circle", circle.toString())
+        .bind("now", now.toEpochMilli())
         .mapTo(Integer.class)
         .one();
   }

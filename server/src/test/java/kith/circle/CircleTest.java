@@ -124,6 +124,36 @@ class CircleTest {
 
   @ParameterizedTest
   @EnumSource
+  void anInviteThatIsUsedUpIsSaidToBeSoWhenThereAreOthers(DatabaseKind kind) {
+    Person alice = on(kind).person("alice");
+    String circle = alice.makesCircle("Family");
+    String code = alice.posts("/api/circles/" + circle + "/invites", "maxUses", 1).text("code");
+    on(kind).person("bob").accepts(code).isOk();
+    alice.invitesTo(circle);
+    on(kind).person("carol").accepts(code).isProblem(410, "not_found");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyInvitesThatAreOpenCountAgainstACircle(DatabaseKind kind) {
+    Person alice = on(kind).person("alice");
+    Person bob = on(kind).person("bob");
+    String circle = alice.makesCircle("Family");
+    String invites = "/api/circles/" + circle + "/invites";
+    bob.accepts(alice.posts(invites, "maxUses", 1).text("code")).isOk();
+    String lasting = alice.invitesTo(circle);
+    for (int made = 1; made < Invites.MAX_PER_CIRCLE; made++) {
+      alice.posts(invites, "expiresInHours", 1).is(201);
+    }
+    alice.posts(invites).isProblem(409, "conflict");
+    clock.passes(Duration.ofHours(1));
+    Person carol = on(kind).person("carol");
+    carol.accepts(lasting).isOk();
+    carol.posts(invites).is(201);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aCircleIsNobodysBusinessButItsMembers(DatabaseKind kind) {
     String circle = on(kind).person("alice").makesCircle("Family");
     Person eve = on(kind).person("eve");
