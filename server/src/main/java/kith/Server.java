@@ -47,7 +47,6 @@ import kith.settings.Settings;
 import kith.settings.Settings.Tls;
 import kith.signaling.ConnectedDevices;
 import kith.signaling.Signaling;
-import kith.signaling.TokenCheck;
 import kith.socketio.SocketIoServer;
 import kith.socketio.vertx.VertxSocketIo;
 import kith.tls.Certificate;
@@ -114,10 +113,17 @@ public final class Server implements AutoCloseable {
       Calls calls = starting(new Calls(callSettings(), directory, devices, database, clock));
       Presence presence = new Presence(devices, calls);
       SocketIoServer socketIo = socketIo();
-      TokenCheck check = new SignalingTokens(identities);
       Signaling signaling =
           starting(
-              new Signaling(socketIo, check, devices, calls, presence, directory, relay, clock));
+              new Signaling(
+                  socketIo,
+                  identities::identify,
+                  devices,
+                  calls,
+                  presence,
+                  directory,
+                  relay,
+                  clock));
 
       this.circles =
           new Circles(

@@ -54,7 +54,7 @@ public final class Accounts {
 
   SignIn register(NewAccount account, InetAddress from) {
     if (registration == Registration.CLOSED) {
-      throw new Problem(403, "forbidden", "New accounts are not taken here");
+      throw Problem.forbidden("New accounts are not taken here");
     }
     limits.register(from);
     String hash = passwords.hash(account.password());
@@ -65,7 +65,7 @@ public final class Accounts {
               if (registration == Registration.INVITE
                   && account.invite().isEmpty()
                   && Users.areThereAny(handle)) {
-                throw new Problem(403, "forbidden", "An invite is needed to make an account here");
+                throw Problem.forbidden("An invite is needed to make an account here");
               }
               if (!Users.insert(handle, user, Optional.of(hash), clock.instant())) {
                 throw Problem.conflict("This username is taken");

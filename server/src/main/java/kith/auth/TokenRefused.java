@@ -6,7 +6,7 @@ import java.util.Locale;
 public final class TokenRefused extends Exception {
   private final Code code;
 
-  TokenRefused(Code code, String message) {
+  public TokenRefused(Code code, String message) {
     super(message, null, false, false);
     this.code = code;
   }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import kith.auth.Identities.Identity;
+import kith.auth.TokenRefused;
 import kith.call.CallEvent;
 import kith.call.CallId;
 import kith.call.Calls;
@@ -23,8 +25,6 @@ import kith.input.BadInput;
 import kith.relay.IceServers;
 import kith.signaling.ClientMessage.OfCall;
 import kith.signaling.ConnectedDevices.Added;
-import kith.signaling.TokenCheck.Identity;
-import kith.signaling.TokenCheck.TokenRefused;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -227,7 +227,7 @@ final class Session {
   private void refresh(String token, Answer answer) {
     try {
       Identity identity = tools.tokens().check(token);
-      if (!identity.user().equals(device.user())) {
+      if (!identity.user().id().equals(device.user())) {
         answer.refuse(ErrorCode.FORBIDDEN, "the token is someone else's");
         return;
       }

@@ -11,19 +11,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import kith.auth.Identities.Identity;
+import kith.auth.TokenRefused;
 import kith.auth.UserId;
 import kith.call.Calls;
 import kith.call.Device;
 import kith.call.DeviceId;
 import kith.call.Directory;
 import kith.call.Endpoint;
+import kith.call.ErrorCode;
 import kith.call.Presence;
 import kith.call.Timers;
 import kith.input.BadInput;
 import kith.input.Fields;
 import kith.relay.IceServers;
-import kith.signaling.TokenCheck.Identity;
-import kith.signaling.TokenCheck.TokenRefused;
 import kith.socketio.ConnectRefused;
 import kith.socketio.Event;
 import kith.socketio.Handshake;
@@ -133,20 +134,21 @@ public final class Signaling implements AutoCloseable {
 
   private void admit(Handshake handshake, Map<String, @Nullable Object> auth) {
     if (!(auth.get("token") instanceof String token) || token.isEmpty()) {
-      throw refused("a token is required", TokenCheck.Code.TOKEN_MISSING.wire());
+      throw refused("a token is required", TokenRefused.Code.TOKEN_MISSING.wire());
     }
     try {
       Identity identity = tokens.check(token);
+      UserId user = identity.user().id();
       Hello hello = hello(auth.get("device"));
-      if (devices.of(identity.user()).size() >= SignalingLimits.MAX_DEVICES_PER_USER
-          && !isConnected(identity.user(), hello)) {
-        throw refused("too many devices are connected", "rate_limited");
+      if (devices.of(user).size() >= SignalingLimits.MAX_DEVICES_PER_USER
+          && !isConnected(user, hello)) {
+        throw refused("too many devices are connected", ErrorCode.RATE_LIMITED.wire());
       }
       admitted.put(handshake, new Admitted(identity, hello));
     } catch (TokenRefused refusal) {
       throw refused(String.valueOf(refusal.getMessage()), refusal.code().wire());
     } catch (BadInput bad) {
-      throw refused("device: " + bad.getMessage(), "bad_request");
+      throw refused("device: " + bad.getMessage(), ErrorCode.BAD_REQUEST.wire());
     }
   }
 
@@ -184,8 +186,8 @@ public final class Signaling implements AutoCloseable {
     DeviceId id = who.hello().id().orElseGet(() -> new DeviceId(socket.id()));
     var device =
         new Device(
-            new Endpoint(identity.user(), id),
-            identity.name(),
+            new Endpoint(identity.user().id(), id),
+            identity.user().displayName(),
             who.hello().reportsConnected(),
             who.hello().takesWaiting(),
             who.hello().name());

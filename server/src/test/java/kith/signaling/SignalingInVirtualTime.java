@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import kith.auth.Identities.Identity;
+import kith.auth.TokenRefused;
+import kith.auth.User;
 import kith.auth.UserId;
 import kith.call.Call;
 import kith.call.CallSettings;
@@ -35,7 +38,7 @@ final class SignalingInVirtualTime {
 
   final VirtualTime time = new VirtualTime();
   final OneCircle circle = new OneCircle();
-  private final Map<String, TokenCheck.Identity> tokens = new HashMap<>();
+  private final Map<String, Identity> tokens = new HashMap<>();
   private final CallSettings settings;
   private final Database database;
   private final Map<String, TestDevice> devices = new HashMap<>();
@@ -66,9 +69,9 @@ final class SignalingInVirtualTime {
             new SameThread());
   }
 
-  private TokenCheck.Identity check(String token) throws TokenCheck.TokenRefused {
+  private Identity check(String token) throws TokenRefused {
     if (!tokens.containsKey(token)) {
-      throw new TokenCheck.TokenRefused(TokenCheck.Code.TOKEN_INVALID, "no such token");
+      throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "no such token");
     }
     return tokens.get(token);
   }
@@ -83,8 +86,8 @@ final class SignalingInVirtualTime {
   void token(String token, String user, Duration validFor) {
     tokens.put(
         token,
-        new TokenCheck.Identity(
-            new UserId(user), "Name of " + user, time.instant().plus(validFor)));
+        new Identity(
+            new User(new UserId(user), user, "Name of " + user), time.instant().plus(validFor)));
   }
 
   void leaveCircle(String user) {

@@ -22,6 +22,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import kith.auth.Identities.Identity;
+import kith.auth.TokenRefused;
+import kith.auth.User;
 import kith.auth.UserId;
 import kith.call.CallHistory;
 import kith.call.CallSettings;
@@ -97,15 +100,15 @@ class SignalingOverSocketsTest {
   }
 
   /** A token is the name of its user here, and for how long it is good. */
-  private static TokenCheck.Identity check(String token) throws TokenCheck.TokenRefused {
+  private static Identity check(String token) throws TokenRefused {
     if (token.startsWith("old ")) {
-      throw new TokenCheck.TokenRefused(TokenCheck.Code.TOKEN_EXPIRED, "the token has expired");
+      throw new TokenRefused(TokenRefused.Code.TOKEN_EXPIRED, "the token has expired");
     }
     if (!List.of("alice", "bob", "carol").contains(token)) {
-      throw new TokenCheck.TokenRefused(TokenCheck.Code.TOKEN_INVALID, "no such token");
+      throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "no such token");
     }
-    return new TokenCheck.Identity(
-        new UserId(token), token, Instant.now().plus(Duration.ofHours(1)));
+    return new Identity(
+        new User(new UserId(token), token, token), Instant.now().plus(Duration.ofHours(1)));
   }
 
   private RawClient connect(String user, String device) {
