@@ -18,7 +18,7 @@ export class PlainPage {
 
   static async at(home: Home, iceServers: RTCIceServer[]): Promise<PlainPage> {
     const browser = await Browser.open('plain', {
-      chromium: { executable: await home.host.launcher('/usr/bin/chromium'), flags: [] },
+      chromium: { executable: await home.host.launcher(process.env['KITH_CHROMIUM'] ?? '/usr/bin/chromium'), flags: [] },
     });
     const page = await browser.page();
     await page.evaluate((servers) => {

@@ -1,5 +1,5 @@
 // Takes a picture of every screen, on a phone and a desktop, light and dark: node dev/screenshots.mjs OUT [only]
-// Needs dist/web (npm run export:web) and a Chromium at $CHROMIUM (default /usr/bin/chromium).
+// Needs dist/web (npm run export:web) and a Chromium at $KITH_CHROMIUM (default /usr/bin/chromium).
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -10,7 +10,7 @@ const only = process.argv[3] ?? "";
 mkdirSync(out, { recursive: true });
 const app = await serveApp();
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.KITH_CHROMIUM ?? "/usr/bin/chromium",
   args: [
     "--no-sandbox",
     "--disable-gpu",

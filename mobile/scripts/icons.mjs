@@ -1,4 +1,4 @@
-// Draws assets/*.png from the mark, by the Chromium at $CHROMIUM (default /usr/bin/chromium): node scripts/icons.mjs
+// Draws assets/*.png from the mark, by the Chromium at $KITH_CHROMIUM (default /usr/bin/chromium): node scripts/icons.mjs
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -19,7 +19,7 @@ const pictures = [
 ];
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.KITH_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu"],
 });
 for (const [name, size, radius, scale, ground] of pictures) {
