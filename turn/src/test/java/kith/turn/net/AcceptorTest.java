@@ -35,6 +35,8 @@ class AcceptorTest {
     client = SocketChannel.open(listening.getLocalAddress());
     acceptor = new Acceptor(this::accept, taken::add, tired::add);
     key = listening.register(selector, SelectionKey.OP_ACCEPT, acceptor);
+    assertEquals(1, selector.select(Patience.MILLIS), "the connection is there");
+    selector.selectedKeys().clear();
   }
 
   private SocketChannel accept() throws IOException {

@@ -37,7 +37,7 @@ class DiscoveryTest {
 
   private static DatagramSocket client() throws SocketException {
     DatagramSocket client = new DatagramSocket(0, ONE);
-    client.setSoTimeout(5_000);
+    client.setSoTimeout(Patience.MILLIS);
     return client;
   }
 

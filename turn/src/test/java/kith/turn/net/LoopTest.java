@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import kith.turn.Counters.Count;
 import kith.turn.Listener;
 import kith.turn.RelayHost;
@@ -94,14 +92,6 @@ class LoopTest {
     other.stop();
   }
 
-  private static void eventually(BooleanSupplier condition) {
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "it does not come true");
-      LockSupport.parkNanos(2_000_000);
-    }
-  }
-
   @Test
   void aTurnThatFailsIsNotTheLast() {
     alice.allocates().succeeds();
@@ -122,7 +112,7 @@ class LoopTest {
   void anEngineThatFailsForGoodEndsItsLoopAndThatIsKnown() {
     alice.allocates().succeeds();
     engine.breaks();
-    eventually(loop::hasDied);
+    Patience.until(loop::hasDied);
     assertFalse(other.hasDied());
     assertEquals(0, loop.counters().get(Count.ALLOCATIONS_NOW), "what it had is given back");
     aliceElsewhere.allocates().succeeds();
@@ -140,7 +130,7 @@ class LoopTest {
     byte[] ticket = ticketOfAlice();
     otherEngine.takesNoRelays();
     aliceElsewhere.refreshesWith(ticket).isRefused(437);
-    eventually(this::isSocketLost);
+    Patience.until(this::isSocketLost);
     alice.allocates().succeeds();
   }
 
@@ -149,7 +139,7 @@ class LoopTest {
     byte[] ticket = ticketOfAlice();
     engine.keepsAll();
     aliceElsewhere.refreshesWith(ticket).isRefused(437);
-    eventually(this::isSocketLost);
+    Patience.until(this::isSocketLost);
     alice.allocates().succeeds();
   }
 
@@ -164,7 +154,7 @@ class LoopTest {
     aliceElsewhere.binds().succeeds(); // so it has been summoned
     other.stop();
     go.run();
-    eventually(this::isSocketLost);
+    Patience.until(this::isSocketLost);
     assertEquals(0, loop.counters().get(Count.ALLOCATIONS_NOW));
   }
 
@@ -196,6 +186,6 @@ class LoopTest {
     TransportAddress there = HERE.withPort(3_479);
     Port port = engine.bind(there, true);
     loop.execute(() -> loop.receive(port, new Listener(Transport.UDP, there, host, null)));
-    eventually(() -> engine.isClosed(there));
+    Patience.until(() -> engine.isClosed(there));
   }
 }

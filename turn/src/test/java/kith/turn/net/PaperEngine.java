@@ -20,8 +20,6 @@ import kith.turn.world.Wire;
 
 /** An engine without a network: a test says what arrives, and what fails. */
 final class PaperEngine implements DatagramEngine {
-  private static final long PATIENCE = 5;
-
   private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
   private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
   private final Map<TransportAddress, BlockingQueue<byte[]>> sent = new ConcurrentHashMap<>();
@@ -101,7 +99,7 @@ final class PaperEngine implements DatagramEngine {
 
   private static void await(CountDownLatch latch) {
     try {
-      if (!latch.await(PATIENCE, TimeUnit.SECONDS)) {
+      if (!latch.await(Patience.MILLIS, TimeUnit.MILLISECONDS)) {
         throw new AssertionError("nobody comes");
       }
     } catch (InterruptedException e) {
@@ -123,7 +121,7 @@ final class PaperEngine implements DatagramEngine {
           @Override
           public boolean await(Client self) {
             try {
-              byte[] bytes = sentTo(at).poll(PATIENCE, TimeUnit.SECONDS);
+              byte[] bytes = sentTo(at).poll(Patience.MILLIS, TimeUnit.MILLISECONDS);
               if (bytes != null) {
                 self.received(bytes);
               }

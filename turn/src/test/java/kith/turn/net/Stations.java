@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kith.turn.net.DatagramEngine.Port;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.AfterEach;
 abstract class Stations {
   static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   static final InetAddress LOOPBACK6 = InetAddress.ofLiteral("::1");
-  static final long PATIENCE = 5_000_000_000L;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -70,10 +70,7 @@ abstract class Stations {
 
     /** Hears of an error once for each packet that was sent to nobody. */
     void isTold(String error, int times) throws IOException {
-      long end = System.nanoTime() + PATIENCE;
-      while (errors.size() < times && System.nanoTime() < end) {
-        engine.poll(20, this);
-      }
+      turnsUntil(() -> errors.size() >= times);
       assertEquals(Collections.nCopies(times, error), errors);
       errors.clear();
     }
@@ -120,12 +117,23 @@ abstract class Stations {
     }
 
     void hears(List<String> expected) throws IOException {
-      long end = System.nanoTime() + PATIENCE;
-      while (heard.size() < expected.size() && System.nanoTime() < end) {
+      assertEquals(expected, hears(expected.size()));
+    }
+
+    /** What it hears, once it is so many packets. */
+    List<String> hears(int count) throws IOException {
+      turnsUntil(() -> heard.size() >= count);
+      List<String> all = List.copyOf(heard);
+      heard.clear();
+      return all;
+    }
+
+    /** What arrives at the loopback is not there at once where the machine has much to do. */
+    private void turnsUntil(BooleanSupplier condition) throws IOException {
+      long end = System.nanoTime() + Patience.LONG.toNanos();
+      while (!condition.getAsBoolean() && System.nanoTime() - end < 0) {
         engine.poll(20, this);
       }
-      assertEquals(expected, heard);
-      heard.clear();
     }
 
     @Override
@@ -145,9 +153,18 @@ abstract class Stations {
     }
   }
 
+  /** The loopback addresses there are: a container often has no IPv6. */
+  static List<InetAddress> loopbacks() {
+    try (DatagramSocket bound = new DatagramSocket(0, LOOPBACK6)) {
+      return bound.isBound() ? List.of(LOOPBACK, LOOPBACK6) : List.of(LOOPBACK);
+    } catch (IOException none) {
+      return List.of(LOOPBACK);
+    }
+  }
+
   DatagramSocket peer(InetAddress address) throws IOException {
     DatagramSocket socket = new DatagramSocket(0, address);
-    socket.setSoTimeout(5_000);
+    socket.setSoTimeout(Patience.MILLIS);
     socket.setReceiveBufferSize(4 << 20);
     opened.add(socket);
     return socket;

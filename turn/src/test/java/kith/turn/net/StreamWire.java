@@ -16,8 +16,6 @@ import kith.turn.world.Wire;
 
 /** A client's real TCP or TLS socket. */
 final class StreamWire implements Wire {
-  private static final int PATIENCE = 5_000;
-
   private final Socket socket;
   private final DataInputStream in;
 
@@ -29,7 +27,7 @@ final class StreamWire implements Wire {
   static StreamWire open(SocketFactory sockets, InetAddress server, int port) {
     try {
       Socket socket = sockets.createSocket(server, port);
-      socket.setSoTimeout(PATIENCE);
+      socket.setSoTimeout(Patience.MILLIS);
       socket.setTcpNoDelay(true);
       return new StreamWire(socket);
     } catch (IOException e) {

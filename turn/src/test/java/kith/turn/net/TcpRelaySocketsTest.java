@@ -17,8 +17,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 import kith.turn.Limits;
 import kith.turn.stun.AttributeType;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** RFC 6062 on real sockets of the loopback. */
 class TcpRelaySocketsTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-  private static final int PATIENCE = 10_000;
 
   @TempDir private static Path directory;
   private static TestCertificate certificate;
@@ -51,7 +48,7 @@ class TcpRelaySocketsTest {
   void start() throws IOException {
     server = TurnServer.start(options());
     listening = new ServerSocket(0, 50, LOOPBACK);
-    listening.setSoTimeout(PATIENCE);
+    listening.setSoTimeout(Patience.MILLIS);
   }
 
   private TurnOptions options() {
@@ -85,16 +82,8 @@ class TcpRelaySocketsTest {
 
   private Socket accepted() throws IOException {
     Socket socket = listening.accept();
-    socket.setSoTimeout(PATIENCE);
+    socket.setSoTimeout(Patience.MILLIS);
     return socket;
-  }
-
-  private static void eventually(BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE * 1_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "it does not come true");
-      LockSupport.parkNanos(2_000_000);
-    }
   }
 
   /** A connection of the client's that is joined with one to a peer, and the peer's end. */
@@ -136,8 +125,8 @@ class TcpRelaySocketsTest {
     alice.allocatesTcp().succeeds();
     alice.permits(TransportAddress.of(LOOPBACK, 1)).succeeds();
     try (Socket peer = new Socket()) {
-      peer.setSoTimeout(PATIENCE);
-      peer.connect(alice.relayed().socketAddress(), PATIENCE);
+      peer.setSoTimeout(Patience.MILLIS);
+      peer.connect(alice.relayed().socketAddress(), Patience.MILLIS);
       peer.getOutputStream().write("early".getBytes(StandardCharsets.UTF_8));
       alice.hears("127.0.0.1:" + peer.getLocalPort() + " connects");
       StreamWire data = overTcp();
@@ -174,11 +163,9 @@ class TcpRelaySocketsTest {
       Joined joined = join(alice, data);
       byte[] much = new byte[6 << 20];
       new Random(1).nextBytes(much);
-      CompletableFuture<Void> toPeer =
-          CompletableFuture.runAsync(() -> unchecked(() -> data.sendUnpadded(much)));
+      CompletableFuture<Void> toPeer = meanwhile(() -> data.sendUnpadded(much));
       CompletableFuture<Void> toClient =
-          CompletableFuture.runAsync(
-              () -> unchecked(() -> joined.peer().getOutputStream().write(much)));
+          meanwhile(() -> joined.peer().getOutputStream().write(much));
       // Neither end has read a byte so far; each is read to its end, one after the other.
       assertTrue(Arrays.equals(much, joined.peer().getInputStream().readNBytes(much.length)));
       assertTrue(Arrays.equals(much, data.reads(much.length)));
@@ -191,12 +178,17 @@ class TcpRelaySocketsTest {
     void run() throws IOException;
   }
 
-  private static void unchecked(Writing writing) {
-    try {
-      writing.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** On a thread of its own: the common pool has as few as the machine has cores. */
+  private static CompletableFuture<Void> meanwhile(Writing writing) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            writing.run();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        task -> Thread.ofPlatform().daemon(true).start(task));
   }
 
   @Test
@@ -208,8 +200,7 @@ class TcpRelaySocketsTest {
     Joined joined = join(alice, overTcp());
     byte[] much = new byte[400_000];
     new Random(2).nextBytes(much);
-    CompletableFuture<Void> sending =
-        CompletableFuture.runAsync(() -> unchecked(() -> joined.client().sendUnpadded(much)));
+    CompletableFuture<Void> sending = meanwhile(() -> joined.client().sendUnpadded(much));
     assertTrue(Arrays.equals(much, joined.peer().getInputStream().readNBytes(much.length)));
     sending.join();
   }
@@ -240,7 +231,7 @@ class TcpRelaySocketsTest {
     alice.allocatesTcp().succeeds();
     Joined joined = join(alice, overTcp());
     int port = alice.relayed().port();
-    eventually(() -> server.stats().connections() == 2);
+    Patience.until(() -> server.stats().connections() == 2);
     server.close();
     assertEquals(-1, joined.peer().getInputStream().read());
     assertTrue(joined.client().isHungUp());

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -116,7 +117,7 @@ class TlsTest {
 
   /** The server looks at its files every two seconds. */
   private Client untilTrusted(TestCertificate wanted) throws Exception {
-    long end = System.nanoTime() + 20_000_000_000L;
+    long end = System.nanoTime() + Patience.LONG.toNanos();
     while (true) {
       try {
         Client client = overTls("alice", wanted.sockets());
@@ -124,6 +125,7 @@ class TlsTest {
         return client;
       } catch (UncheckedIOException e) {
         assertTrue(System.nanoTime() < end, "the new certificate is served");
+        LockSupport.parkNanos(20_000_000);
       }
     }
   }
@@ -195,7 +197,7 @@ class TlsTest {
     SSLSocketFactory sockets = certificate.sockets();
     try (SSLSocket socket =
         (SSLSocket) sockets.createSocket(LOOPBACK, server.tlsPort().orElseThrow())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(Patience.MILLIS);
       socket.setEnabledProtocols(new String[] {"TLSv1.2"});
       socket.startHandshake();
       socket.getOutputStream().write(bindingRequest());

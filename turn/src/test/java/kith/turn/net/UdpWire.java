@@ -14,8 +14,6 @@ import kith.turn.world.Wire;
 
 /** A client's real UDP socket. */
 final class UdpWire implements Wire {
-  private static final int PATIENCE = 5_000;
-
   private final DatagramSocket socket;
   private final InetSocketAddress server;
 
@@ -27,7 +25,7 @@ final class UdpWire implements Wire {
   static Client client(String user, InetAddress server, int port) {
     try {
       DatagramSocket socket = new DatagramSocket(0, server);
-      socket.setSoTimeout(PATIENCE);
+      socket.setSoTimeout(Patience.MILLIS);
       UdpWire wire = new UdpWire(socket, new InetSocketAddress(server, port));
       return new Client(user, TransportAddress.of(server, socket.getLocalPort()), wire);
     } catch (IOException e) {
