@@ -252,7 +252,7 @@ final class AllocateMethod {
     long token = reserved == null ? 0 : reserve(request, reserved);
     Allocation.Granted granted =
         new Allocation.Granted(request.id(), wish.lifetime(), token, wish.mobile(), refused);
-    Bandwidth bandwidth = new Bandwidth(shared.settings().limits().bytesPerSecond(), request.now());
+    Bandwidth bandwidth = new Bandwidth(shared.settings().limits().bytesPerSecond());
     Allocation allocation =
         new Allocation(
             core,

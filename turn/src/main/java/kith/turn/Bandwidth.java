@@ -1,21 +1,27 @@
 package kith.turn;
 
-/** A token bucket of bytes that holds one second's worth. */
-final class Bandwidth {
-  // So long that a stream that overdrew can pay, so short that nothing overflows.
-  private static final long LONGEST_FILL = 60_000;
+import java.util.concurrent.atomic.AtomicLong;
 
+/**
+ * A bucket that holds one second's worth of bytes and is filled again all the time. It is told by
+ * when it will be full, so several loops share one without a lock.
+ */
+final class Bandwidth {
   /** Of IPv4 and UDP: a packet of nothing costs the network and the server something, too. */
   private static final int HEADERS = 20 + 8;
 
-  private final long perSecond;
-  private long bytes;
-  private long filledAt;
+  private static final long SECOND = 1_000_000_000;
+  private static final long MILLISECOND = 1_000_000;
 
-  Bandwidth(long perSecond, long now) {
+  private final long perSecond;
+  // In nanoseconds of the core's time; past when it is full.
+  private final AtomicLong fullAt = new AtomicLong();
+
+  /**
+   * @param perSecond bytes; 0 for no limit
+   */
+  Bandwidth(long perSecond) {
     this.perSecond = perSecond;
-    this.bytes = perSecond;
-    this.filledAt = now;
   }
 
   /** Takes a packet of so many bytes, or none of it. */
@@ -23,34 +29,33 @@ final class Bandwidth {
     if (perSecond == 0) {
       return true;
     }
-    fill(now);
-    int whole = HEADERS + count;
-    if (bytes < whole) {
-      return false;
+    long at = now * MILLISECOND;
+    while (true) {
+      long before = fullAt.get();
+      long after = Math.max(before, at) + timeToFill(HEADERS + count);
+      if (after - at > SECOND) {
+        return false;
+      }
+      if (fullAt.compareAndSet(before, after)) {
+        return true;
+      }
     }
-    bytes -= whole;
-    return true;
   }
 
   /** Whether a stream may go on: unlike a packet it can wait. */
   boolean hasAny(long now) {
-    fill(now);
-    return perSecond == 0 || bytes > 0;
+    return fullAt.get() - now * MILLISECOND < SECOND;
   }
 
   /** Takes what a stream carried, though it be more than there is. */
   void spend(int count, long now) {
     if (perSecond > 0) {
-      fill(now);
-      bytes -= count;
+      long at = now * MILLISECOND;
+      fullAt.updateAndGet(before -> Math.max(before, at) + timeToFill(count));
     }
   }
 
-  private void fill(long now) {
-    long elapsed = now - filledAt;
-    if (elapsed > 0) {
-      bytes = Math.min(perSecond, bytes + Math.min(elapsed, LONGEST_FILL) * perSecond / 1000);
-      filledAt = now;
-    }
+  private long timeToFill(long bytes) {
+    return Math.ceilDiv(bytes * SECOND, perSecond);
   }
 }

@@ -186,14 +186,14 @@ final class PeerConnections {
 
   /** Whether it may carry bytes now, or has spent its bandwidth. */
   boolean mayCarry(PeerConnection connection, long now) {
-    return connection.allocation().bandwidth().hasAny(now) && shared.hasBandwidth(now);
+    return connection.allocation().bandwidth().hasAny(now) && shared.bandwidth().hasAny(now);
   }
 
   /** So many bytes went from one end to the other. */
   void carried(PeerConnection connection, boolean fromClient, int count, long now) {
     Allocation allocation = connection.allocation();
     allocation.bandwidth().spend(count, now);
-    shared.spendBandwidth(count, now);
+    shared.bandwidth().spend(count, now);
     if (fromClient) {
       allocation.bytesFromClient += count;
       counters.add(Traffic.BYTES_FROM_CLIENTS, allocation.transport(), count);

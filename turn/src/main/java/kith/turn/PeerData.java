@@ -89,7 +89,7 @@ final class PeerData {
         || !reachability.covers(permission.reach(), RelayedTransport.UDP, high, low, port)) {
       return drop(Count.DROPPED_NO_PERMISSION);
     }
-    if (!allocation.bandwidth().take(length, now) || !shared.takeBandwidth(length, now)) {
+    if (!allocation.bandwidth().take(length, now) || !shared.bandwidth().take(length, now)) {
       return drop(Count.DROPPED_BANDWIDTH);
     }
     allocation.packetsToClient++;

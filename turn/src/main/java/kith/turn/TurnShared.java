@@ -30,10 +30,10 @@ public final class TurnShared {
 
   private record Reservation(Relay relay, String user, long expiresAt) {}
 
-  public TurnShared(TurnSettings settings, RandomGenerator random, long now) {
+  public TurnShared(TurnSettings settings, RandomGenerator random) {
     this.settings = settings;
     this.quotas = new Quotas(settings.limits());
-    this.bandwidth = new Bandwidth(settings.limits().bytesPerSecondInAll(), now);
+    this.bandwidth = new Bandwidth(settings.limits().bytesPerSecondInAll());
     random.nextBytes(nonceKey);
     this.refusals = new AddressLimiter(settings.limits().refusalsPerSecond(), random);
     this.bindings = new AddressLimiter(settings.limits().bindingsPerSecond(), random);
@@ -83,30 +83,9 @@ public final class TurnShared {
     return draining && quotas.isEmpty();
   }
 
-  boolean takeBandwidth(int count, long now) {
-    if (settings.limits().bytesPerSecondInAll() == 0) {
-      return true;
-    }
-    synchronized (bandwidth) {
-      return bandwidth.take(count, now);
-    }
-  }
-
-  boolean hasBandwidth(long now) {
-    if (settings.limits().bytesPerSecondInAll() == 0) {
-      return true;
-    }
-    synchronized (bandwidth) {
-      return bandwidth.hasAny(now);
-    }
-  }
-
-  void spendBandwidth(int count, long now) {
-    if (settings.limits().bytesPerSecondInAll() > 0) {
-      synchronized (bandwidth) {
-        bandwidth.spend(count, now);
-      }
-    }
+  /** Of all allocations together. */
+  Bandwidth bandwidth() {
+    return bandwidth;
   }
 
   boolean takePeerConnection() {

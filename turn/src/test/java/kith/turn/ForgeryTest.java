@@ -155,7 +155,7 @@ class ForgeryTest {
             Limits.standard(),
             false,
             false);
-    TurnShared shared = new TurnShared(settings, new Random(7), 0);
+    TurnShared shared = new TurnShared(settings, new Random(7));
     return shared.nonces().mint(World.address("198.51.100.7", 5000), 1_000_000);
   }
 }

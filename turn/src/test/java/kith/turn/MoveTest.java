@@ -42,8 +42,7 @@ class MoveTest {
               Limits.standard(),
               true,
               true),
-          random,
-          0);
+          random);
   private final RelayHost host =
       new RelayHost(World.address("192.0.2.15", 0), World.address("192.0.2.15", 0), 50_000, 50_999);
   private final TurnCore old = new TurnCore(shared, random);

@@ -113,7 +113,7 @@ public final class TurnServer implements AutoCloseable {
             options.limits(),
             options.mobility(),
             options.tcpRelays());
-    this.shared = new TurnShared(settings, random, clock.now());
+    this.shared = new TurnShared(settings, random);
     this.sites = new Sites(options, shared.own(), Networks.OF_THIS_MACHINE);
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     EngineKind engine = options.engine().resolved();

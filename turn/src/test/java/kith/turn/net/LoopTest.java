@@ -46,8 +46,7 @@ class LoopTest {
               options.limits(),
               true,
               true),
-          new Random(42),
-          clock.now());
+          new Random(42));
   private final RelayHost host = new RelayHost(HERE.withPort(0), HERE.withPort(0), 50_000, 50_999);
   private final PaperEngine engine = new PaperEngine();
   private final PaperEngine otherEngine = new PaperEngine();

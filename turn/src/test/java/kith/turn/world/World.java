@@ -159,7 +159,7 @@ public final class World {
             setup.limits,
             setup.mobility,
             setup.tcpRelays);
-    shared = new TurnShared(settings, random, now);
+    shared = new TurnShared(settings, random);
     core = new TurnCore(shared, random);
     core.wallClock(now, EPOCH_SECONDS * 1000);
     RelayHost ipv6 = setup.ipv6 ? host(setup, "2001:db8::15", "2001:db8::15") : null;
