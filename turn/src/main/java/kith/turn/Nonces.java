@@ -54,9 +54,10 @@ final class Nonces {
       return false;
     }
     int second = ByteBuffer.wrap(body).getInt();
+    // Less than none where the clock of the loop that made it was read in a second newer than now.
     long age = now / 1000 - second;
     byte[] claimed = Arrays.copyOfRange(body, 4, body.length);
-    return MessageDigest.isEqual(claimed, mac(client, second)) && age >= 0 && age * 1000 < lifetime;
+    return MessageDigest.isEqual(claimed, mac(client, second)) && age * 1000 < lifetime;
   }
 
   /** Whether a nonce says that its server knows PASSWORD-ALGORITHMS, whoever made it. */

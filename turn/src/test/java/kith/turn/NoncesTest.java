@@ -1,0 +1,29 @@
+package kith.turn;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import kith.turn.stun.TransportAddress;
+import kith.turn.world.World;
+import org.junit.jupiter.api.Test;
+
+/** Nonces that one loop makes and another reads. */
+class NoncesTest {
+  private static final TransportAddress CLIENT = World.address("198.51.100.7", 4_000);
+  private static final long LIFETIME = 60_000;
+
+  private final Nonces nonces = new Nonces(new byte[32], true, LIFETIME);
+
+  @Test
+  void aLoopWhoseClockWasReadALittleEarlierTakesOneOfASecondThatHasNotBegunThere() {
+    String nonce = nonces.mint(CLIENT, 1_000_000);
+    assertTrue(nonces.isFresh(nonce, CLIENT, 999_999));
+  }
+
+  @Test
+  void itIsStaleOnceItsLifetimeIsOver() {
+    String nonce = nonces.mint(CLIENT, 1_000_000);
+    assertTrue(nonces.isFresh(nonce, CLIENT, 1_000_000 + LIFETIME - 1));
+    assertFalse(nonces.isFresh(nonce, CLIENT, 1_000_000 + LIFETIME));
+  }
+}
