@@ -52,7 +52,7 @@ final class ConnectMethod {
     Reach reach = reachability.of(peer.family(), peer.high(), peer.low());
     boolean covered =
         reachability.covers(reach, RelayedTransport.TCP, peer.high(), peer.low(), peer.port());
-    boolean toItself = address.equals(relay.advertised());
+    boolean toItself = reachability.wire(RelayedTransport.TCP, address).equals(relay.local());
     return covered && !toItself
         ? connections.connect(request, allocation, relay, address)
         : ErrorCode.FORBIDDEN;

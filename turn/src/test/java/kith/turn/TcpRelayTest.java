@@ -357,6 +357,15 @@ class TcpRelayTest {
     relaysTalk(new World(setup -> setup.external("203.0.113.200").denying("192.0.2.0/24")));
   }
 
+  @Test
+  void aRelayIsNotConnectedToItselfByAnyOfItsAddresses() {
+    World mapped = new World(setup -> setup.external("203.0.113.200"));
+    Client client = mapped.client("alice", Transport.TCP);
+    client.allocatesTcp().succeeds();
+    client.connects(client.relayed()).isRefused(403);
+    client.connects(World.address("192.0.2.15", client.relayed().port())).isRefused(403);
+  }
+
   private static void relaysTalk(World world) {
     Client one = world.client("alice", Transport.TCP);
     Client two = world.client("bob", Transport.TCP);
