@@ -134,8 +134,9 @@ final class Loop implements DatagramEngine.Receiver {
     }
   }
 
-  void adopt(AdoptedStream stream, Listener listener, TransportAddress client) {
-    streams().adopt(stream, listener, client);
+  /** False when it has ended, and takes nobody in any more. */
+  boolean adopt(AdoptedStream stream, Listener listener, TransportAddress client) {
+    return streams().adopt(stream, listener, client);
   }
 
   /** Whether clients come to it over UDP; its relayed sockets are UDP in any case. */

@@ -211,11 +211,17 @@ final class StreamConnection implements NioEngine.Ready {
     if (!open) {
       return;
     }
+    Streams here = streams;
     stream.leave();
     served = false;
-    streams.left(this);
+    here.left(this);
     streams = leaving.to();
-    leaving.to().execute(() -> arrive(leaving.request()));
+    if (!leaving.to().execute(() -> arrive(leaving.request()))) {
+      // That loop has ended: here is where its place is given back.
+      streams = here;
+      here.entered(this);
+      close();
+    }
   }
 
   private void arrive(byte[] request) {

@@ -149,10 +149,13 @@ final class Streams {
     connection.begin();
   }
 
-  /** Takes in a stream that something else accepted; its place in the limit is taken already. */
-  void adopt(AdoptedStream stream, Listener listener, TransportAddress client) {
+  /**
+   * Takes in a stream that something else accepted; its place in the limit is taken already. False
+   * when the loop has ended.
+   */
+  boolean adopt(AdoptedStream stream, Listener listener, TransportAddress client) {
     StreamConnection connection = new StreamConnection(this, listener, stream.bytes(), client);
-    execute(() -> welcome(connection));
+    return execute(() -> welcome(connection));
   }
 
   static void move(Command.Move move, Streams to) {
@@ -274,8 +277,8 @@ final class Streams {
     }
   }
 
-  void execute(Runnable task) {
-    loop().execute(task);
+  boolean execute(Runnable task) {
+    return loop().execute(task);
   }
 
   Selector selector() {

@@ -318,11 +318,14 @@ public final class TurnServer implements AutoCloseable {
     AdoptedStream stream = new AdoptedStream(carrier);
     Listener listener = sites.listener(transport, TransportAddress.of(local));
     TransportAddress from = TransportAddress.of(client);
-    // Last of what may fail: a place that is taken is given back by the loop alone.
+    // Last of what may fail: a place that is taken is given back by the loop, if that takes it in.
     if (!connections.take(client.getAddress())) {
       return Optional.empty();
     }
-    loop.adopt(stream, listener, from);
+    if (!loop.adopt(stream, listener, from)) {
+      connections.give(client.getAddress());
+      return Optional.empty();
+    }
     return Optional.of(stream);
   }
 

@@ -15,9 +15,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import kith.turn.Listener;
 import kith.turn.Transport;
+import kith.turn.TurnSettings;
+import kith.turn.TurnShared;
+import kith.turn.stun.TransportAddress;
 import kith.turn.world.World;
 import org.junit.jupiter.api.Test;
 
@@ -69,9 +73,101 @@ class StreamsTest {
     assertEquals(0, limit.total());
   }
 
-  /** A stream that takes whatever is written. */
+  // Moving to another loop
+
+  private final TurnOptions options = TurnOptions.defaults().withSecrets("secret");
+  private final TurnShared shared =
+      new TurnShared(
+          new TurnSettings(
+              options.realm(),
+              options.credentials(),
+              options.peers(),
+              options.lifetimes(),
+              options.limits(),
+              true,
+              true),
+          new Random(42));
+
+  private Streams streamsOf(String loop, NioEngine engine, boolean ended) {
+    Streams streams = new Streams(engine.selector(), limit, Runnable::run, options);
+    Loop owner =
+        new Loop(
+            loop,
+            shared,
+            new Random(7),
+            new Clock(),
+            engine,
+            true,
+            streams,
+            options,
+            core -> {
+              throw new IllegalStateException("nobody asks");
+            });
+    if (ended) {
+      owner.start();
+      owner.stop();
+    }
+    return streams;
+  }
+
+  @Test
+  void oneThatIsToGoToALoopThatHasEndedIsClosedAndGivesItsPlaceBack() throws IOException {
+    try (NioEngine engine = new NioEngine()) {
+      Streams here = streamsOf("turn-0", engine, false);
+      Streams there = streamsOf("turn-1", new NioEngine(), true);
+      TransportAddress client = World.address("127.0.0.1", 4_000);
+      Sink stream = new Sink();
+      StreamConnection connection = new StreamConnection(here, listener, stream, client);
+      assertTrue(limit.take(client.address()));
+      here.entered(connection);
+      connection.begin();
+      connection.leaveFor(there, new byte[0]);
+      connection.ready(null);
+      assertTrue(stream.isClosed);
+      assertEquals(0, limit.total());
+    }
+  }
+
+  // Sending
+
+  private static long directBuffers() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getCount)
+        .sum();
+  }
+
+  @Test
+  void manyConnectionsSendFromTheSameFewBuffers() throws IOException {
+    try (NioEngine engine = new NioEngine()) {
+      Streams streams =
+          new Streams(engine.selector(), limit, Runnable::run, TurnOptions.defaults());
+      List<Sink> sinks = Stream.generate(Sink::new).limit(1_000).toList();
+      List<StreamConnection> connections =
+          sinks.stream()
+              .map(
+                  sink ->
+                      new StreamConnection(
+                          streams, listener, sink, World.address("192.0.2.1", 1_024)))
+              .toList();
+      ByteBuffer frame = ByteBuffer.allocate(100);
+      long before = directBuffers();
+
+      for (int i = 0; i < 3; i++) {
+        connections.forEach(connection -> connection.send(frame, 0, 100, true));
+        streams.flush();
+      }
+
+      assertTrue(sinks.stream().allMatch(sink -> sink.taken == 300));
+      long made = directBuffers() - before;
+      assertTrue(made <= 64, made + " buffers were made");
+    }
+  }
+
+  /** Nothing comes by it, and it takes whatever is written. */
   private static final class Sink implements ByteStream {
     private int taken;
+    private boolean isClosed;
 
     @Override
     public int read(ByteBuffer into) {
@@ -115,40 +211,8 @@ class StreamsTest {
     }
 
     @Override
-    public void close() {}
-  }
-
-  private static long directBuffers() {
-    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-        .filter(pool -> pool.getName().equals("direct"))
-        .mapToLong(BufferPoolMXBean::getCount)
-        .sum();
-  }
-
-  @Test
-  void manyConnectionsSendFromTheSameFewBuffers() throws IOException {
-    try (NioEngine engine = new NioEngine()) {
-      Streams streams =
-          new Streams(engine.selector(), limit, Runnable::run, TurnOptions.defaults());
-      List<Sink> sinks = Stream.generate(Sink::new).limit(1_000).toList();
-      List<StreamConnection> connections =
-          sinks.stream()
-              .map(
-                  sink ->
-                      new StreamConnection(
-                          streams, listener, sink, World.address("192.0.2.1", 1_024)))
-              .toList();
-      ByteBuffer frame = ByteBuffer.allocate(100);
-      long before = directBuffers();
-
-      for (int i = 0; i < 3; i++) {
-        connections.forEach(connection -> connection.send(frame, 0, 100, true));
-        streams.flush();
-      }
-
-      assertTrue(sinks.stream().allMatch(sink -> sink.taken == 300));
-      long made = directBuffers() - before;
-      assertTrue(made <= 64, made + " buffers were made");
+    public void close() {
+      isClosed = true;
     }
   }
 }

@@ -33,6 +33,17 @@ class TroubleTest {
       };
 
   @Test
+  void aServerThatIsClosedAdoptsNobodyAndKeepsNoPlaceForThem() throws IOException {
+    TurnServer server =
+        TurnServer.start(
+            TurnOptions.defaults().withPort(0).withListen(LOOPBACK).withSecrets("secret"));
+    server.close();
+    InetSocketAddress here = new InetSocketAddress(LOOPBACK, 3_478);
+    assertEquals(Optional.empty(), server.adopt(Transport.TCP, here, here, nothing));
+    assertEquals(0, server.stats().connections());
+  }
+
+  @Test
   void aThreadThatIsLostIsToldOfAndGetsNoMoreConnections() throws IOException {
     TurnOptions options =
         TurnOptions.defaults()
