@@ -17,6 +17,12 @@ interface DatagramEngine extends AutoCloseable {
   interface Port {
     TransportAddress local();
 
+    /**
+     * Lets another socket be bound to the same address beside it, to which from then on everything
+     * comes.
+     */
+    void giveWay() throws IOException;
+
     void close();
   }
 
@@ -47,6 +53,13 @@ interface DatagramEngine extends AutoCloseable {
 
   /** Whether this engine can receive on a port that another engine bound. */
   boolean takes(Port port);
+
+  /**
+   * Binds the address of a port that it cannot take, and closes that. At no time is nobody there:
+   * another program would have it, or peers would be told that it is gone. Packets that wait in the
+   * old socket are lost, as by a network.
+   */
+  Port replace(Port former) throws IOException;
 
   /**
    * Has {@link Receiver#unreachable} called, while it receives, for ICMP errors that come to this

@@ -42,6 +42,15 @@ abstract class NativeEngine implements DatagramEngine {
   }
 
   @Override
+  public final Port replace(Port former) throws IOException {
+    former.giveWay();
+    NativePort port = NativePort.bindBeside(libc, former.local());
+    former.close();
+    port.stay(libc);
+    return port;
+  }
+
+  @Override
   public final boolean takes(Port port) {
     return port instanceof NativePort;
   }

@@ -46,6 +46,16 @@ final class NativePort implements Port {
   }
 
   static NativePort bind(Libc libc, TransportAddress address, boolean shared) throws IOException {
+    return bind(libc, address, shared, false);
+  }
+
+  /** Beside a port that gives way, until this one is to {@link #stay}. */
+  static NativePort bindBeside(Libc libc, TransportAddress address) throws IOException {
+    return bind(libc, address, false, true);
+  }
+
+  private static NativePort bind(
+      Libc libc, TransportAddress address, boolean shared, boolean beside) throws IOException {
     boolean ipv4 = address.family() == AddressFamily.IPV4;
     int fd = libc.udpSocket(ipv4 ? Libc.AF_INET : Libc.AF_INET6);
     try (Arena arena = Arena.ofConfined()) {
@@ -54,6 +64,9 @@ final class NativePort implements Port {
       }
       if (shared) {
         libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1);
+      }
+      if (beside) {
+        libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
       }
       int room = shared ? LISTENER_BUFFER : RELAY_BUFFER;
       setBuffers(libc, fd, room);
@@ -121,6 +134,17 @@ final class NativePort implements Port {
   @Override
   public TransportAddress local() {
     return local;
+  }
+
+  @Override
+  public void giveWay() throws IOException {
+    // Asked for by the loop that gets it, whose engine is of another kind.
+    new Libc().setOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+  }
+
+  /** Nobody may be bound beside it any more. */
+  void stay(Libc libc) throws IOException {
+    libc.setOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 0);
   }
 
   @Override

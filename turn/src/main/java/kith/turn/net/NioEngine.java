@@ -55,6 +55,11 @@ final class NioEngine implements DatagramEngine {
   /** A bound channel. */
   private record NioPort(DatagramChannel channel, TransportAddress local) implements Port {
     @Override
+    public void giveWay() throws IOException {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    }
+
+    @Override
     public void close() {
       closeQuietly(channel);
     }
@@ -130,6 +135,23 @@ final class NioEngine implements DatagramEngine {
 
   @Override
   public Port bind(TransportAddress local, boolean shared) throws IOException {
+    return bind(local, shared, false);
+  }
+
+  @Override
+  public Port replace(Port former) throws IOException {
+    former.giveWay();
+    NioPort port = bind(former.local(), false, true);
+    former.close();
+    port.channel().setOption(StandardSocketOptions.SO_REUSEADDR, false);
+    return port;
+  }
+
+  /**
+   * @param beside whether another socket gives way
+   */
+  private static NioPort bind(TransportAddress local, boolean shared, boolean beside)
+      throws IOException {
     boolean ipv4 = local.family() == AddressFamily.IPV4;
     DatagramChannel channel =
         DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
@@ -137,6 +159,9 @@ final class NioEngine implements DatagramEngine {
       channel.configureBlocking(false);
       if (shared) {
         channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      }
+      if (beside) {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
       int room = shared ? LISTENER_BUFFER : RELAY_BUFFER;
       channel.setOption(StandardSocketOptions.SO_RCVBUF, room);

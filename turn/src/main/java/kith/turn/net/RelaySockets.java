@@ -24,7 +24,7 @@ final class RelaySockets {
       if (relay.isTcp()) {
         relay.socket(listening().listen(relay));
       } else {
-        Port port = bind(relay);
+        Port port = use(relay, engine.bind(relay.local(), false));
         if (receiving) {
           engine.receive(port, relay);
         }
@@ -45,8 +45,7 @@ final class RelaySockets {
     return streams;
   }
 
-  private Port bind(Relay relay) throws IOException {
-    Port port = engine.bind(relay.local(), false);
+  private Port use(Relay relay, Port port) {
     engine.tellErrors(port);
     relay.socket(port);
     return port;
@@ -56,7 +55,7 @@ final class RelaySockets {
   boolean adopts(Relay relay) {
     try {
       if (relay.socket() instanceof Port port) {
-        engine.receive(engine.takes(port) ? port : replace(relay, port), relay);
+        engine.receive(engine.takes(port) ? port : use(relay, engine.replace(port)), relay);
         return true;
       }
       return false;
@@ -64,15 +63,6 @@ final class RelaySockets {
       failures.tell("a relayed address could not be taken over", e);
       return false;
     }
-  }
-
-  /**
-   * Binds the address of a port of another kind of engine anew. Packets that wait in the old
-   * socket, or come in between, are lost, as by a network.
-   */
-  private Port replace(Relay relay, Port old) throws IOException {
-    old.close();
-    return bind(relay);
   }
 
   /**

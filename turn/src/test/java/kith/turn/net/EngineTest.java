@@ -12,6 +12,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import kith.turn.stun.TransportAddress;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every engine does alike, on real sockets of the loopback. */
@@ -387,6 +389,67 @@ class EngineTest extends Stations {
       Station swap = from;
       from = to;
       to = swap;
+    }
+  }
+
+  @CsvSource({"NIO,MMSG", "MMSG,NIO", "NIO,IO_URING", "IO_URING,NIO"})
+  @ParameterizedTest
+  void anEngineOfAnotherKindTakesItsPlaceAndNobodyComesBetween(EngineKind kind, EngineKind other)
+      throws Exception {
+    Station first = new Station(kind, LOOPBACK);
+    Station second = new Station(other, LOOPBACK);
+    DatagramSocket peer = peer(LOOPBACK);
+    Station from = first;
+    Station to = second;
+    Port port = first.port;
+    try (Squatter squatter = new Squatter(port.local())) {
+      for (int i = 0; i < 100; i++) {
+        assertFalse(to.engine.takes(port));
+        from.engine.release(port);
+        Port former = port;
+        port = to.engine.replace(former);
+        to.engine.receive(port, to);
+        send(peer, "move " + i, port);
+        to.hears("move " + i);
+        assertFalse(from.engine.send(former, addressOf(peer), ByteBuffer.allocate(1), 0, 1, false));
+        Station swap = from;
+        from = to;
+        to = swap;
+      }
+      assertFalse(squatter.hasIt());
+    }
+  }
+
+  /** Another program that would have the address, if it were free for a moment. */
+  private static final class Squatter implements AutoCloseable {
+    private final Thread thread;
+    private volatile boolean has;
+    private volatile boolean over;
+
+    Squatter(TransportAddress wanted) {
+      thread = Thread.ofPlatform().start(() -> squat(wanted.socketAddress()));
+    }
+
+    private void squat(InetSocketAddress wanted) {
+      while (!over) {
+        try (DatagramSocket socket = new DatagramSocket(null)) {
+          socket.setReuseAddress(false);
+          socket.bind(wanted);
+          has = true;
+        } catch (IOException taken) {
+          // as it should be
+        }
+      }
+    }
+
+    boolean hasIt() {
+      return has;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      over = true;
+      thread.join();
     }
   }
 

@@ -48,6 +48,9 @@ final class PaperEngine implements DatagramEngine {
     }
 
     @Override
+    public void giveWay() {}
+
+    @Override
     public void close() {
       closed.add(local);
     }
@@ -159,6 +162,11 @@ final class PaperEngine implements DatagramEngine {
   @Override
   public Port bind(TransportAddress local, boolean shared) {
     return new PaperPort(local);
+  }
+
+  @Override
+  public Port replace(Port former) {
+    throw new IllegalStateException("this one takes what others had");
   }
 
   @Override
