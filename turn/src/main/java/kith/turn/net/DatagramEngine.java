@@ -30,7 +30,7 @@ interface DatagramEngine extends AutoCloseable {
    * Who gets the packets: once for each, where it lies, with TurnCore's room before and behind it.
    */
   interface Receiver {
-    /** Some packets came: the time is now. */
+    /** Something came, if only to a stream: the time is now. */
     void arriving();
 
     /**

@@ -40,6 +40,8 @@ final class NioEngine implements DatagramEngine {
   // Made once: each turn would make another.
   private final Consumer<SelectionKey> dispatch = this::dispatch;
   private @Nullable Receiver receiver;
+  // Nothing of what this poll found has been handed over yet.
+  private boolean arriving;
 
   /** What a selection key of the loop is attached to. */
   interface Ready {
@@ -80,9 +82,6 @@ final class NioEngine implements DatagramEngine {
 
     @Override
     public void ready(SelectionKey key) {
-      if (receiver != null) {
-        receiver.arriving();
-      }
       for (int i = 0; i < PACKETS_AT_ONCE && channel.isOpen(); i++) {
         if (!readOne()) {
           return;
@@ -252,6 +251,7 @@ final class NioEngine implements DatagramEngine {
   @Override
   public void poll(long timeoutMillis, Receiver to) throws IOException {
     receiver = to;
+    arriving = true;
     if (timeoutMillis <= 0) {
       selector.selectNow(dispatch);
     } else {
@@ -260,6 +260,11 @@ final class NioEngine implements DatagramEngine {
   }
 
   private void dispatch(SelectionKey key) {
+    Receiver to = receiver;
+    if (arriving && to != null) {
+      arriving = false;
+      to.arriving();
+    }
     try {
       if (key.isValid() && key.attachment() instanceof Ready ready) {
         ready.ready(key);
