@@ -20,11 +20,15 @@ final class Mobility {
   /** How long a client may be at two 5-tuples. RFC 8016 names no end; everything here has one. */
   private static final long LONGEST = 30_000;
 
+  /** How many former 5-tuples one loop passes packets on from: more are given up at once. */
+  static final int MOST_LEADS = 1_024;
+
   private final TurnCore core;
   private final TurnShared shared;
   private final RandomGenerator random;
   private final Deadlines deadlines;
   private final Outbox outbox;
+  private int leads;
 
   Mobility(
       TurnCore core,
@@ -175,9 +179,11 @@ final class Mobility {
    * of one loop alone, the former 5-tuple is given up at once.
    */
   void leadOn(Flow former, Allocation allocation, TurnCore to, Flow next, long now) {
-    if (former.isStream() || next.isStream() || !former.isAtSameAddressAs(next)) {
+    boolean passable = !former.isStream() && !next.isStream() && former.isAtSameAddressAs(next);
+    if (!passable || leads == MOST_LEADS) {
       return;
     }
+    leads++;
     Flow twin = new Flow(next.listener(), former.client(), next.connection());
     allocation.moveTo(twin);
     Flow.Lead lead = new Flow.Lead(twin, to);
@@ -223,6 +229,7 @@ final class Mobility {
     Flow.Lead lead = former.lead;
     if (lead != null && lead.twin() == twin) {
       former.lead = null;
+      leads--;
       former.listener().forget(former);
     }
   }

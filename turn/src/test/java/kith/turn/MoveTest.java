@@ -49,6 +49,7 @@ class MoveTest {
   private final TurnCore other = new TurnCore(shared, random);
   private final Map<Flow, Client> clients = new HashMap<>();
   private final Map<Client, Flow> flows = new HashMap<>();
+  private final Map<Client, String> nonces = new HashMap<>();
   private final List<Command.Summon> summons = new ArrayList<>();
   private final List<TurnEvent> events = new ArrayList<>();
   private final Client atHome = client(old, "192.0.2.15", "198.51.100.7");
@@ -60,7 +61,10 @@ class MoveTest {
   private long now = 1_000_000;
 
   private Client client(TurnCore core, String server, String literal) {
-    TransportAddress at = World.address(literal, 4_000);
+    return client(core, server, World.address(literal, 4_000));
+  }
+
+  private Client client(TurnCore core, String server, TransportAddress at) {
     Listener listener = new Listener(Transport.UDP, World.address(server, 3_478), host, null);
     Flow flow = new Flow(listener, at, "a socket of its loop");
     Client client =
@@ -332,6 +336,48 @@ class MoveTest {
     atHome.allocates().succeeds();
     old.letGo(flows.get(atHome), new Flow(flows.get(next).listener(), atHome.address(), null));
     assertTrue(isKnown(atHome));
+  }
+
+  @Test
+  void aLoopPassesPacketsOnFromSoManyFormerAddresses() {
+    for (Client host : List.of(atHome, next)) {
+      nonces.put(host, host.asks(Method.ALLOCATE, request -> {}).nonce());
+    }
+    Client former = atHome;
+    for (int i = 0; i < Mobility.MOST_LEADS; i++) {
+      former = goesAwayAndComesBack(i);
+    }
+    assertTrue(isKnown(atHome));
+    Client last = goesAwayAndComesBack(Mobility.MOST_LEADS);
+    assertFalse(isKnown(former), "it is given up at once");
+    passes(30_000);
+    assertFalse(isKnown(atHome));
+    former = goesAwayAndComesBack(Mobility.MOST_LEADS + 1);
+    assertTrue(isKnown(last));
+    former.permits(PEER).succeeds();
+  }
+
+  /** The client, at another port each time, where it comes back to. */
+  private Client goesAwayAndComesBack(int time) {
+    goes(old, other, at(next, other, 5_000 + time));
+    Client back = at(atHome, old, 5_000 + time);
+    goes(other, old, back);
+    return back;
+  }
+
+  private Client at(Client host, TurnCore core, int port) {
+    return client(core, "192.0.2.15", host.address().withPort(port)).withNonce(nonces.get(host));
+  }
+
+  private void goes(TurnCore from, TurnCore to, Client there) {
+    summons.clear();
+    showsItsTicket(there);
+    Command.Summon summon = summon();
+    assertTrue(from.yieldUp(summon.allocation(), to, summon.flow(), now));
+    to.takeOver(summon.allocation(), summon.flow(), now);
+    fromClient(to, summon.flow(), summon.request());
+    ticket = there.isAnswered().succeeds().value(AttributeType.MOBILITY_TICKET);
+    there.permits(PEER).succeeds();
   }
 
   private boolean isKnown(Client client) {
