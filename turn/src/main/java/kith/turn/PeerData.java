@@ -89,6 +89,9 @@ final class PeerData {
         || !reachability.covers(permission.reach(), RelayedTransport.UDP, high, low, port)) {
       return drop(Count.DROPPED_NO_PERMISSION);
     }
+    if (channel == null && !DataIndication.fits(length, high, low)) {
+      return drop(Count.DROPPED_TOO_LONG);
+    }
     if (!allocation.bandwidth().take(length, now) || !shared.bandwidth().take(length, now)) {
       return drop(Count.DROPPED_BANDWIDTH);
     }

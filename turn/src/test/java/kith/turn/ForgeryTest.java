@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import kith.turn.Counters.Count;
+import kith.turn.Counters.Traffic;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.MessageClass;
 import kith.turn.stun.Method;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
+import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.Peer;
 import kith.turn.world.Reply;
@@ -120,6 +122,59 @@ class ForgeryTest {
     Reply challenge = mallory.asks(Method.ALLOCATE, request -> {});
     mallory.sendsRaw(challenge.bytes());
     mallory.isNotAnswered();
+  }
+
+  // The server's own words
+
+  /** Counted in 16 bits, its length would begin anew, and the rest be read as what follows. */
+  @Test
+  void aDatagramTooLongForADataIndicationIsDropped() {
+    Client stream = world.client("alice", Transport.TCP);
+    Peer far = world.peer("2001:db8:1::5", 7000);
+    allocatesIpv6(stream);
+    stream.permits(far).succeeds();
+    for (int length : List.of(65_505, 65_508, 65_527)) {
+      far.sends(new byte[length], stream.relayed());
+    }
+    stream.hearsNothing();
+    assertEquals(3, world.count(Count.DROPPED_TOO_LONG));
+    assertEquals(0, world.relayed(Traffic.PACKETS_TO_CLIENTS, Transport.TCP));
+    far.sends("x".repeat(65_504), stream.relayed());
+    stream.hears(far.address() + " " + "x".repeat(65_504));
+  }
+
+  @Test
+  void theLongestDatagramsFitIntoChannelDataAndThoseOfIpv4IntoIndications() {
+    Client stream = world.client("alice", Transport.TCP);
+    stream.allocates().succeeds();
+    stream.permits(peer).succeeds();
+    peer.sends("x".repeat(65_507), stream.relayed());
+    stream.hears("203.0.113.5:7000 " + "x".repeat(65_507));
+    Client other = world.client("alice", Transport.TCP);
+    Peer far = world.peer("2001:db8:1::5", 7000);
+    allocatesIpv6(other);
+    other.bindsChannel(0x4000, far).succeeds();
+    far.sends("y".repeat(65_527), other.relayed());
+    other.hears("4000 " + "y".repeat(65_527));
+    assertEquals(4 + 65_528, other.lastFrame().length);
+  }
+
+  @Test
+  void aServiceIsHeldToTheSameLength() {
+    TransportAddress at = World.address("2001:db8:1::5", 4_000);
+    world.service(at);
+    Client stream = world.client("alice", Transport.TCP);
+    allocatesIpv6(stream);
+    stream.permits(at).succeeds();
+    world.serviceSends(at, "x".repeat(65_507), stream.relayed());
+    stream.hearsNothing();
+    assertEquals(1, world.count(Count.DROPPED_TOO_LONG));
+  }
+
+  private static void allocatesIpv6(Client client) {
+    client
+        .allocates(request -> request.number(AttributeType.REQUESTED_ADDRESS_FAMILY, 2 << 24))
+        .succeeds();
   }
 
   // Guessing

@@ -7,6 +7,7 @@ public final class DataIndication {
   private static final int ADDRESS_IPV4 = 12;
   private static final int ADDRESS_IPV6 = 24;
   private static final int ATTRIBUTE_HEADER = 4;
+  private static final int LONGEST = 65_535;
 
   /** The most bytes that {@link #prepend} writes before a packet. */
   public static final int MOST = StunMessage.HEADER + ADDRESS_IPV6 + ATTRIBUTE_HEADER;
@@ -14,13 +15,26 @@ public final class DataIndication {
   private DataIndication() {}
 
   /**
-   * Writes header, XOR-PEER-ADDRESS and the DATA header right before the packet and returns where
-   * they begin. The caller pads the end to four bytes.
+   * Whether a packet from this address can be told at all: a message counts its length in 16 bits,
+   * and the longest datagrams of IPv6 leave no room there for what goes before them.
+   */
+  public static boolean fits(int length, long high, long low) {
+    return before(high, low) - StunMessage.HEADER + StunMessage.padded(length) <= LONGEST;
+  }
+
+  private static int before(long high, long low) {
+    int address = TransportAddress.isMapped(high, low) ? ADDRESS_IPV4 : ADDRESS_IPV6;
+    return StunMessage.HEADER + address + ATTRIBUTE_HEADER;
+  }
+
+  /**
+   * Writes header, XOR-PEER-ADDRESS and the DATA header right before the packet, which {@link
+   * #fits}, and returns where they begin. The caller pads the end to four bytes.
    */
   public static int prepend(
       ByteBuffer packet, int offset, int length, long high, long low, int port, long id) {
     boolean ipv4 = TransportAddress.isMapped(high, low);
-    int before = StunMessage.HEADER + (ipv4 ? ADDRESS_IPV4 : ADDRESS_IPV6) + ATTRIBUTE_HEADER;
+    int before = before(high, low);
     int start = offset - before;
     int idHigh = (int) (id >>> 32);
     packet.putShort(start, (short) MessageClass.type(MessageClass.INDICATION, Method.DATA));

@@ -145,6 +145,6 @@ public final class Reply {
   }
 
   String data() {
-    return new String(value(AttributeType.DATA), StandardCharsets.UTF_8);
+    return new String(message.value(AttributeType.DATA, 65_535), StandardCharsets.UTF_8);
   }
 }
