@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class OwnAddresses {
   private final List<RelayHost> hosts = new CopyOnWriteArrayList<>();
   private final Set<TransportAddress> others = new CopyOnWriteArraySet<>();
+  private volatile List<IpRange> links = List.of();
   private volatile Set<Integer> listeningPorts = Set.of();
   private volatile boolean anyMapped;
   // Never changed once it is here.
@@ -36,6 +37,19 @@ public final class OwnAddresses {
    */
   public void add(TransportAddress address) {
     others.add(address.withPort(0));
+  }
+
+  /**
+   * The networks that this machine is in by now. Their devices may be behind a firewall that this
+   * machine is behind as well: nothing is relayed to them, unless a range is allowed.
+   */
+  public void isIn(Set<IpRange> networks) {
+    links = List.copyOf(networks);
+  }
+
+  /** Whether a device of this address is in one of these networks. */
+  public boolean isOnLink(long high, long low) {
+    return links.stream().anyMatch(link -> link.contains(high, low));
   }
 
   /**

@@ -32,7 +32,7 @@ final class Reachability {
     if (own.contains(high, low)) {
       return allowed ? Reach.OWN_MACHINE : Reach.THIS_SERVER;
     }
-    if (allowed || !policy.denies(high, low)) {
+    if (allowed || !policy.denies(high, low) && !own.isOnLink(high, low)) {
       return Reach.ANYWHERE;
     }
     return own.hasInProcessPeerAt(high, low) ? Reach.THIS_SERVER : Reach.NOWHERE;

@@ -167,6 +167,43 @@ class DeniedPeersTest {
     client.permits(World.address("198.51.100.5", 1)).succeeds();
   }
 
+  // Past the firewall that the server is behind
+
+  @Test
+  void theDevicesOfTheServersOwnNetworkAreNotReached() {
+    World home = new World(setup -> setup.in("2001:db8::/64"));
+    Client client = home.client("alice");
+    allocatesIpv6(client);
+    client.permits(World.address("2001:db8::7", 80)).isRefused(403);
+    client.bindsChannel(0x4000, World.address("2001:db8::7", 80)).isRefused(403);
+    client.permits(World.address("2001:db8:0:1::7", 80)).succeeds();
+  }
+
+  @Test
+  void thoseThatTheOperatorAllowsAre() {
+    World home = new World(setup -> setup.in("2001:db8::/64").allowing("2001:db8::7"));
+    Client client = home.client("alice");
+    Peer printer = home.peer("2001:db8::7", 631);
+    allocatesIpv6(client);
+    client.permits(printer).succeeds();
+    client.sends("hello", printer);
+    printer.hears("hello");
+    client.permits(World.address("2001:db8::8", 631)).isRefused(403);
+  }
+
+  @Test
+  void twoClientsThatAreRelayedInTheServersOwnNetworkReachEachOther() {
+    World home = new World(setup -> setup.in("2001:db8::/64"));
+    Client client = home.client("alice");
+    Client other = home.client("bob");
+    allocatesIpv6(client);
+    allocatesIpv6(other);
+    client.permits(other.relayed()).succeeds();
+    other.permits(client.relayed()).succeeds();
+    client.sends("hello", other.relayed());
+    other.hears(client.relayed() + " hello");
+  }
+
   // Into the server's own machine
 
   @Test

@@ -8,6 +8,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Optional;
 import java.util.Set;
+import kith.turn.IpRange;
 import org.jspecify.annotations.Nullable;
 
 /** Where this machine's addresses lead. */
@@ -19,6 +20,11 @@ interface Networks {
         @Override
         public Set<InetAddress> addresses() throws SocketException {
           return Interfaces.addresses();
+        }
+
+        @Override
+        public Set<IpRange> links() throws SocketException {
+          return Interfaces.links();
         }
 
         @Override
@@ -46,6 +52,9 @@ interface Networks {
 
   /** All addresses that the machine has by now. */
   Set<InetAddress> addresses() throws SocketException;
+
+  /** The networks that the machine is in by now, whose devices no relay is to lead to. */
+  Set<IpRange> links() throws SocketException;
 
   /** The network that has this address. */
   Network of(InetAddress address);

@@ -47,11 +47,15 @@ final class Sites {
     this.told = new HashMap<>(options.externalAddresses());
   }
 
-  /** Learns all addresses this machine has by now, to keep relays away from it. */
+  /**
+   * Learns all addresses this machine has by now, and the networks it is in, to keep relays away
+   * from them.
+   */
   void learn() throws SocketException {
     for (InetAddress address : networks.addresses()) {
       own.add(TransportAddress.of(address, 0));
     }
+    own.isIn(networks.links());
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import kith.turn.IpRange;
 import kith.turn.OwnAddresses;
 import kith.turn.stun.TransportAddress;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class FollowerTest {
 
   private final OwnAddresses own = new OwnAddresses();
   private final Set<InetAddress> machine = new HashSet<>(Set.of(LOOPBACK));
+  private Set<IpRange> links = Set.of();
   private final List<InetAddress> served = new ArrayList<>();
 
   private boolean isOwn(InetAddress address) {
@@ -42,11 +44,16 @@ class FollowerTest {
     Set<InetAddress> now() throws SocketException;
   }
 
-  private static Networks having(Addresses addresses) {
+  private Networks having(Addresses addresses) {
     return new Networks() {
       @Override
       public Set<InetAddress> addresses() throws SocketException {
         return addresses.now();
+      }
+
+      @Override
+      public Set<IpRange> links() {
+        return links;
       }
 
       @Override
@@ -76,6 +83,18 @@ class FollowerTest {
     follower.look();
     assertTrue(isOwn(LATER));
     assertEquals(List.of(), served);
+  }
+
+  @Test
+  void theNetworksAreThoseThatTheMachineIsInNow() throws Exception {
+    TransportAddress device = TransportAddress.of(InetAddress.ofLiteral("2001:db8::7"), 0);
+    Follower follower = follower(() -> machine, null);
+    links = Set.of(IpRange.parse("2001:db8::/64"));
+    follower.look();
+    assertTrue(own.isOnLink(device.high(), device.low()));
+    links = Set.of();
+    follower.look();
+    assertFalse(own.isOnLink(device.high(), device.low()));
   }
 
   @Test

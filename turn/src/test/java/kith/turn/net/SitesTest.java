@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import kith.turn.IpRange;
 import kith.turn.Listener;
 import kith.turn.OwnAddresses;
 import kith.turn.Transport;
@@ -33,6 +34,11 @@ class SitesTest {
         @Override
         public Set<InetAddress> addresses() {
           return machine.keySet();
+        }
+
+        @Override
+        public Set<IpRange> links() {
+          return Set.of();
         }
 
         @Override

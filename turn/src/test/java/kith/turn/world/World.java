@@ -70,6 +70,7 @@ public final class World {
     private List<String> secrets = List.of(SECRET);
     private boolean mobility = true;
     private boolean tcpRelays = true;
+    private String[] networks = {};
     private final Map<String, String> further = new LinkedHashMap<>();
 
     public Setup limits(Limits value) {
@@ -94,6 +95,12 @@ public final class World {
 
     private static List<kith.turn.IpRange> ranges(String... texts) {
       return List.of(texts).stream().map(kith.turn.IpRange::parse).toList();
+    }
+
+    /** The server's machine is in these networks. */
+    public Setup in(String... ranges) {
+      networks = ranges;
+      return this;
     }
 
     public Setup external(String address) {
@@ -167,6 +174,7 @@ public final class World {
     serve("192.0.2.15", ipv4, ipv6);
     setup.further.forEach((local, external) -> serve(local, host(setup, local, external), ipv6));
     shared.own().add(address("10.0.0.15", 0));
+    shared.own().isIn(Set.copyOf(Setup.ranges(setup.networks)));
     shared.own().listensOn(Set.of(3478));
   }
 
