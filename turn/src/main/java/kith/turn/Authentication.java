@@ -25,6 +25,7 @@ final class Authentication {
   private final Outbox outbox;
   private final Counters counters;
   private final AddressLimiter refusals;
+  private final AddressLimiter refusalsToKnown;
 
   Authentication(TurnShared shared, Outbox outbox, Counters counters) {
     this.settings = shared.settings();
@@ -32,33 +33,41 @@ final class Authentication {
     this.outbox = outbox;
     this.counters = counters;
     this.refusals = shared.refusals();
+    this.refusalsToKnown = shared.refusalsToKnown();
   }
 
   /** Who sent the request; null when it did not prove that, and then it has been answered. */
   @Nullable Identity check(Request request, StunMessage message, long epochSeconds) {
     if (!message.hasIntegrity() && !message.hasIntegritySha256()) {
-      return challenge(request, ErrorCode.UNAUTHENTICATED);
+      return challenge(request, Nonces.Kind.FOREIGN, ErrorCode.UNAUTHENTICATED);
     }
     String nonce = message.text(NONCE, MAX_TEXT);
+    Nonces.Kind kind = kindOf(nonce, request);
     String realm = message.text(REALM, MAX_TEXT);
     boolean named = message.has(USERNAME) || message.has(USERHASH);
     if (nonce == null || realm == null || !named) {
-      return refuse(request);
+      return refuse(request, kind);
     }
     PasswordAlgorithm algorithm = algorithm(message, nonce);
     if (algorithm == null) {
-      return refuse(request);
+      return refuse(request, kind);
     }
     // Before any key is derived: a fresh nonce shows that the address is not spoofed.
-    if (!nonces.isFresh(nonce, request.flow().client(), request.now())) {
-      return challenge(request, ErrorCode.STALE_NONCE);
+    if (kind != Nonces.Kind.FRESH) {
+      return challenge(request, kind, ErrorCode.STALE_NONCE);
     }
     Credentials.Account account = account(message, epochSeconds);
     if (account == null || !realm.equals(settings.realm())) {
-      return challenge(request, ErrorCode.UNAUTHENTICATED);
+      return challenge(request, kind, ErrorCode.UNAUTHENTICATED);
     }
     Identity identity = prove(message, account, algorithm);
-    return identity != null ? identity : challenge(request, ErrorCode.UNAUTHENTICATED);
+    return identity != null ? identity : challenge(request, kind, ErrorCode.UNAUTHENTICATED);
+  }
+
+  private Nonces.Kind kindOf(@Nullable String nonce, Request request) {
+    return nonce == null
+        ? Nonces.Kind.FOREIGN
+        : nonces.kindOf(nonce, request.flow().client(), request.now());
   }
 
   /**
@@ -99,8 +108,8 @@ final class Authentication {
     return null;
   }
 
-  private @Nullable Identity challenge(Request request, ErrorCode error) {
-    if (mayRefuse(request)) {
+  private @Nullable Identity challenge(Request request, Nonces.Kind shown, ErrorCode error) {
+    if (mayRefuse(request, shown)) {
       String nonce = nonces.mint(request.flow().client(), request.now());
       outbox.send(
           request,
@@ -113,8 +122,8 @@ final class Authentication {
     return null;
   }
 
-  private @Nullable Identity refuse(Request request) {
-    if (mayRefuse(request)) {
+  private @Nullable Identity refuse(Request request, Nonces.Kind shown) {
+    if (mayRefuse(request, shown)) {
       outbox.refuse(request, ErrorCode.BAD_REQUEST);
     }
     return null;
@@ -122,8 +131,21 @@ final class Authentication {
 
   /** Whether an error may be sent to who has not proved to be at its address; counts as one. */
   boolean mayRefuse(Request request) {
+    return mayRefuse(request, Nonces.Kind.FOREIGN);
+  }
+
+  /**
+   * Who shows a nonce that this server made for its address has been there, if not now, and has a
+   * budget of its own: a flood of requests in its name does not have it go unanswered.
+   */
+  private boolean mayRefuse(Request request, Nonces.Kind shown) {
+    AddressLimiter budget =
+        switch (shown) {
+          case FOREIGN -> refusals;
+          case STALE, FRESH -> refusalsToKnown;
+        };
     boolean allowed =
-        request.flow().isStream() || refusals.allows(request.flow().client(), request.now());
+        request.flow().isStream() || budget.allows(request.flow().client(), request.now());
     if (!allowed) {
       counters.add(Count.DROPPED_REFUSAL_LIMIT);
     }

@@ -11,7 +11,8 @@ package kith.turn;
  *     28 for the headers of each packet
  * @param bytesPerSecondInAll the same for the whole server
  * @param refusalsPerSecond unauthenticated error replies per second to one IPv4 address or one /64
- *     of IPv6: what a spoofer can make this server send. A client gets one for each allocation.
+ *     of IPv6: what a spoofer can make this server send. A client gets one for each allocation. Who
+ *     shows a nonce of its address is counted apart, and has as many as Binding replies.
  * @param peerConnections TCP connections of one allocation with its peers (RFC 6062)
  * @param peerConnectionsInAll the same for the whole server
  * @param bindingsPerSecond Binding replies per second, as the refusals. Many clients may be behind

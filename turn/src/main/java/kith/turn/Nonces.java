@@ -13,7 +13,7 @@ import kith.turn.stun.TransportAddress;
 /**
  * Nonces that need no memory: cookie and security features (RFC 8489 §9.2), the second they were
  * made, and an HMAC over that and the client's IP address. Nobody without the key can guess or make
- * one, and one made for another host is stale here.
+ * one, and one made for another host says nothing here.
  */
 final class Nonces {
   private static final String COOKIE = "obMatJos2";
@@ -40,10 +40,20 @@ final class Nonces {
     return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(body);
   }
 
-  /** Whether this server made the nonce, for this host, and not too long ago. */
-  boolean isFresh(String nonce, TransportAddress client, long now) {
+  /** What a nonce says of who sent it. */
+  enum Kind {
+    /** Nothing: this server did not make it, or not for this host. */
+    FOREIGN,
+    /** That it was at its address once. */
+    STALE,
+    /** That it is at its address. */
+    FRESH
+  }
+
+  /** The kind of a nonce that came from this host. */
+  Kind kindOf(String nonce, TransportAddress client, long now) {
     if (!nonce.startsWith(prefix) || nonce.length() != prefix.length() + 16) {
-      return false;
+      return Kind.FOREIGN;
     }
     byte[] body;
     try {
@@ -51,13 +61,16 @@ final class Nonces {
           Base64.getUrlDecoder()
               .decode(nonce.substring(prefix.length()).getBytes(StandardCharsets.ISO_8859_1));
     } catch (IllegalArgumentException e) {
-      return false;
+      return Kind.FOREIGN;
     }
     int second = ByteBuffer.wrap(body).getInt();
     // Less than none where the clock of the loop that made it was read in a second newer than now.
     long age = now / 1000 - second;
     byte[] claimed = Arrays.copyOfRange(body, 4, body.length);
-    return MessageDigest.isEqual(claimed, mac(client, second)) && age * 1000 < lifetime;
+    if (!MessageDigest.isEqual(claimed, mac(client, second))) {
+      return Kind.FOREIGN;
+    }
+    return age * 1000 < lifetime ? Kind.FRESH : Kind.STALE;
   }
 
   /** Whether a nonce says that its server knows PASSWORD-ALGORITHMS, whoever made it. */

@@ -18,6 +18,7 @@ public final class TurnShared {
   private final Quotas quotas;
   private final Bandwidth bandwidth;
   private final AddressLimiter refusals;
+  private final AddressLimiter refusalsToKnown;
   private final AddressLimiter bindings;
   private final byte[] nonceKey = new byte[32];
   private final Map<Long, Reservation> reservations = new ConcurrentHashMap<>();
@@ -36,6 +37,7 @@ public final class TurnShared {
     this.bandwidth = new Bandwidth(settings.limits().bytesPerSecondInAll());
     random.nextBytes(nonceKey);
     this.refusals = new AddressLimiter(settings.limits().refusalsPerSecond(), random);
+    this.refusalsToKnown = new AddressLimiter(settings.limits().bindingsPerSecond(), random);
     this.bindings = new AddressLimiter(settings.limits().bindingsPerSecond(), random);
   }
 
@@ -58,6 +60,11 @@ public final class TurnShared {
   /** Error replies to who has proved nothing. */
   AddressLimiter refusals() {
     return refusals;
+  }
+
+  /** Error replies to who has proved no more than to have been at its address. */
+  AddressLimiter refusalsToKnown() {
+    return refusalsToKnown;
   }
 
   /** Binding replies. */

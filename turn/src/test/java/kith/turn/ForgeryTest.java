@@ -97,6 +97,66 @@ class ForgeryTest {
     assertEquals(15, careful.count(Count.DROPPED_REFUSAL_LIMIT));
   }
 
+  @Test
+  void whoShowsANonceIsAnsweredThoughOthersFloodInItsName() {
+    World careful = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 0, 5)));
+    Client victim = careful.client("alice");
+    victim.allocates().succeeds();
+    Client typo = careful.client("bob").withPassword("bilder");
+    typo.allocates().isRefused(401);
+    careful.after(Lifetimes.standard().nonce(), TimeUnit.MILLISECONDS);
+    flood(careful.client("mallory"), 20);
+    victim.learnsNonce(victim.allocates().isRefused(438)).allocates().succeeds();
+    typo.learnsNonce(typo.allocates().isRefused(438)).allocates().isRefused(401);
+  }
+
+  @Test
+  void whoShowsANonceTakesNoChallengeFromOthers() {
+    World careful = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 0, 5)));
+    Client typo = careful.client("alice").withPassword("wanderland");
+    for (int i = 0; i < 20; i++) {
+      typo.allocates().isRefused(401);
+    }
+    careful.client("bob").allocates().succeeds();
+  }
+
+  @Test
+  void aNonceThatWasMadeForAnotherIsNoneAtAll() {
+    World careful = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 0, 5)));
+    Client elsewhere =
+        careful.client("mallory", Transport.UDP, World.address("198.51.100.8", 5_000));
+    String nonce = elsewhere.asks(Method.ALLOCATE, request -> {}).nonce();
+    Client spoofed = careful.client("mallory").withNonce(nonce);
+    for (int i = 0; i < 5; i++) {
+      spoofed.allocates().isRefused(438);
+    }
+    spoofed.sendsRaw(spoofed.signed(Method.ALLOCATE, request -> {}));
+    spoofed.isNotAnswered();
+    assertEquals(1, careful.count(Count.DROPPED_REFUSAL_LIMIT));
+  }
+
+  /** Whoever was at an address once has a nonce of it, and may send in its name from elsewhere. */
+  @Test
+  void repliesToWhoShowsANonceAreBoundedAsBindingRepliesAre() {
+    World careful =
+        new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 0, 5).withBindings(7)));
+    Client typo = careful.client("alice").withPassword("wanderland");
+    typo.allocates().isRefused(401);
+    for (int i = 0; i < 6; i++) {
+      typo.allocates().isRefused(401);
+    }
+    typo.sendsRaw(typo.signed(Method.ALLOCATE, request -> {}));
+    typo.isNotAnswered();
+    typo.binds().succeeds();
+  }
+
+  private static void flood(Client spoofed, int requests) {
+    for (int i = 0; i < requests; i++) {
+      spoofed.sendsRaw(
+          StunWriter.of(MessageClass.REQUEST, Method.ALLOCATE, new TransactionId(i, i)).finish());
+    }
+  }
+
   private static byte[] binding(Consumer<StunWriter> attributes) {
     StunWriter request =
         StunWriter.of(MessageClass.REQUEST, Method.BINDING, new TransactionId(1, 2));

@@ -1,8 +1,8 @@
 package kith.turn;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import kith.turn.Nonces.Kind;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.World;
 import org.junit.jupiter.api.Test;
@@ -17,13 +17,13 @@ class NoncesTest {
   @Test
   void aLoopWhoseClockWasReadALittleEarlierTakesOneOfASecondThatHasNotBegunThere() {
     String nonce = nonces.mint(CLIENT, 1_000_000);
-    assertTrue(nonces.isFresh(nonce, CLIENT, 999_999));
+    assertEquals(Kind.FRESH, nonces.kindOf(nonce, CLIENT, 999_999));
   }
 
   @Test
   void itIsStaleOnceItsLifetimeIsOver() {
     String nonce = nonces.mint(CLIENT, 1_000_000);
-    assertTrue(nonces.isFresh(nonce, CLIENT, 1_000_000 + LIFETIME - 1));
-    assertFalse(nonces.isFresh(nonce, CLIENT, 1_000_000 + LIFETIME));
+    assertEquals(Kind.FRESH, nonces.kindOf(nonce, CLIENT, 1_000_000 + LIFETIME - 1));
+    assertEquals(Kind.STALE, nonces.kindOf(nonce, CLIENT, 1_000_000 + LIFETIME));
   }
 }
