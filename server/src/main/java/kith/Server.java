@@ -41,6 +41,7 @@ import kith.relay.Relay;
 import kith.relay.RelayAddress;
 import kith.relay.RelayRoutes;
 import kith.relay.RelayUrls;
+import kith.relay.RelayUrls.OnHttpPort;
 import kith.settings.DataDirectory;
 import kith.settings.ExternalIp;
 import kith.settings.Settings;
@@ -242,12 +243,22 @@ public final class Server implements AutoCloseable {
 
   private RelayUrls relayUrls(Optional<EmbeddedRelay> embedded) {
     Settings.Turn turn = settings.turn();
-    // Others' certificates, and what a proxy lets through, are no good to a relay's clients.
-    boolean shares = settings.tls() instanceof Tls.Files && settings.trustedProxies().isEmpty();
     Optional<InetAddress> external = turn.externalIps().stream().map(ExternalIp::told).findFirst();
     return embedded
-        .map(relay -> relay.urls(new RelayAddress(external, settings.publicUrl()), shares))
+        .map(relay -> relay.urls(new RelayAddress(external, settings.publicUrl()), onHttpPort()))
         .orElse(RelayUrls.external(turn.urls()));
+  }
+
+  /** Others' certificates, and what a proxy lets through, are no good to a relay's clients. */
+  private OnHttpPort onHttpPort() {
+    if (!settings.trustedProxies().isEmpty()) {
+      return OnHttpPort.NOTHING;
+    }
+    return switch (settings.tls()) {
+      case Tls.Off off -> OnHttpPort.NOTHING;
+      case Tls.SelfSigned made -> OnHttpPort.TCP;
+      case Tls.Files(Path certificate, Path key) -> OnHttpPort.TCP_AND_TLS;
+    };
   }
 
   /** KITH_WEB_DIR, or the folder named web beside the server's jar. */

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import kith.relay.RelayUrls.OnHttpPort;
 import kith.settings.AddressRange;
 import kith.settings.ExternalIp;
 import kith.settings.Settings.Turn;
@@ -44,6 +46,7 @@ public final class EmbeddedRelay implements AutoCloseable {
 
   private final TurnServer server;
   private final InetSocketAddress ownAddress;
+  private final Set<Integer> udpOnly;
   private final Optional<Integer> tlsPort;
 
   /** PEM files for TURN over TLS. */
@@ -71,15 +74,19 @@ public final class EmbeddedRelay implements AutoCloseable {
       throw new WrongEngine(unusable);
     }
     this.ownAddress = new InetSocketAddress(oneOf(settings.hosts()), server.port());
+    this.udpOnly = settings.ports().udpOnly();
     this.tlsPort = server.tlsPort().stream().boxed().findFirst();
   }
 
   private static TurnOptions options(
       Turn settings, List<String> secrets, Optional<Certificate> certificate) {
+    List<Integer> ports = settings.ports().all();
+    int[] further = ports.stream().skip(1).mapToInt(Integer::intValue).toArray();
     TurnOptions options =
         TurnOptions.defaults()
             .withListen(settings.hosts().toArray(InetAddress[]::new))
-            .withPort(settings.port())
+            .withPort(ports.getFirst(), further)
+            .withUdpOnly(settings.ports().udpOnly())
             .withRealm(REALM)
             .withSecrets(secrets.toArray(String[]::new))
             .withEngine(EngineKind.valueOf(settings.engine().toUpperCase(Locale.ROOT)))
@@ -157,10 +164,17 @@ public final class EmbeddedRelay implements AutoCloseable {
   }
 
   /**
-   * @param sharesHttps whether clients may be sent to the HTTPS port
+   * @param onHttpPort what clients may be sent to the HTTP port for
    */
-  public RelayUrls urls(RelayAddress address, boolean sharesHttps) {
-    return RelayUrls.embedded(address, server.port(), tlsPort, sharesHttps);
+  public RelayUrls urls(RelayAddress address, OnHttpPort onHttpPort) {
+    List<Integer> overTcp =
+        server.ports().stream()
+            .filter(port -> onHttpPort != OnHttpPort.NOTHING || !udpOnly.contains(port))
+            .toList();
+    return RelayUrls.embedded(
+        address,
+        new RelayUrls.Ports(server.ports(), overTcp, tlsPort),
+        onHttpPort == OnHttpPort.TCP_AND_TLS);
   }
 
   /** Takes those connections of the HTTPS port that are TURN's: one for each connection. */

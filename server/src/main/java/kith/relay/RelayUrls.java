@@ -18,23 +18,40 @@ public interface RelayUrls {
     return base -> urls;
   }
 
+  /** What the HTTP port answers of TURN that clients may be told of. */
+  enum OnHttpPort {
+    NOTHING,
+    TCP,
+    TCP_AND_TLS
+  }
+
   /**
-   * The relay in this process.
+   * The ports of the relay in this process.
    *
-   * @param port of UDP and TCP
-   * @param tlsPort of TLS, if it speaks TLS
+   * @param udp the main one first
+   * @param tls if it speaks TLS
+   */
+  record Ports(List<Integer> udp, List<Integer> tcp, Optional<Integer> tls) {}
+
+  /**
+   * The relay in this process. STUN is told of the main port alone: asked at others, it would
+   * answer the same.
+   *
    * @param sharesHttps whether it also answers TLS where this server speaks HTTPS
    */
-  static RelayUrls embedded(
-      RelayAddress address, int port, Optional<Integer> tlsPort, boolean sharesHttps) {
+  static RelayUrls embedded(RelayAddress address, Ports ports, boolean sharesHttps) {
     return base -> {
       String host = address.forClientAt(base);
       List<String> urls = new ArrayList<>();
-      urls.add("stun:" + host + ":" + port);
-      urls.add("turn:" + host + ":" + port + "?transport=udp");
-      urls.add("turn:" + host + ":" + port + "?transport=tcp");
-      tlsPort.ifPresent(
-          tls -> urls.add("turns:" + address.nameForClientAt(base) + ":" + tls + "?transport=tcp"));
+      urls.add("stun:" + host + ":" + ports.udp().getFirst());
+      ports.udp().forEach(port -> urls.add("turn:" + host + ":" + port + "?transport=udp"));
+      ports.tcp().forEach(port -> urls.add("turn:" + host + ":" + port + "?transport=tcp"));
+      ports
+          .tls()
+          .ifPresent(
+              tls ->
+                  urls.add(
+                      "turns:" + address.nameForClientAt(base) + ":" + tls + "?transport=tcp"));
       if (sharesHttps) {
         address.httpsForClientAt(base).ifPresent(at -> urls.add("turns:" + at + "?transport=tcp"));
       }

@@ -37,7 +37,9 @@ public enum Setting {
   KITH_TURN_HOST(
       "",
       "Addresses, comma-separated, the embedded STUN/TURN server listens on; empty: every address of this machine, whatever KITH_HOST says"),
-  KITH_TURN_PORT("3478", "UDP and TCP port of the embedded STUN/TURN server; 0 picks a free one"),
+  KITH_TURN_PORT(
+      "3478",
+      "UDP and TCP ports of the embedded STUN/TURN server, comma-separated, the main one first (8 at most); 0 picks a free one"),
   KITH_TURN_TLS_PORT("5349", "TCP port of TURN over TLS, used only with KITH_TLS_CERT"),
   KITH_TURN_RELAY_PORTS("49152-65535", "UDP ports that relayed media uses"),
   KITH_TURN_EXTERNAL_IP(

@@ -73,7 +73,7 @@ public record Settings(
    */
   public record Turn(
       List<InetAddress> hosts,
-      int port,
+      TurnPorts ports,
       int tlsPort,
       PortRange relayPorts,
       List<ExternalIp> externalIps,
@@ -88,6 +88,14 @@ public record Settings(
       return !urls.isEmpty();
     }
   }
+
+  /**
+   * Where the embedded relay listens for UDP and TCP.
+   *
+   * @param all the main one first
+   * @param udpOnly those whose TCP is the HTTP port's
+   */
+  public record TurnPorts(List<Integer> all, Set<Integer> udpOnly) {}
 
   /** What is too much for the embedded relay; 0 Mbit/s is no limit. */
   public record TurnLimits(

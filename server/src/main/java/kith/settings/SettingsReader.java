@@ -25,6 +25,7 @@ import kith.settings.Settings.Tls;
 import kith.settings.Settings.Turn;
 import kith.settings.Settings.TurnLimits;
 import kith.settings.Settings.TurnPeers;
+import kith.settings.Settings.TurnPorts;
 
 /** Reads every variable and notes each error, so that one start tells them all. */
 final class SettingsReader {
@@ -44,6 +45,7 @@ final class SettingsReader {
   private static final int TURN_SECRET_BYTES = 16;
   private static final int FEWEST_DISTINCT = 8;
   private static final int MOST_MBIT = 100_000;
+  private static final int MOST_TURN_PORTS = 8;
   private static final int MOST_DRAIN_SECONDS = 86_400;
 
   private final Map<String, String> environment;
@@ -98,7 +100,7 @@ final class SettingsReader {
     Turn turn =
         new Turn(
             hosts,
-            number(KITH_TURN_PORT, 0, 65535),
+            turnPorts(),
             number(KITH_TURN_TLS_PORT, 0, 65535),
             ports(),
             externalIps(hosts),
@@ -117,6 +119,26 @@ final class SettingsReader {
       errors.add("KITH_TURN_URLS needs KITH_TURN_SECRET, the secret shared with that relay");
     }
     return turn;
+  }
+
+  private TurnPorts turnPorts() {
+    List<Integer> all = list(KITH_TURN_PORT, this::port);
+    if (all.size() > MOST_TURN_PORTS || text(KITH_TURN_PORT).replace(",", "").isBlank()) {
+      errors.add("KITH_TURN_PORT must name 1 to " + MOST_TURN_PORTS + " ports");
+    }
+    String http = text(KITH_PORT);
+    return new TurnPorts(
+        all,
+        all.stream()
+            .filter(port -> port != 0 && http.equals(String.valueOf(port)))
+            .collect(Collectors.toSet()));
+  }
+
+  private int port(String text) {
+    if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65_535) {
+      return Integer.parseInt(text);
+    }
+    throw new IllegalArgumentException("must hold ports from 0 to 65535, not '" + text + "'");
   }
 
   private List<ExternalIp> externalIps(List<InetAddress> hosts) {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,6 +99,38 @@ class EmbeddedRelayTest {
   }
 
   @Test
+  void thePortOfHttpMayBeOneOfItsPorts() throws Exception {
+    int port = freePort();
+    String both = String.valueOf(port);
+    try (KithServer kith = KithServer.start("KITH_PORT", both, "KITH_TURN_PORT", "0," + both)) {
+      kith.stranger().get("/health").isOk();
+      assertTrue(StunProbe.answers(new InetSocketAddress("127.0.0.1", port)));
+      String told = iceServers(kith).list("iceServers").toString();
+      assertTrue(told.contains("turn:127.0.0.1:" + port + "?transport=udp"), told);
+      assertTrue(told.contains("turn:127.0.0.1:" + port + "?transport=tcp"), told);
+      assertFalse(told.contains("stun:127.0.0.1:" + port), told);
+    }
+  }
+
+  /** Where HTTP has no TLS beside it, nobody looks whether what comes is TURN. */
+  @Test
+  void whereThePortOfHttpAnswersNoTurnItIsOfferedForUdpAlone() throws Exception {
+    String both = String.valueOf(freePort());
+    try (KithServer kith =
+        KithServer.start("KITH_PORT", both, "KITH_TURN_PORT", "0," + both, "KITH_TLS", "off")) {
+      String told = iceServers(kith).list("iceServers").toString();
+      assertTrue(told.contains("turn:127.0.0.1:" + both + "?transport=udp"), told);
+      assertFalse(told.contains("turn:127.0.0.1:" + both + "?transport=tcp"), told);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
   void clientsAreToldTheTlsPortThatWasFree(@TempDir Path directory) throws Exception {
     SelfSigned.PemFiles files = SelfSigned.in(directory, List.of(), Instant.now());
     EmbeddedRelay.Certificate certificate =
@@ -106,7 +140,9 @@ class EmbeddedRelayTest {
             turn("KITH_TURN_TLS_PORT", "0"), List.of(OLD_SECRET), Optional.of(certificate))) {
       String urls =
           relay
-              .urls(new RelayAddress(Optional.empty(), Optional.empty()), false)
+              .urls(
+                  new RelayAddress(Optional.empty(), Optional.empty()),
+                  RelayUrls.OnHttpPort.NOTHING)
               .forClientAt(Optional.empty())
               .toString();
       assertTrue(urls.matches(".*turns:[^:]+:[1-9]\\d+\\?.*"), urls);

@@ -42,7 +42,8 @@ class RelayTest {
   void tlsIsOfferedByNameAndWhereHttpsIs() {
     Optional<InetAddress> external = Optional.of(InetAddress.ofLiteral("203.0.113.5"));
     RelayUrls urls =
-        RelayUrls.embedded(new RelayAddress(external, PUBLIC), 3478, Optional.of(5349), true);
+        RelayUrls.embedded(
+            new RelayAddress(external, PUBLIC), ports(Optional.of(5349), 3478), true);
     assertEquals(
         List.of(
             "stun:203.0.113.5:3478",
@@ -53,11 +54,32 @@ class RelayTest {
         urls.forClientAt(Optional.empty()));
   }
 
+  private static RelayUrls.Ports ports(Optional<Integer> tls, Integer... plain) {
+    return new RelayUrls.Ports(List.of(plain), List.of(plain), tls);
+  }
+
+  @Test
+  void eachPortIsOfferedAndTheMainOneFirst() {
+    Optional<InetAddress> external = Optional.of(InetAddress.ofLiteral("203.0.113.5"));
+    RelayAddress address = new RelayAddress(external, PUBLIC);
+    assertEquals(
+        List.of(
+            "stun:203.0.113.5:3478",
+            "turn:203.0.113.5:3478?transport=udp",
+            "turn:203.0.113.5:443?transport=udp",
+            "turn:203.0.113.5:3478?transport=tcp",
+            "turn:203.0.113.5:443?transport=tcp"),
+        RelayUrls.embedded(address, ports(Optional.empty(), 3478, 443), false)
+            .forClientAt(Optional.empty()));
+  }
+
   @Test
   void withoutAPublicUrlTheHttpsPortIsTheOneThatWasReached() {
     RelayUrls urls =
         RelayUrls.embedded(
-            new RelayAddress(Optional.empty(), Optional.empty()), 3478, Optional.empty(), true);
+            new RelayAddress(Optional.empty(), Optional.empty()),
+            ports(Optional.empty(), 3478),
+            true);
     assertTrue(urls.forClientAt(LAN).contains("turns:192.168.1.5:3001?transport=tcp"));
     assertEquals(3, urls.forClientAt(LOCALHOST).size());
     assertEquals(3, urls.forClientAt(Optional.empty()).size());
@@ -76,7 +98,7 @@ class RelayTest {
             "turn:203.0.113.5:3478?transport=udp",
             "turn:203.0.113.5:3478?transport=tcp",
             "turns:calls.example.org:5349?transport=tcp"),
-        RelayUrls.embedded(address, 3478, Optional.of(5349), false).forClientAt(PUBLIC));
+        RelayUrls.embedded(address, ports(Optional.of(5349), 3478), false).forClientAt(PUBLIC));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +81,9 @@ class SettingsTest {
           KITH_WEB_DIR             | /nowhere
           KITH_TURN_HOST           | relay.example.org
           KITH_TURN_HOST           | 127.0.0.1,nonsense
+          KITH_TURN_PORT           | 70000
+          KITH_TURN_PORT           | 3478,https
+          KITH_TURN_PORT           | 1,2,3,4,5,6,7,8,9
           KITH_TURN_RELAY_PORTS    | 50000-49000
           KITH_TURN_RELAY_PORTS    | 80-90
           KITH_TURN_EXTERNAL_IP    | relay.example.org
@@ -144,6 +148,19 @@ class SettingsTest {
     assertEquals(List.of(), turn.hosts());
     assertEquals(List.of(), turn.secrets());
     assertEquals(Duration.ZERO, turn.drain());
+  }
+
+  @Test
+  void ofTheRelaysPortsTheOneOfHttpIsUdpOnly() throws BadSettings {
+    assertEquals(
+        new Settings.TurnPorts(List.of(3478, 443), Set.of(443)),
+        Settings.read(Map.of("KITH_PORT", "443", "KITH_TURN_PORT", "3478, 443")).turn().ports());
+    assertEquals(
+        new Settings.TurnPorts(List.of(3478, 443), Set.of()),
+        Settings.read(Map.of("KITH_TURN_PORT", "3478,443")).turn().ports());
+    assertEquals(
+        new Settings.TurnPorts(List.of(0), Set.of()),
+        Settings.read(Map.of("KITH_PORT", "0", "KITH_TURN_PORT", "0")).turn().ports());
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out, before anything is shared, that a port is free for UDP and TCP on every address:
+ * Finds out, before anything is shared, that a port is free for UDP, and TCP, on every address:
  * sockets that share a port would sit down beside another server's without a word.
  *
  * @param addresses those that can be listened on
@@ -21,13 +21,15 @@ record Probe(List<InetAddress> addresses, int port) {
   private static final int MOST_TRIES = 20;
 
   /**
+   * @param tcp whether it has to be free for TCP
    * @param lenient leaves out addresses that cannot be bound for another reason than that the port
    *     is taken
    */
-  static Probe of(List<InetAddress> addresses, int port, boolean lenient) throws IOException {
+  static Probe of(List<InetAddress> addresses, int port, boolean tcp, boolean lenient)
+      throws IOException {
     for (int i = 1; ; i++) {
       try {
-        return once(addresses, port, lenient);
+        return once(addresses, port, tcp, lenient);
       } catch (IOException e) {
         if (port != 0 || i == MOST_TRIES) {
           throw e;
@@ -36,14 +38,14 @@ record Probe(List<InetAddress> addresses, int port) {
     }
   }
 
-  private static Probe once(List<InetAddress> addresses, int asked, boolean lenient)
+  private static Probe once(List<InetAddress> addresses, int asked, boolean tcp, boolean lenient)
       throws IOException {
     List<AutoCloseable> sockets = new ArrayList<>();
     List<InetAddress> usable = new ArrayList<>();
     int port = asked;
     try {
       for (InetAddress address : addresses) {
-        Integer bound = bind(address, port, lenient, sockets);
+        Integer bound = bind(address, port, tcp, lenient, sockets);
         if (bound != null) {
           port = bound;
           usable.add(address);
@@ -59,7 +61,7 @@ record Probe(List<InetAddress> addresses, int port) {
   }
 
   private static @Nullable Integer bind(
-      InetAddress address, int asked, boolean lenient, List<AutoCloseable> sockets)
+      InetAddress address, int asked, boolean tcp, boolean lenient, List<AutoCloseable> sockets)
       throws IOException {
     int port = asked;
     try {
@@ -67,9 +69,11 @@ record Probe(List<InetAddress> addresses, int port) {
       sockets.add(udp);
       udp.bind(new InetSocketAddress(address, port));
       port = ((InetSocketAddress) udp.getLocalAddress()).getPort();
-      ServerSocketChannel tcp = ServerSocketChannel.open();
-      sockets.add(tcp);
-      tcp.bind(new InetSocketAddress(address, port));
+      if (tcp) {
+        ServerSocketChannel streams = ServerSocketChannel.open();
+        sockets.add(streams);
+        streams.bind(new InetSocketAddress(address, port));
+      }
       return port;
     } catch (BindException e) {
       boolean taken = String.valueOf(e.getMessage()).contains("in use");

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kith.turn.Credentials;
 import kith.turn.IpRange;
@@ -29,8 +30,12 @@ public final class TurnOptions implements Cloneable {
   /** The same from one IP address. */
   public static final int CONNECTIONS_PER_ADDRESS = 256;
 
+  private static final int MOST_PORTS = 8;
+
   private List<InetAddress> listen = List.of();
   private int port = 3478;
+  private List<Integer> furtherPorts = List.of();
+  private Set<Integer> udpOnly = Set.of();
   private OptionalInt discoveryPort = OptionalInt.empty();
   private Optional<TlsOptions> tls = Optional.empty();
   private String realm = "turn";
@@ -88,10 +93,32 @@ public final class TurnOptions implements Cloneable {
     return with(changed -> changed.listen = List.of(addresses));
   }
 
-  /** UDP and TCP alike, 3478 by default; 0 for any free port. */
-  public TurnOptions withPort(int value) {
-    checkPort("port", value);
-    return with(changed -> changed.port = value);
+  /**
+   * UDP and TCP alike, 3478 by default; 0 for any free port. Further ones serve the same, for
+   * clients in networks that let out, say, port 443 only.
+   */
+  public TurnOptions withPort(int value, int... further) {
+    List<Integer> all =
+        IntStream.concat(IntStream.of(value), IntStream.of(further)).boxed().toList();
+    all.forEach(one -> checkPort("port", one));
+    check(all.size() <= MOST_PORTS, "there may be " + MOST_PORTS + " ports, got " + all.size());
+    List<Integer> named = all.stream().filter(one -> one != 0).toList();
+    check(Set.copyOf(named).size() == named.size(), "a port is given twice: " + all);
+    return with(
+        changed -> {
+          changed.port = value;
+          changed.furtherPorts = all.subList(1, all.size());
+        });
+  }
+
+  /**
+   * Of which of these ports TCP is left alone: another part of the program listens there, and may
+   * have the server {@link TurnServer#adopt} what is TURN's.
+   */
+  public TurnOptions withUdpOnly(Set<Integer> ports) {
+    Set<Integer> copy = Set.copyOf(ports);
+    check(!copy.contains(0), "which port is to be UDP only must be known");
+    return with(changed -> changed.udpOnly = copy);
   }
 
   /**
@@ -261,6 +288,14 @@ public final class TurnOptions implements Cloneable {
 
   int port() {
     return port;
+  }
+
+  List<Integer> furtherPorts() {
+    return furtherPorts;
+  }
+
+  Set<Integer> udpOnly() {
+    return udpOnly;
   }
 
   OptionalInt discoveryPort() {

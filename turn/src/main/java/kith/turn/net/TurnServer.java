@@ -20,8 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import kith.turn.Discovery;
 import kith.turn.InProcessPeer;
 import kith.turn.Listener;
@@ -57,9 +55,7 @@ public final class TurnServer implements AutoCloseable {
   private final Sites sites;
   private final Map<Loop, Map<TransportAddress, Listener>> listeners = new HashMap<>();
   private final @Nullable Tls tls;
-  private final int port;
-  private final int tlsPort;
-  private final int discoveryPort;
+  private final ListeningPorts ports;
   // Only Linux spreads the clients of one port over several sockets by their address.
   private final boolean spreads = System.getProperty("os.name", "").startsWith("Linux");
   private final AtomicInteger adopted = new AtomicInteger();
@@ -73,34 +69,24 @@ public final class TurnServer implements AutoCloseable {
    */
   public static TurnServer start(TurnOptions options) throws IOException {
     Tls tls = options.tls().isPresent() ? new Tls(options.tls().get()) : null;
-    boolean followed = Interfaces.areFollowed(options.listen());
-    List<InetAddress> meant = Interfaces.meantBy(options.listen(), Interfaces.addresses());
-    Probe probe = Probe.of(meant, options.port(), followed);
-    int tlsPort =
-        tls == null ? 0 : Probe.of(probe.addresses(), options.tls().get().port(), false).port();
-    int discoveryPort =
-        options.discoveryPort().isEmpty()
-            ? 0
-            : Probe.of(probe.addresses(), options.discoveryPort().getAsInt(), false).port();
-    TurnServer server = new TurnServer(options, tls, probe.port(), tlsPort, discoveryPort);
+    ListeningPorts ports = ListeningPorts.of(options);
+    TurnServer server = new TurnServer(options, tls, ports);
     try {
-      server.open(probe.addresses());
+      server.open(ports.addresses());
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
     }
+    boolean followed = Interfaces.areFollowed(options.listen());
     server.follower = Follower.start(server::serve, server.sites, followed, tls);
-    LOG.log(Level.DEBUG, "STUN and TURN on port " + probe.port() + " of " + probe.addresses());
+    LOG.log(Level.DEBUG, "STUN and TURN on ports " + ports.plain() + " of " + ports.addresses());
     return server;
   }
 
-  private TurnServer(
-      TurnOptions options, @Nullable Tls tls, int port, int tlsPort, int discoveryPort)
+  private TurnServer(TurnOptions options, @Nullable Tls tls, ListeningPorts ports)
       throws IOException {
     this.tls = tls;
-    this.port = port;
-    this.tlsPort = tlsPort;
-    this.discoveryPort = discoveryPort;
+    this.ports = ports;
     this.connections = new ConnectionLimit(options.connections(), options.connectionsPerAddress());
     Clock clock = new Clock();
     SecureRandom random = new SecureRandom();
@@ -150,16 +136,10 @@ public final class TurnServer implements AutoCloseable {
   }
 
   private void open(List<InetAddress> addresses) throws IOException {
-    shared
-        .own()
-        .listensOn(
-            IntStream.of(port, tlsPort, discoveryPort)
-                .filter(p -> p > 0)
-                .boxed()
-                .collect(Collectors.toSet()));
+    shared.own().listensOn(ports.all());
     sites.check();
     serve(addresses);
-    if (discoveryPort != 0) {
+    if (ports.discovery() != 0) {
       discover(addresses);
     }
     loops.forEach(Loop::start);
@@ -209,11 +189,12 @@ public final class TurnServer implements AutoCloseable {
     List<Bound> sockets = new ArrayList<>();
     try {
       for (Loop loop : loops) {
-        bind(
-            loop,
-            TransportAddress.of(address, port),
-            TransportAddress.of(address, tlsPort),
-            sockets);
+        for (int port : ports.plain()) {
+          bind(loop, TransportAddress.of(address, port), ports.hasTcp(port), sockets);
+        }
+        if (tls != null) {
+          bindTls(loop, TransportAddress.of(address, ports.tls()), sockets);
+        }
       }
       return sockets;
     } catch (IOException | RuntimeException e) {
@@ -222,19 +203,22 @@ public final class TurnServer implements AutoCloseable {
     }
   }
 
-  private void bind(Loop loop, TransportAddress local, TransportAddress secure, List<Bound> sockets)
+  private void bind(Loop loop, TransportAddress local, boolean overTcp, List<Bound> sockets)
       throws IOException {
     if (loop.servesDatagrams()) {
       Port udp = loop.engine().bind(local, spreads);
       sockets.add(new Bound(udp::close, () -> receive(loop, local, udp)));
     }
-    if (loop.servesStreams()) {
+    if (loop.servesStreams() && overTcp) {
       ServerSocketChannel tcp = Streams.bind(local.socketAddress(), spreads);
       sockets.add(new Bound(tcp, () -> accept(loop, Transport.TCP, local, tcp)));
     }
-    if (loop.servesStreams() && tls != null) {
-      ServerSocketChannel overTls = Streams.bind(secure.socketAddress(), spreads);
-      sockets.add(new Bound(overTls, () -> accept(loop, Transport.TLS, secure, overTls)));
+  }
+
+  private void bindTls(Loop loop, TransportAddress local, List<Bound> sockets) throws IOException {
+    if (loop.servesStreams()) {
+      ServerSocketChannel overTls = Streams.bind(local.socketAddress(), spreads);
+      sockets.add(new Bound(overTls, () -> accept(loop, Transport.TLS, local, overTls)));
     }
   }
 
@@ -269,7 +253,7 @@ public final class TurnServer implements AutoCloseable {
     for (AddressFamily family : AddressFamily.values()) {
       List<TransportAddress> two =
           addresses.stream()
-              .map(address -> TransportAddress.of(address, port))
+              .map(address -> TransportAddress.of(address, port()))
               .filter(address -> address.family() == family)
               .limit(2)
               .toList();
@@ -286,8 +270,8 @@ public final class TurnServer implements AutoCloseable {
       throws IOException {
     Listener first = Objects.requireNonNull(own.get(one));
     Listener second = Objects.requireNonNull(own.get(two));
-    Listener firstOther = receive(loop, one.withPort(discoveryPort));
-    Listener secondOther = receive(loop, two.withPort(discoveryPort));
+    Listener firstOther = receive(loop, one.withPort(ports.discovery()));
+    Listener secondOther = receive(loop, two.withPort(ports.discovery()));
     loop.execute(() -> Discovery.among(first, firstOther, second, secondOther));
   }
 
@@ -358,17 +342,26 @@ public final class TurnServer implements AutoCloseable {
 
   /** The second port, if NAT behaviour discovery is served. */
   public OptionalInt discoveryPort() {
-    return discoveryPort == 0 ? OptionalInt.empty() : OptionalInt.of(discoveryPort);
+    return optional(ports.discovery());
   }
 
-  /** The port of UDP and TCP. */
+  private static OptionalInt optional(int port) {
+    return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
+  }
+
+  /** The port of UDP and TCP, or of several the main one. */
   public int port() {
-    return port;
+    return ports.main();
+  }
+
+  /** All of them, the main one first. */
+  public List<Integer> ports() {
+    return ports.plain();
   }
 
   /** The port of TLS, if it is served. */
   public OptionalInt tlsPort() {
-    return tls == null ? OptionalInt.empty() : OptionalInt.of(tlsPort);
+    return optional(ports.tls());
   }
 
   /** What is wrong with it, if anything is: a part of its clients is not served any more. */

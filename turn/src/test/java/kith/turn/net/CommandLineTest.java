@@ -56,6 +56,17 @@ class CommandLineTest {
   }
 
   @Test
+  void severalPortsMayBeGivenTheMainOneFirst() {
+    TurnOptions options = options("--port", "3478,443");
+    assertEquals(3478, options.port());
+    assertEquals(List.of(443), options.furtherPorts());
+    assertEquals(List.of(), options("--port", "443").furtherPorts());
+    for (String wrong : List.of("", "3478,", "3478,https", "443,443", "1,2,3,4,5,6,7,8,9")) {
+      assertThrows(IllegalArgumentException.class, () -> options("--port", wrong), wrong);
+    }
+  }
+
+  @Test
   void everyLimitHasAnOption() {
     TurnOptions options =
         options(
@@ -180,7 +191,7 @@ class CommandLineTest {
         "unknown option --prot",
         assertThrows(IllegalArgumentException.class, () -> options("--prot", "1")).getMessage());
     assertEquals(
-        "--port: needs a value, PORT",
+        "--port: needs a value, PORTS",
         assertThrows(IllegalArgumentException.class, () -> options("--port")).getMessage());
   }
 
@@ -195,7 +206,7 @@ class CommandLineTest {
   @Test
   void theHelpHasALineForEachOption() {
     List<String> lines = CommandLine.help().lines().toList();
-    Stream.of("--port PORT", "--secret-file FILE", "--no-mobility", "--mbit-in-all MBIT")
+    Stream.of("--port PORTS", "--secret-file FILE", "--no-mobility", "--mbit-in-all MBIT")
         .forEach(
             option ->
                 assertEquals(

@@ -6,6 +6,7 @@ import static kith.turn.net.command.Values.parts;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import kith.turn.net.TlsOptions;
 
@@ -15,9 +16,9 @@ final class AddressOptions {
       List.of(
           new Option(
               "--port",
-              "PORT",
-              "UDP and TCP (3478)",
-              (draft, text) -> draft.change(options -> options.withPort(number(text)))),
+              "PORTS",
+              "UDP and TCP (3478); several as 3478,443, the main one first, 8 at most",
+              AddressOptions::ports),
           new Option(
               "--listen",
               "ADDRESS",
@@ -42,6 +43,12 @@ final class AddressOptions {
               (draft, text) -> draft.change(options -> options.withDiscoveryPort(number(text)))));
 
   private AddressOptions() {}
+
+  private static void ports(Draft draft, String text) {
+    int[] all = Arrays.stream(text.split(",", -1)).mapToInt(Values::number).toArray();
+    int[] further = Arrays.copyOfRange(all, 1, all.length);
+    draft.change(options -> options.withPort(all[0], further));
+  }
 
   private static void tls(Draft draft, String text) {
     String[] parts = parts(text, ",", 3, "a port and two files: PORT,CHAIN,KEY");

@@ -1,5 +1,7 @@
 package kith.turn.net.command;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -35,7 +37,8 @@ public final class StandaloneServer implements AutoCloseable {
       GracefulStop.onTerminate(server, line.drain());
     }
     metrics.ifPresent(port -> out.println("metrics at " + port.url()));
-    out.println("STUN and TURN on port " + server.port());
+    String ports = server.ports().stream().map(String::valueOf).collect(joining(", "));
+    out.println("STUN and TURN on port " + ports);
   }
 
   /** Ends every allocation; their last lines are printed. */

@@ -1,0 +1,91 @@
+package kith.turn.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import java.util.Set;
+import kith.turn.world.Client;
+import kith.turn.world.World;
+import org.junit.jupiter.api.Test;
+
+/** A server that listens on several ports. */
+class PortsTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  private static TurnOptions usual() {
+    return TurnOptions.defaults()
+        .withListen(LOOPBACK)
+        .withRealm(World.REALM)
+        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
+        .withLoops(2);
+  }
+
+  @Test
+  void eachServesOverUdpAndTcp() throws IOException {
+    try (TurnServer server = TurnServer.start(usual().withPort(0, 0))) {
+      assertEquals(2, Set.copyOf(server.ports()).size());
+      assertEquals(server.port(), server.ports().getFirst());
+      for (int port : server.ports()) {
+        UdpWire.client("alice", LOOPBACK, port).allocates().succeeds();
+        StreamWire.client("alice", LOOPBACK, port).allocates().succeeds();
+      }
+      assertEquals(4, server.stats().allocations());
+    }
+  }
+
+  @Test
+  void clientsOfDifferentPortsReachEachOther() throws IOException {
+    try (TurnServer server = TurnServer.start(usual().withPort(0, 0))) {
+      Client alice = UdpWire.client("alice", LOOPBACK, server.ports().getFirst());
+      Client bob = UdpWire.client("bob", LOOPBACK, server.ports().getLast());
+      alice.allocates().succeeds();
+      bob.allocates().succeeds();
+      alice.permits(bob.relayed()).succeeds();
+      bob.permits(alice.relayed()).succeeds();
+      alice.sends("hello", bob.relayed());
+      bob.hears(alice.relayed() + " hello");
+    }
+  }
+
+  @Test
+  void noneIsAPeerThoughItsAddressIsAllowed() throws IOException {
+    try (TurnServer server = TurnServer.start(usual().withPort(0, 0).allowing("127.0.0.1"))) {
+      Client alice = UdpWire.client("alice", LOOPBACK, server.port());
+      alice.allocates().succeeds();
+      for (int port : server.ports()) {
+        alice.permits(World.address("127.0.0.1", port)).succeeds();
+        alice.sends("hello", World.address("127.0.0.1", port));
+      }
+      alice.refreshes(600).succeeds();
+      assertEquals(Map.of("no_permission", 2L), server.stats().drops());
+    }
+  }
+
+  @Test
+  void aPortThatIsUdpOnlyLeavesTcpToAnother() throws IOException {
+    try (ServerSocket web = new ServerSocket(0, 1, LOOPBACK)) {
+      int port = web.getLocalPort();
+      assertThrows(IOException.class, () -> TurnServer.start(usual().withPort(0, port)));
+      TurnOptions shared = usual().withPort(0, port).withUdpOnly(Set.of(port));
+      try (TurnServer server = TurnServer.start(shared)) {
+        UdpWire.client("alice", LOOPBACK, port).allocates().succeeds();
+        StreamWire.client("alice", LOOPBACK, server.port()).allocates().succeeds();
+      }
+      try (TurnServer server = TurnServer.start(usual().withPort(port).withUdpOnly(Set.of(port)))) {
+        UdpWire.client("alice", LOOPBACK, server.port()).allocates().succeeds();
+      }
+    }
+  }
+
+  @Test
+  void aPortIsNotAskedForTwice() {
+    assertThrows(IllegalArgumentException.class, () -> usual().withPort(3478, 443, 443));
+    TurnOptions twice = usual().withPort(45_478).withDiscoveryPort(45_478);
+    IOException refused = assertThrows(IOException.class, () -> TurnServer.start(twice));
+    assertEquals("port 45478 is asked for twice", refused.getMessage());
+  }
+}
