@@ -197,7 +197,8 @@ public final class Server implements AutoCloseable {
 
   /** From now on SIGTERM lets relayed calls end first, for as long as the settings say. */
   public void drainOnTerminate() {
-    embeddedRelay.ifPresent(relay -> relay.drainOnTerminate(settings.turn().drain()));
+    Settings.Turn turn = settings.turn();
+    embeddedRelay.ifPresent(relay -> relay.drainOnTerminate(turn.drain(), turn.drainAllocations()));
   }
 
   private record Config(String registration, String version) {}

@@ -209,10 +209,12 @@ public final class EmbeddedRelay implements AutoCloseable {
   /**
    * From now on SIGTERM lets relayed calls end before the process does: no new allocation is made,
    * and those that are live have so long. All else goes on meanwhile.
+   *
+   * @param left how many are not waited for
    */
-  public void drainOnTerminate(Duration patience) {
+  public void drainOnTerminate(Duration patience, int left) {
     if (patience.isPositive()) {
-      GracefulStop.onTerminate(server, patience);
+      GracefulStop.onTerminate(server, patience, left);
     }
   }
 

@@ -67,6 +67,8 @@ public enum Setting {
   KITH_TURN_DRAIN_SECONDS(
       "0",
       "How long SIGTERM waits for relayed calls to end (0 to 86400); a second one, or Ctrl-C, does not"),
+  KITH_TURN_DRAIN_ALLOCATIONS(
+      "0", "How many allocations such a stop does not wait for (0 to 100000)"),
   KITH_RING_SECONDS("45", "How long a call rings (5 to 300)"),
   KITH_CONNECT_SECONDS("20", "How long an answered call may take to connect (5 to 120)"),
   KITH_GRACE_SECONDS("30", "How long a call waits for someone who lost the connection (5 to 300)"),

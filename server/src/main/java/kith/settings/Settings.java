@@ -70,6 +70,7 @@ public record Settings(
    * @param secrets the first signs, all are accepted
    * @param engine auto, io_uring, mmsg or nio
    * @param drain how long a stop waits for relayed calls to end
+   * @param drainAllocations how many allocations it does not wait for
    */
   public record Turn(
       List<InetAddress> hosts,
@@ -82,7 +83,8 @@ public record Settings(
       String engine,
       TurnLimits limits,
       TurnPeers peers,
-      Duration drain) {
+      Duration drain,
+      int drainAllocations) {
     /** Whether an external relay is used instead of the embedded one. */
     public boolean isExternal() {
       return !urls.isEmpty();

@@ -45,6 +45,7 @@ final class SettingsReader {
   private static final int TURN_SECRET_BYTES = 16;
   private static final int FEWEST_DISTINCT = 8;
   private static final int MOST_MBIT = 100_000;
+  private static final int MOST_ALLOCATIONS = 100_000;
   private static final int MOST_TURN_PORTS = 8;
   private static final int MOST_DRAIN_SECONDS = 86_400;
 
@@ -108,13 +109,14 @@ final class SettingsReader {
             list(KITH_TURN_URLS, this::turnUrl),
             oneOf(KITH_TURN_ENGINE, "auto", "io_uring", "mmsg", "nio"),
             new TurnLimits(
-                number(KITH_TURN_ALLOCATIONS, 1, 100_000),
+                number(KITH_TURN_ALLOCATIONS, 1, MOST_ALLOCATIONS),
                 number(KITH_TURN_ALLOCATIONS_PER_USER, 1, 10_000),
                 number(KITH_TURN_MBIT_PER_ALLOCATION, 0, MOST_MBIT),
                 number(KITH_TURN_MBIT_IN_ALL, 0, MOST_MBIT)),
             new TurnPeers(
                 list(KITH_TURN_ALLOW_PEERS, this::range), list(KITH_TURN_DENY_PEERS, this::range)),
-            Duration.ofSeconds(number(KITH_TURN_DRAIN_SECONDS, 0, MOST_DRAIN_SECONDS)));
+            Duration.ofSeconds(number(KITH_TURN_DRAIN_SECONDS, 0, MOST_DRAIN_SECONDS)),
+            number(KITH_TURN_DRAIN_ALLOCATIONS, 0, MOST_ALLOCATIONS));
     if (turn.isExternal() && !isSet(KITH_TURN_SECRET)) {
       errors.add("KITH_TURN_URLS needs KITH_TURN_SECRET, the secret shared with that relay");
     }

@@ -101,6 +101,7 @@ class SettingsTest {
           KITH_TURN_ALLOW_PEERS    | 10.0.0.0/40
           KITH_TURN_DENY_PEERS     | everyone
           KITH_TURN_DRAIN_SECONDS  | forever
+          KITH_TURN_DRAIN_ALLOCATIONS    | -1
           KITH_RING_SECONDS        | 0
           KITH_CONNECT_SECONDS     | 1e3
           KITH_LOG_LEVEL           | loud""")
@@ -148,6 +149,7 @@ class SettingsTest {
     assertEquals(List.of(), turn.hosts());
     assertEquals(List.of(), turn.secrets());
     assertEquals(Duration.ZERO, turn.drain());
+    assertEquals(0, turn.drainAllocations());
   }
 
   @Test

@@ -34,9 +34,8 @@ final class Quotas {
     return taken[0];
   }
 
-  /** Whether there are none. */
-  boolean isEmpty() {
-    return total.get() == 0;
+  int total() {
+    return total.get();
   }
 
   void give(String user, int amount) {

@@ -85,9 +85,9 @@ public final class TurnShared {
     return draining;
   }
 
-  /** Whether the last allocation is gone, and no other will come. */
-  public boolean isDrained() {
-    return draining && quotas.isEmpty();
+  /** Whether no more allocations than that are left, and no other will come. */
+  public boolean isDrainedTo(int left) {
+    return draining && quotas.total() <= left;
   }
 
   /** Of all allocations together. */

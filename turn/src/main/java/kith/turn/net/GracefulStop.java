@@ -18,19 +18,23 @@ public final class GracefulStop {
 
   private final TurnServer server;
   private final Duration patience;
+  private final int left;
   private final AtomicBoolean begun = new AtomicBoolean();
 
-  private GracefulStop(TurnServer server, Duration patience) {
+  private GracefulStop(TurnServer server, Duration patience, int left) {
     this.server = server;
     this.patience = patience;
+    this.left = left;
   }
 
   /**
    * From now on SIGTERM drains the server for so long at most, and then exits as the JVM would:
    * shutdown hooks are run.
+   *
+   * @param left how many allocations are not waited for
    */
-  public static void onTerminate(TurnServer server, Duration patience) {
-    GracefulStop stop = new GracefulStop(server, patience);
+  public static void onTerminate(TurnServer server, Duration patience, int left) {
+    GracefulStop stop = new GracefulStop(server, patience, left);
     try {
       Signal.handle(new Signal(SIGNAL), stop::signalled);
     } catch (IllegalArgumentException e) {
@@ -53,14 +57,15 @@ public final class GracefulStop {
             + server.stats().allocations()
             + " live ones may end within "
             + patience.toSeconds()
-            + " s");
+            + " s"
+            + (left > 0 ? ", all but " + left : ""));
     try {
-      boolean drained = server.drain(patience);
+      boolean drained = server.drain(patience, left);
       LOG.log(
           Level.INFO,
-          drained
-              ? "drained"
-              : "not drained in time: " + server.stats().allocations() + " allocations are cut");
+          (drained ? "drained: " : "not drained in time: ")
+              + server.stats().allocations()
+              + " allocations are cut");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -390,7 +390,7 @@ public final class TurnServer implements AutoCloseable {
 
   /** Whether it drains, and the last allocation is gone. */
   public boolean isDrained() {
-    return shared.isDrained();
+    return shared.isDrainedTo(0);
   }
 
   /**
@@ -399,12 +399,21 @@ public final class TurnServer implements AutoCloseable {
    * @return whether it is gone
    */
   public boolean drain(Duration patience) throws InterruptedException {
+    return drain(patience, 0);
+  }
+
+  /**
+   * Drains, and waits until no more than so many allocations are left, but no longer than that.
+   *
+   * @return whether it came to that
+   */
+  public boolean drain(Duration patience, int left) throws InterruptedException {
     drain();
     long end = System.nanoTime() + patience.toNanos();
-    while (!isDrained() && System.nanoTime() - end < 0) {
+    while (!shared.isDrainedTo(left) && System.nanoTime() - end < 0) {
       Thread.sleep(DRAIN_LOOK);
     }
-    return isDrained();
+    return shared.isDrainedTo(left);
   }
 
   /** Ends every allocation and closes every socket. */

@@ -51,6 +51,7 @@ class CommandLineTest {
     assertEquals(10_000, line.options().connections());
     assertTrue(line.options().mobility());
     assertEquals(Duration.ZERO, line.drain());
+    assertEquals(0, line.drainAllocations());
     assertEquals(OptionalInt.empty(), line.metricsPort());
     assertFalse(line.logsAllocations());
   }
@@ -142,10 +143,13 @@ class CommandLineTest {
             "--log-allocations",
             "--drain-seconds",
             "30",
+            "--drain-allocations",
+            "5",
             "--metrics-port",
             "9641");
     assertTrue(line.logsAllocations());
     assertEquals(Duration.ofSeconds(30), line.drain());
+    assertEquals(5, line.drainAllocations());
     assertEquals(OptionalInt.of(9641), line.metricsPort());
   }
 
@@ -169,6 +173,7 @@ class CommandLineTest {
     "--connections, x",
     "--engine, steam",
     "--drain-seconds, -5",
+    "--drain-allocations, -1",
     "--metrics-port, 99999"
   })
   void whatMakesNoSenseIsToldWithTheOptionsName(String name, String value) {

@@ -97,6 +97,21 @@ class MainTest {
   }
 
   @Test
+  void sigtermMayWaitForAllButSoMany() throws Exception {
+    try (MainProcess server = start("--drain-seconds", "600", "--drain-allocations", "1")) {
+      Client alice = alice(server);
+      alice.allocates().succeeds();
+      alice(server).allocates().succeeds();
+      server.terminate();
+      server.prints("draining: no new allocations, 2 live ones may end within 600 s, all but 1");
+      alice.refreshes(600).succeeds();
+      alice.refreshes(0).succeeds();
+      assertEquals(BY_SIGTERM, server.exitCode());
+      server.prints("drained: 1 allocations are cut");
+    }
+  }
+
+  @Test
   void aSecondSigtermWaitsNoLonger() throws Exception {
     try (MainProcess server = start("--drain-seconds", "600", "--log-allocations")) {
       alice(server).allocates().succeeds();

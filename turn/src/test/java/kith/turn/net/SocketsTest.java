@@ -366,6 +366,18 @@ abstract class SocketsTest {
   }
 
   @Test
+  void aDrainingServerMayWaitForAllButSoMany() throws InterruptedException {
+    Client alice = overUdp("alice");
+    Client bob = overUdp("bob");
+    alice.allocates().succeeds();
+    bob.allocates().succeeds();
+    assertFalse(server.drain(Duration.ZERO, 1));
+    alice.refreshes(0).succeeds();
+    assertTrue(server.drain(Duration.ofSeconds(5), 1));
+    assertFalse(server.isDrained());
+  }
+
+  @Test
   void mobilityMayBeTurnedOff() throws IOException {
     restart(usual().withMobility(false));
     overUdp("alice")

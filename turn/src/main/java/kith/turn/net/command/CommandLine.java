@@ -14,11 +14,16 @@ import kith.turn.net.TurnOptions;
  * What the command line asks for.
  *
  * @param drain how long SIGTERM waits for the last allocation to end
+ * @param drainAllocations how many it does not wait for
  * @param metricsPort where on 127.0.0.1 metrics are to be read; 0 for any free port
  * @param logsAllocations whether each allocation that is made or ends gets a line
  */
 public record CommandLine(
-    TurnOptions options, Duration drain, OptionalInt metricsPort, boolean logsAllocations) {
+    TurnOptions options,
+    Duration drain,
+    int drainAllocations,
+    OptionalInt metricsPort,
+    boolean logsAllocations) {
 
   private record Topic(String title, List<Option> options) {}
 

@@ -24,6 +24,7 @@ final class Draft {
   final List<String> secrets = new ArrayList<>();
   final Map<String, String> users = new HashMap<>();
   Duration drain = Duration.ZERO;
+  int drainAllocations;
   OptionalInt metricsPort = OptionalInt.empty();
   boolean logsAllocations;
 
@@ -45,6 +46,7 @@ final class Draft {
             .withLifetimes(lifetimes())
             .withConnections(connections, connectionsPerAddress),
         drain,
+        drainAllocations,
         metricsPort,
         logsAllocations);
   }

@@ -27,6 +27,11 @@ final class OperationOptions {
               "how long SIGTERM waits for the last allocation; a second one does not (0)",
               (draft, text) -> draft.drain = Values.seconds(text)),
           new Option(
+              "--drain-allocations",
+              "COUNT",
+              "how many allocations SIGTERM does not wait for (0)",
+              (draft, text) -> draft.drainAllocations = Values.count(text)),
+          new Option(
               "--log-allocations",
               "",
               "a line for each allocation that is made, and one as it ends",

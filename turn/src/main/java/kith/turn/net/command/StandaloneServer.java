@@ -34,7 +34,7 @@ public final class StandaloneServer implements AutoCloseable {
       throw e;
     }
     if (line.drain().isPositive()) {
-      GracefulStop.onTerminate(server, line.drain());
+      GracefulStop.onTerminate(server, line.drain(), line.drainAllocations());
     }
     metrics.ifPresent(port -> out.println("metrics at " + port.url()));
     String ports = server.ports().stream().map(String::valueOf).collect(joining(", "));

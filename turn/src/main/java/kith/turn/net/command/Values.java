@@ -23,6 +23,14 @@ final class Values {
     }
   }
 
+  static int count(String text) {
+    int count = number(text);
+    if (count < 0) {
+      throw new IllegalArgumentException("needs 0 or more, not " + count);
+    }
+    return count;
+  }
+
   /** Megabits per second, such as 2.5, in bytes. */
   static long mbit(String text) {
     if (!text.matches("\\d{1,6}(\\.\\d{1,3})?")) {
