@@ -155,6 +155,19 @@ class SharedPortTest {
             .findFirst()
             .map(Path::toString)
             .orElseGet(() -> fail("turnutils_uclient is missing: install the package coturn"));
+    // It counts as lost what comes later than it cares to wait, which on a busy machine happens.
+    String said = relaysBy(tool);
+    for (int more = 0; more < 2 && !lostNothing(said); more++) {
+      said = relaysBy(tool);
+    }
+    assertTrue(lostNothing(said), said);
+  }
+
+  private static boolean lostNothing(String said) {
+    return said.contains("Total lost packets 0 ");
+  }
+
+  private static String relaysBy(String tool) throws Exception {
     Path log = directory.resolve("uclient.log");
     Process client =
         new ProcessBuilder(
@@ -179,6 +192,7 @@ class SharedPortTest {
     boolean ended = client.waitFor(60, TimeUnit.SECONDS);
     client.destroy();
     String said = Files.readString(log);
-    assertTrue(ended && said.contains("Total lost packets 0 "), said);
+    assertTrue(ended, said);
+    return said;
   }
 }
