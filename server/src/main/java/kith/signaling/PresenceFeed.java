@@ -10,7 +10,10 @@ import kith.call.Directory;
 import kith.call.Mailbox;
 import kith.call.Presence;
 
-/** Tells people who share a circle whether the others can be called. */
+/**
+ * Tells people who share a circle whether the others can be called. What is said of one of them is
+ * said in the mailbox of that one: nobody hears the older after the newer.
+ */
 final class PresenceFeed {
   /** Users are spread over this many mailboxes: what is told of one user stays in order. */
   private static final int LANES = 16;
@@ -45,7 +48,9 @@ final class PresenceFeed {
         .put(
             () -> {
               tellOthers(user);
-              directory.acquaintances(user).forEach(other -> tellIfThere(other, line));
+              directory
+                  .acquaintances(user)
+                  .forEach(other -> lane(other).put(() -> tellIfThere(other, line)));
             });
   }
 
@@ -57,9 +62,13 @@ final class PresenceFeed {
               var own = ServerMessage.presence(user, presence.of(user));
               for (UserId other : directory.acquaintances(user)) {
                 devices.tellAll(other, own);
-                devices.tellAll(user, ServerMessage.presence(other, presence.of(other)));
+                lane(other).put(() -> tellOf(other, user));
               }
             });
+  }
+
+  private void tellOf(UserId other, UserId user) {
+    devices.tellAll(user, ServerMessage.presence(other, presence.of(other)));
   }
 
   private void tellOthers(UserId user) {
@@ -73,7 +82,9 @@ final class PresenceFeed {
     }
   }
 
+  /** Who is in a call since the server died and came back was told of to nobody yet. */
   private void tellIfThere(UserId other, Line line) {
+    tellOthers(other);
     Presence.Status status = presence.of(other);
     if (status != Presence.Status.OFFLINE) {
       var message = ServerMessage.presence(other, status);

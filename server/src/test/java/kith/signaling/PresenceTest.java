@@ -1,5 +1,6 @@
 package kith.signaling;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
@@ -62,6 +63,19 @@ class PresenceTest extends Story {
     bob.on("laptop").device.disconnect();
     Handset laptop = alice.buys("laptop");
     assertEquals(List.of("carol online"), laptop.heardOfPresence());
+  }
+
+  @Test
+  void isToldAtTheEndOfACallThatOutlivedTheServer() {
+    talking(alice, bob);
+    world.serverCrashesAndComesBack();
+    carol.on("phone").forgetsWhatItHeard().device.connect();
+    assertEquals(
+        Set.of("alice in-call", "bob in-call"), Set.copyOf(carol.on("phone").heardOfPresence()));
+    at(30, SECONDS);
+    assertEquals(List.of("connection_lost"), alice.history());
+    assertEquals(
+        Set.of("alice offline", "bob offline"), Set.copyOf(carol.on("phone").heardOfPresence()));
   }
 
   @Test
