@@ -19,8 +19,15 @@ interface CallStore {
   /** Every call that is not over, as it is taken up at {@code now}: nobody is there yet. */
   List<Call> running(Instant now);
 
-  /** How a call ended, if it did and this user was in it. */
-  Optional<CallState.Ended> ended(CallId id, UserId user);
+  /**
+   * A call that is over.
+   *
+   * @param taker the callee's device that took it, if one did
+   */
+  record Past(CallState.Ended end, Optional<Device> taker) {}
+
+  /** What became of a call that is over, if it is and this user was in it. */
+  Optional<Past> past(CallId id, UserId user);
 
   /** Whether there is or was a call with this id. */
   boolean knows(CallId id);

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import kith.auth.UserId;
 
 /** Devices that were away take up their calls, and hear which are over. */
 final class ComingBack {
@@ -107,30 +106,37 @@ final class ComingBack {
   }
 
   private Calls.Resumed over(CallId id, Device by) {
-    Optional<CallMessage.Elsewhere> elsewhere =
-        Optional.ofNullable(byId.get(id))
-            .flatMap(CallRunner::call)
-            .flatMap(call -> takenElsewhere(call, by));
-    return new Calls.Resumed(id, Optional.empty(), endOf(id, by.user()), elsewhere);
+    return remembered(id, by)
+        .or(() -> store.past(id, by.user()).map(past -> over(id, past, by)))
+        .orElse(new Calls.Resumed(id, Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  private Optional<Calls.Resumed> remembered(CallId id, Device by) {
+    return Optional.ofNullable(byId.get(id))
+        .flatMap(CallRunner::call)
+        .filter(call -> call.isParty(by.user()) && call.isOver())
+        .map(
+            call -> new Calls.Resumed(id, Optional.empty(), endOf(call), takenElsewhere(call, by)));
+  }
+
+  private static Calls.Resumed over(CallId id, CallStore.Past past, Device by) {
+    return new Calls.Resumed(
+        id, Optional.empty(), Optional.of(past.end()), takenElsewhere(id, past.taker(), by));
   }
 
   /** What a device would have heard as it rang, had it been there. */
   private static Optional<CallMessage.Elsewhere> takenElsewhere(Call call, Device by) {
-    return call.answerer()
-        .map(Seat::device)
-        .filter(taker -> taker.user().equals(by.user()) && !taker.at().equals(by.at()))
-        .map(taker -> new CallMessage.Elsewhere(call.id(), true, taker));
+    return takenElsewhere(call.id(), call.answerer().map(Seat::device), by);
+  }
+
+  private static Optional<CallMessage.Elsewhere> takenElsewhere(
+      CallId id, Optional<Device> taker, Device by) {
+    return taker
+        .filter(device -> device.user().equals(by.user()) && !device.at().equals(by.at()))
+        .map(device -> new CallMessage.Elsewhere(id, true, device));
   }
 
   private static Optional<CallState.Ended> endOf(Call call) {
     return call.state() instanceof CallState.Ended ended ? Optional.of(ended) : Optional.empty();
-  }
-
-  private Optional<CallState.Ended> endOf(CallId id, UserId user) {
-    return Optional.ofNullable(byId.get(id))
-        .flatMap(CallRunner::call)
-        .filter(call -> call.isParty(user))
-        .flatMap(ComingBack::endOf)
-        .or(() -> store.ended(id, user));
   }
 }

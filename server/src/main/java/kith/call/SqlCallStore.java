@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class SqlCallStore implements CallStore {
   private static final String ADD =
       """
-      INSERT INTO calls (id, former_id, circle_id, caller_id, caller_device, callee_id, callee_device, media,
+      INSERT INTO calls (id, former_id, circle_id, caller_id, caller_device, callee_id, callee_device, callee_label, media,
         state, started_at, expires_at, answered_at, connected_at, ended_at, ended_by, reason,
         caller_report, callee_report, relay, ringing_at, reconnects, reconnect_ms,
         waiting_on, caller_held, callee_held)
-      SELECT :id, :formerId, :circle, :caller, :callerDevice, :callee, :calleeDevice, :media,
+      SELECT :id, :formerId, :circle, :caller, :callerDevice, :callee, :calleeDevice, :calleeLabel, :media,
         :state, :startedAt, :expiresAt, CAST(:answeredAt AS BIGINT), CAST(:connectedAt AS BIGINT), CAST(:endedAt AS BIGINT), :endedBy, :reason,
         :callerReport, :calleeReport, :relay, CAST(:ringingAt AS BIGINT), :reconnects, :reconnectMs,
         :waitingOn, :callerHeld, :calleeHeld
@@ -41,7 +41,8 @@ final class SqlCallStore implements CallStore {
 
   private static final String SAVE =
       """
-      UPDATE calls SET former_id = :formerId, caller_device = :callerDevice, callee_device = :calleeDevice, state = :state,
+      UPDATE calls SET former_id = :formerId, caller_device = :callerDevice, callee_device = :calleeDevice,
+        callee_label = :calleeLabel, state = :state,
         answered_at = :answeredAt, connected_at = :connectedAt, ended_at = :endedAt,
         ended_by = :endedBy, reason = :reason, caller_report = :callerReport,
         callee_report = :calleeReport, ringing_at = :ringingAt, reconnects = :reconnects,
@@ -88,7 +89,7 @@ final class SqlCallStore implements CallStore {
   }
 
   @Override
-  public Optional<Ended> ended(CallId id, UserId user) {
+  public Optional<Past> past(CallId id, UserId user) {
     return database.read(
         handle ->
             handle
@@ -98,7 +99,7 @@ final class SqlCallStore implements CallStore {
                       AND (caller_id = :user OR callee_id = :user)""")
                 .bind("id", id.toString())
                 .bind("user", user.value())
-                .map((row, context) -> ended(row))
+                .map((row, context) -> new Past(ended(row), taker(row)))
                 .findOne());
   }
 
@@ -141,6 +142,7 @@ final class SqlCallStore implements CallStore {
         .bind("callerDevice", call.caller().device().id().value())
         .bind("callee", call.callee().value())
         .bind("calleeDevice", call.answerer().map(seat -> seat.device().id().value()).orElse(null))
+        .bind("calleeLabel", call.answerer().flatMap(seat -> seat.device().label()).orElse(null))
         .bind("media", call.media().wire())
         .bind("state", call.state().wire())
         .bind("startedAt", call.offeredAt().toEpochMilli())
@@ -197,13 +199,21 @@ final class SqlCallStore implements CallStore {
 
   private static Call takenUp(ResultSet row, Instant now) throws SQLException {
     Seat caller =
-        seat(row, "caller_id", "caller_device", "caller_report")
+        Seat.of(device(row, "caller_id", "caller_device"))
+            .reporting(report(row.getString("caller_report")))
             .holding(row.getInt("caller_held") == 1)
             .away(now);
-    boolean answered = row.getString("callee_device") != null;
+    Optional<Device> taker = taker(row);
     boolean waiting = row.getString("waiting_on") != null;
+    Optional<Seat> callee =
+        taker.isPresent()
+            ? Optional.of(
+                Seat.of(taker.get())
+                    .reporting(report(row.getString("callee_report")))
+                    .holding(row.getInt("callee_held") == 1))
+            : Optional.empty();
     CallState state =
-        answered
+        taker.isPresent()
             ? new Reconnecting(time(row, "answered_at").orElse(now), time(row, "connected_at"))
             : new Offered(Instant.ofEpochMilli(row.getLong("expires_at")), waiting);
     return new Call(
@@ -216,12 +226,7 @@ final class SqlCallStore implements CallStore {
         caller,
         new UserId(row.getString("callee_id")),
         waiting ? waitingOn(device(row, "callee_id", "waiting_on")) : Map.of(),
-        answered
-            ? Optional.of(
-                seat(row, "callee_id", "callee_device", "callee_report")
-                    .holding(row.getInt("callee_held") == 1)
-                    .away(now))
-            : Optional.empty(),
+        callee.map(seat -> seat.away(now)),
         Optional.empty(),
         List.of(),
         RelayPolicy.ofWire(row.getString("relay")).orElse(RelayPolicy.ALWAYS),
@@ -245,9 +250,14 @@ final class SqlCallStore implements CallStore {
     return new CallId(UUID.fromString(text));
   }
 
-  private static Seat seat(ResultSet row, String user, String device, String report)
-      throws SQLException {
-    return Seat.of(device(row, user, device)).reporting(report(row.getString(report)));
+  /** The device that took the call, if one did. */
+  private static Optional<Device> taker(ResultSet row) throws SQLException {
+    if (row.getString("callee_device") == null) {
+      return Optional.empty();
+    }
+    Endpoint at = device(row, "callee_id", "callee_device").at();
+    var label = Optional.ofNullable(row.getString("callee_label"));
+    return Optional.of(new Device(at, "", false, false, label));
   }
 
   /** A device as far as it is written down; when it resumes, the rest is known again. */

@@ -147,7 +147,7 @@ class CallStoreTest {
           assertEquals(Optional.of(id(9)), store.running(T0).getFirst().formerId());
           store.save(ended(merged, Reason.COMPLETED, 10));
           assertEquals(List.of(id(2)), page(history, BOB).stream().map(Entry::callId).toList());
-          assertTrue(store.ended(id(9), BOB).isPresent());
+          assertTrue(store.past(id(9), BOB).isPresent());
         });
   }
 
@@ -159,11 +159,11 @@ class CallStoreTest {
         (store, history) -> {
           Call call = call(1, ALICE, BOB);
           store.add(call);
-          assertEquals(Optional.empty(), store.ended(id(1), ALICE));
+          assertEquals(Optional.empty(), store.past(id(1), ALICE));
           store.save(ended(call, Reason.DECLINED, 3));
-          assertEquals(Reason.DECLINED, store.ended(id(1), ALICE).orElseThrow().reason());
-          assertEquals(Reason.DECLINED, store.ended(id(1), BOB).orElseThrow().reason());
-          assertEquals(Optional.empty(), store.ended(id(1), CAROL));
+          assertEquals(Reason.DECLINED, store.past(id(1), ALICE).orElseThrow().end().reason());
+          assertEquals(Reason.DECLINED, store.past(id(1), BOB).orElseThrow().end().reason());
+          assertEquals(Optional.empty(), store.past(id(1), CAROL));
         });
   }
 

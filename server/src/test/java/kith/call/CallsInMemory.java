@@ -114,7 +114,7 @@ final class CallsInMemory implements CallStore {
 
   /** Neither its name nor what it promised is written down. */
   private static Device asWritten(Device device) {
-    return new Device(device.at(), "", false, false);
+    return new Device(device.at(), "", false, false, device.label());
   }
 
   private static Map<DeviceId, Ringer> away(Collection<Ringer> ringers) {
@@ -128,11 +128,14 @@ final class CallsInMemory implements CallStore {
   }
 
   @Override
-  public Optional<Ended> ended(CallId id, UserId user) {
+  public Optional<Past> past(CallId id, UserId user) {
     return find(id)
         .filter(call -> call.isParty(user))
         .flatMap(
-            call -> call.state() instanceof Ended ended ? Optional.of(ended) : Optional.empty());
+            call ->
+                call.state() instanceof Ended ended
+                    ? Optional.of(new Past(ended, call.answerer().map(Seat::device)))
+                    : Optional.empty());
   }
 
   @Override

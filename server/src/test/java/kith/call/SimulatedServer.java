@@ -219,8 +219,8 @@ final class SimulatedServer implements Devices {
     }
 
     @Override
-    public Optional<CallState.Ended> ended(CallId id, UserId user) {
-      return world.store.ended(id, user);
+    public Optional<Past> past(CallId id, UserId user) {
+      return world.store.past(id, user);
     }
 
     @Override

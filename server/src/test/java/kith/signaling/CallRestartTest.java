@@ -2,6 +2,7 @@ package kith.signaling;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
 import kith.auth.UserId;
@@ -137,6 +138,26 @@ class CallRestartTest extends Story {
     alice.on("phone").resumes(callId(2), 0).isDone();
     alice.on("phone").hears("call-state", "callId", callId(2));
     alice.on("phone").hearsNothing();
+  }
+
+  @Test
+  void whichDeviceTookTheCallIsKnownByNameAfterARestartAndLongAfterTheEnd() {
+    String call = alice.calls(bob);
+    bob.on("laptop").device.disconnect();
+    bob.on("phone").rings();
+    bob.on("phone").answers();
+    world.serverCrashesAndComesBack();
+    bob.on("laptop").device.connect();
+    assertEquals(
+        "Browser bob-phone", bob.on("laptop").resumes(call).isDone().call().get("deviceName"));
+    at(30, SECONDS);
+    assertEquals(List.of("connection_lost"), bob.history());
+    at(3_600, SECONDS);
+    var longAfter = bob.on("laptop").resumes(call).isDone().call();
+    assertEquals("answered", longAfter.get("outcome"));
+    assertEquals("Browser bob-phone", longAfter.get("deviceName"));
+    alice.on("phone").device.connect();
+    assertNull(alice.on("phone").resumes(call).isDone().call().get("outcome"));
   }
 
   @Test
