@@ -64,7 +64,13 @@ final class CallRunner {
   private final Map<Endpoint, Outbox> outboxes = new HashMap<>();
   private volatile @Nullable Call call;
   private volatile boolean unsaved;
+
+  /**
+   * By the clock: a server that died before it wrote the call down may have rung for it, under
+   * lesser numbers.
+   */
   private long numbersFrom;
+
   private Timers.@Nullable Timer wake;
 
   /**
@@ -79,6 +85,7 @@ final class CallRunner {
     this.tools = tools;
     this.keeper = keeper;
     this.mailbox = mailbox;
+    this.numbersFrom = tools.clock().instant().getEpochSecond();
   }
 
   /** The call as it stood a moment ago; empty before it began. */
@@ -137,13 +144,24 @@ final class CallRunner {
     }
     // It rings while it is written down. What the devices say to that waits in the mailbox.
     boolean rings = !step.call().isOver();
-    if (rings) {
-      step.commands().forEach(this::perform);
-    }
-    if (writesDown(step.call(), then)) {
+    if (rings && !tellsAll(step)) {
+      abandon(ErrorCode.UNAVAILABLE, NOT_NOW, then);
+      stopRinging(step.call());
+    } else if (writesDown(step.call(), then)) {
       apply(rings ? new Step(step.call(), step.reply(), List.of()) : step, then);
     } else if (rings) {
       stopRinging(step.call());
+    }
+  }
+
+  /** False if that went wrong: nobody is to be in a call for ever that never began. */
+  private boolean tellsAll(Step step) {
+    try {
+      step.commands().forEach(this::perform);
+      return true;
+    } catch (RuntimeException | Error failed) {
+      log.error("{} cannot begin", step.call(), failed);
+      return false;
     }
   }
 
@@ -305,25 +323,32 @@ final class CallRunner {
       case CallCommand.SaveInsteadOf saved -> {}
       case CallCommand.Tell tell -> tell(tell.to(), tell.message());
       case CallCommand.Hold hold -> outbox(hold.device()).hold();
-      case CallCommand.Forget forget -> outbox(forget.device()).forget();
-      case CallCommand.Replay replay ->
-          outbox(replay.device())
-              .replay(replay.received())
-              .forEach(
-                  entry -> tools.devices().tell(replay.device(), entry.message(), entry.number()));
+      case CallCommand.Forget forget ->
+          outbox(forget.device()).forget(tools.devices().connectionOf(forget.device()));
+      case CallCommand.Replay replay -> replay(replay);
     }
+  }
+
+  private void replay(CallCommand.Replay replay) {
+    Endpoint to = replay.device();
+    long connection = tools.devices().connectionOf(to);
+    outbox(to)
+        .replay(connection, replay.received())
+        .forEach(entry -> tools.devices().tell(to, connection, entry.message(), entry.number()));
   }
 
   private void tell(Endpoint to, CallMessage message) {
     if (message instanceof CallMessage.Snapshot) {
-      tools.devices().tell(to, message, 0);
+      tools.devices().tell(to, tools.devices().connectionOf(to), message, 0);
     } else {
-      outbox(to).add(message, number -> tools.devices().tell(to, message, number));
+      Outbox box = outbox(to);
+      box.add(message, number -> tools.devices().tell(to, box.connection(), message, number));
     }
   }
 
   private Outbox outbox(Endpoint device) {
-    return outboxes.computeIfAbsent(device, newcomer -> new Outbox(numbersFrom));
+    return outboxes.computeIfAbsent(
+        device, newcomer -> new Outbox(numbersFrom, tools.devices().connectionOf(newcomer)));
   }
 
   private void schedule() {

@@ -14,16 +14,27 @@ final class Outbox {
   static final int MAX_MESSAGES = 256;
   static final int MAX_SIZE = 1_000_000;
 
+  /** What JSON's numbers hold in JavaScript, less room for what is still to come. */
+  private static final long MAX_NUMBER = 1L << 52;
+
   private final Deque<Entry> entries = new ArrayDeque<>();
   private long last;
   private long size;
   private boolean held;
+  private long connection;
 
   /**
    * @param last the number before the first: greater than any the device may have been given before
+   * @param connection the one that is spoken on; another, which may come before it is known that
+   *     this one is gone, hears nothing until the device resumes
    */
-  Outbox(long last) {
+  Outbox(long last, long connection) {
     this.last = last;
+    this.connection = connection;
+  }
+
+  long connection() {
+    return connection;
   }
 
   /**
@@ -51,19 +62,22 @@ final class Outbox {
     held = true;
   }
 
-  /** Forgets what was told; numbers go on. */
-  void forget() {
+  /** Forgets what was told; numbers go on, on this connection. */
+  void forget(long current) {
+    connection = current;
     held = false;
     entries.clear();
     size = 0;
   }
 
   /**
-   * What the device missed, in order. Without the number of the last message it received, that is
-   * what was never sent.
+   * What the device missed, in order, to be sent on this connection. Without the number of the last
+   * message it received, that is what was never sent.
    */
-  List<Entry> replay(OptionalLong received) {
+  List<Entry> replay(long current, OptionalLong received) {
+    connection = current;
     held = false;
+    received.ifPresent(this::numberAfter);
     List<Entry> missed =
         entries.stream()
             .filter(
@@ -75,6 +89,17 @@ final class Outbox {
     entries.clear();
     entries.addAll(sent);
     return missed;
+  }
+
+  /** A server whose clock was ahead of this one's gave it greater numbers than there are here. */
+  private void numberAfter(long received) {
+    if (received <= last || received > MAX_NUMBER) {
+      return;
+    }
+    List<Entry> numbered = List.copyOf(entries);
+    entries.clear();
+    last = received;
+    numbered.forEach(entry -> entries.add(new Entry(++last, entry.message(), entry.sent())));
   }
 
   /** Roughly: only descriptions and candidates are of any size. */

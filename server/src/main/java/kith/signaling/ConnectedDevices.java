@@ -6,7 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import kith.auth.UserId;
 import kith.call.CallMessage;
 import kith.call.Device;
@@ -18,8 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Which devices are connected to this node, and their lines. */
 public final class ConnectedDevices implements Devices {
+  private static final AtomicLong numbers = new AtomicLong();
+
+  /** Users are spread over this many locks. */
+  private static final int TURNS = 64;
+
   private final IceServers iceServers;
   private final Map<UserId, Map<DeviceId, Connection>> byUser = new ConcurrentHashMap<>();
+  private final List<Lock> turns = Stream.<Lock>generate(ReentrantLock::new).limit(TURNS).toList();
 
   public ConnectedDevices(IceServers iceServers) {
     this.iceServers = iceServers;
@@ -29,14 +39,33 @@ public final class ConnectedDevices implements Devices {
    * A device and its line.
    *
    * @param plain it told nothing of itself: a client that knows the bare messages only
+   * @param number which no other connection has
    */
-  record Connection(Device device, Line line, boolean plain) {}
+  record Connection(Device device, Line line, boolean plain, long number) {
+    Connection(Device device, Line line, boolean plain) {
+      this(device, line, plain, numbers.incrementAndGet());
+    }
+  }
 
   /** Whether a connection was added; the former is the one it took the place of. */
   sealed interface Added {
     record In(Optional<Connection> former) implements Added {}
 
     record TooMany() implements Added {}
+  }
+
+  /**
+   * Who comes and goes for a user, and whom that is told to, one after the other: a device that is
+   * back at once must not be taken to have gone after it came.
+   */
+  void inTurn(UserId user, Runnable comesOrGoes) {
+    Lock turn = turns.get(Math.floorMod(user.hashCode(), TURNS));
+    turn.lock();
+    try {
+      comesOrGoes.run();
+    } finally {
+      turn.unlock();
+    }
   }
 
   /** Adds a connection, unless its user has as many devices as may be already. */
@@ -85,17 +114,28 @@ public final class ConnectedDevices implements Devices {
   }
 
   @Override
-  public boolean tell(Endpoint to, CallMessage message, long number) {
-    Connection connection = byUser.getOrDefault(to.user(), Map.of()).get(to.device());
-    if (connection == null) {
-      return false;
-    }
+  public long connectionOf(Endpoint device) {
+    return connected(device).map(Connection::number).orElse(0L);
+  }
+
+  private Optional<Connection> connected(Endpoint device) {
+    return Optional.ofNullable(byUser.getOrDefault(device.user(), Map.of()).get(device.device()));
+  }
+
+  @Override
+  public boolean tell(Endpoint to, long connection, CallMessage message, long number) {
+    Optional<Connection> there = connected(to).filter(it -> it.number() == connection);
+    there.ifPresent(it -> tell(it, message, number));
+    return there.isPresent();
+  }
+
+  private void tell(Connection connection, CallMessage message, long number) {
     if (connection.plain() && message instanceof CallMessage.Trickled trickled) {
       ServerMessage.oneByOne(trickled).forEach(one -> emit(connection, one.numbered(number)));
     } else {
-      emit(connection, ServerMessage.of(message, to.user(), iceServers).numbered(number));
+      UserId user = connection.device().user();
+      emit(connection, ServerMessage.of(message, user, iceServers).numbered(number));
     }
-    return true;
   }
 
   void tellAll(UserId user, ServerMessage message) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import kith.auth.Identities.Identity;
@@ -67,24 +68,36 @@ final class Session {
    */
   static Optional<Session> begin(
       Tools tools, ConnectedDevices.Connection connection, Instant tokenExpiresAt) {
-    return switch (tools.devices().add(connection)) {
+    return switch (comes(tools, connection)) {
       case Added.TooMany() -> {
         sendAway(connection, ErrorCode.RATE_LIMITED, "too many devices are connected");
         yield Optional.empty();
       }
       case Added.In(Optional<ConnectedDevices.Connection> former) -> {
         var session = new Session(tools, connection, tokenExpiresAt);
-        former.ifPresent(other -> giveWay(tools, other));
-        tools.calls().deviceCame(connection.device());
+        former.ifPresent(
+            other -> sendAway(other, ErrorCode.CONFLICT, "this device connected once more"));
         tools.presence().connected(connection.device().user(), connection.line());
         yield Optional.of(session);
       }
     };
   }
 
-  private static void giveWay(Tools tools, ConnectedDevices.Connection former) {
-    tools.calls().deviceWent(former.device().at());
-    sendAway(former, ErrorCode.CONFLICT, "this device connected once more");
+  private static Added comes(Tools tools, ConnectedDevices.Connection connection) {
+    Device device = connection.device();
+    var added = new AtomicReference<Added>(new Added.TooMany());
+    tools
+        .devices()
+        .inTurn(
+            device.user(),
+            () -> {
+              added.set(tools.devices().add(connection));
+              if (added.get() instanceof Added.In(var former)) {
+                former.ifPresent(other -> tools.calls().deviceWent(device.at()));
+                tools.calls().deviceCame(device);
+              }
+            });
+    return added.get();
   }
 
   private static void sendAway(ConnectedDevices.Connection connection, ErrorCode code, String why) {
@@ -95,14 +108,18 @@ final class Session {
 
   /** The connection ended; what the device said before is heard first. */
   void end() {
-    expiry.cancel();
     mailbox.put(
         () -> {
-          if (tools.devices().remove(connection)) {
-            tools.calls().deviceWent(device.at());
-            tools.presence().changed(device.user());
-          }
+          expiry.cancel();
+          tools.devices().inTurn(device.user(), this::goes);
         });
+  }
+
+  private void goes() {
+    if (tools.devices().remove(connection)) {
+      tools.calls().deviceWent(device.at());
+      tools.presence().changed(device.user());
+    }
   }
 
   /** An event from the device; one at a time. Does not block. */

@@ -28,7 +28,9 @@ class CallRunnerTest {
   private final VirtualTime time = new VirtualTime();
   private final CallsInMemory store = new CallsInMemory();
   private final List<CallMessage> bobHears = new ArrayList<>();
+  private final List<Long> bobsNumbers = new ArrayList<>();
   private final OneCircle circle = new OneCircle();
+  private final Phones devices = new Phones();
   private Runnable bobSaysAtOnce = () -> {};
   private Reply answer;
   private Calls calls;
@@ -37,27 +39,35 @@ class CallRunnerTest {
   void start() {
     circle.join(ALICE.user());
     circle.join(BOB.user());
-    calls =
-        CallsInVirtualTime.on(
-            store,
-            CallSettings.DEFAULTS,
-            circle,
-            new Devices() {
-              @Override
-              public List<Device> of(UserId user) {
-                return List.of(user.equals(ALICE.user()) ? ALICE : BOB);
-              }
+    calls = CallsInVirtualTime.on(store, CallSettings.DEFAULTS, circle, devices, time);
+  }
 
-              @Override
-              public boolean tell(Endpoint to, CallMessage message, long number) {
-                if (to.equals(BOB.at())) {
-                  bobHears.add(message);
-                  bobSaysAtOnce.run();
-                }
-                return true;
-              }
-            },
-            time);
+  /** Both are there. */
+  private final class Phones implements Devices {
+    long bobsConnection = 1;
+
+    @Override
+    public List<Device> of(UserId user) {
+      return List.of(user.equals(ALICE.user()) ? ALICE : BOB);
+    }
+
+    @Override
+    public long connectionOf(Endpoint device) {
+      return device.equals(BOB.at()) ? bobsConnection : 1;
+    }
+
+    @Override
+    public boolean tell(Endpoint to, long connection, CallMessage message, long number) {
+      if (connection != connectionOf(to)) {
+        return false;
+      }
+      if (to.equals(BOB.at())) {
+        bobHears.add(message);
+        bobsNumbers.add(number);
+        bobSaysAtOnce.run();
+      }
+      return true;
+    }
   }
 
   private static Device device(String user) {
@@ -125,6 +135,62 @@ class CallRunnerTest {
     says(new CallEvent.Answers(CALL, BOB, Optional.empty()));
     isRefused(ErrorCode.NOT_FOUND);
     assertEquals(List.of(), store.ends);
+  }
+
+  @Test
+  void aCallOfWhichNobodyCanBeToldLeavesBothFree() {
+    bobSaysAtOnce =
+        () -> {
+          bobSaysAtOnce = () -> {};
+          throw new IllegalStateException("what nobody thought of");
+        };
+    aliceCallsBob();
+    isRefused(ErrorCode.UNAVAILABLE);
+    assertTrue(calls.isEmpty());
+    aliceCallsBob();
+    assertInstanceOf(Reply.Done.class, answer);
+  }
+
+  @Test
+  void whoWasRungByAServerThatDiedBeforeTheCallWasWrittenDownIsRungUnderAGreaterNumber() {
+    store.takesNoMore = true;
+    aliceCallsBob();
+    long before = bobsNumbers.getLast();
+    time.goOn(Duration.ofSeconds(3));
+    bobsNumbers.clear();
+    store.takesNoMore = false;
+    start();
+    aliceCallsBob();
+    assertTrue(bobsNumbers.getFirst() > before, () -> bobsNumbers + " after " + before);
+  }
+
+  @Test
+  void aConnectionThatTookThePlaceOfAnotherHearsNothingUntilItResumes() {
+    aliceCallsBob();
+    says(new CallEvent.Answers(CALL, BOB, Optional.empty()));
+    long heard = bobsNumbers.getLast();
+    alicesMicrophone(false);
+    // The one before was dead, unnoticed: this was lost. Bob is back, which the call is about to
+    // hear.
+    bobHears.clear();
+    bobsNumbers.clear();
+    devices.bobsConnection++;
+    alicesMicrophone(true);
+    assertEquals(List.of(), bobHears);
+    calls.deviceWent(BOB.at());
+    calls.deviceCame(BOB);
+    calls.resume(BOB, Set.of(CALL), Map.of(CALL, heard), standing -> {});
+    assertInstanceOf(CallMessage.Snapshot.class, bobHears.removeFirst());
+    assertEquals(List.of(0L, heard + 1, heard + 2), bobsNumbers);
+    assertEquals(
+        List.of(false, true),
+        bobHears.stream().map(it -> ((CallMessage.Shows) it).media().audio()).toList());
+    alicesMicrophone(false);
+    assertEquals(heard + 3, bobsNumbers.getLast());
+  }
+
+  private void alicesMicrophone(boolean on) {
+    says(new CallEvent.Shows(CALL, ALICE, new MediaState(on, true, false)));
   }
 
   @Test
@@ -197,22 +263,7 @@ class CallRunnerTest {
   void whoLeavesWhileTheCallIsMadeLeavesTheCall() {
     var leaving =
         CallsInVirtualTime.on(
-            new CallsInMemory(),
-            CallSettings.DEFAULTS,
-            new LeavingCircle(),
-            new Devices() {
-              @Override
-              public List<Device> of(UserId user) {
-                return List.of(BOB);
-              }
-
-              @Override
-              public boolean tell(Endpoint to, CallMessage message, long number) {
-                bobHears.add(message);
-                return true;
-              }
-            },
-            time);
+            new CallsInMemory(), CallSettings.DEFAULTS, new LeavingCircle(), devices, time);
     leaving.offer(
         new Offer(
             Optional.of(CALL), ALICE, BOB.user(), Optional.empty(), Media.VIDEO, Optional.empty()),

@@ -193,9 +193,18 @@ final class ChaoticWorld implements Devices {
   }
 
   @Override
-  public boolean tell(Endpoint to, CallMessage message, long number) {
+  public long connectionOf(Endpoint at) {
+    return devices.stream()
+        .filter(device -> device.at.equals(at) && device.connected)
+        .mapToLong(device -> device.connection)
+        .sum();
+  }
+
+  @Override
+  public boolean tell(Endpoint to, long connection, CallMessage message, long number) {
     return devices.stream()
         .filter(device -> device.at.equals(to) && device.connected)
+        .filter(device -> device.connection == connection)
         .peek(device -> sees(() -> device.hear(message, number)))
         .findFirst()
         .isPresent();
@@ -204,6 +213,7 @@ final class ChaoticWorld implements Devices {
   private final class ChaoticDevice {
     final Endpoint at;
     boolean connected;
+    private long connection;
 
     /** The server has not noticed that nothing arrives any more. */
     private boolean deaf;
@@ -250,6 +260,7 @@ final class ChaoticWorld implements Devices {
         calls.deviceWent(at);
       }
       connected = true;
+      connection++;
       deaf = false;
       calls.deviceCame(device());
       if (random.nextInt(10) < 8) {

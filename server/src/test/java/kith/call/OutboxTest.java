@@ -17,7 +17,9 @@ class OutboxTest {
   private static final CallMessage RINGS =
       new CallMessage.Rings(new CallId(new UUID(0, 1)), BOB, false);
 
-  private final Outbox outbox = new Outbox(0);
+  private static final long CONNECTION = 7;
+
+  private final Outbox outbox = new Outbox(0, CONNECTION);
   private final List<Long> sent = new ArrayList<>();
   private boolean connected = true;
 
@@ -35,7 +37,7 @@ class OutboxTest {
   }
 
   private List<Long> replay(OptionalLong received) {
-    return outbox.replay(received).stream().map(Outbox.Entry::number).toList();
+    return outbox.replay(CONNECTION, received).stream().map(Outbox.Entry::number).toList();
   }
 
   @Test
@@ -91,10 +93,29 @@ class OutboxTest {
   }
 
   @Test
+  void numbersGoOnFromWhatWasHeardOfAServerWhoseClockWasAhead() {
+    outbox.hold();
+    tell(2);
+    assertEquals(List.of(1001L, 1002L), replay(OptionalLong.of(1000)));
+    tell(1);
+    assertEquals(List.of(1003L), sent);
+    assertEquals(List.of(1003L), replay(OptionalLong.of(1002)));
+  }
+
+  @Test
+  void aNumberThatNoneCanBeIsNotBelieved() {
+    outbox.hold();
+    tell(1);
+    assertEquals(List.of(), replay(OptionalLong.of(Long.MAX_VALUE)));
+    tell(1);
+    assertEquals(List.of(2L), sent);
+  }
+
+  @Test
   void forgetsWhatWasTold() {
     outbox.hold();
     tell(2);
-    outbox.forget();
+    outbox.forget(CONNECTION);
     tell(1);
     assertEquals(List.of(3L), sent);
     assertEquals(List.of(3L), replay(OptionalLong.of(0)));

@@ -9,6 +9,10 @@ import java.time.Instant;
 final class SimulatedLink {
   final SimulatedDevice phone;
   final SimulatedServer server;
+
+  /** No other has it. */
+  final long number;
+
   private final SimulatedWorld world;
   private final int slowestMillis;
   private Instant lastUp = VirtualTime.BEGINNING;
@@ -21,6 +25,7 @@ final class SimulatedLink {
     this.phone = phone;
     this.server = server;
     this.world = world;
+    this.number = world.nextLink();
     this.slowestMillis = world.oneOf(5, 5, 50, 400, 2_000);
   }
 

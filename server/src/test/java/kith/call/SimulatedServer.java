@@ -170,9 +170,15 @@ final class SimulatedServer implements Devices {
   }
 
   @Override
-  public boolean tell(Endpoint to, CallMessage message, long number) {
+  public long connectionOf(Endpoint device) {
+    SimulatedLink link = links.get(device);
+    return link == null ? 0 : link.number;
+  }
+
+  @Override
+  public boolean tell(Endpoint to, long connection, CallMessage message, long number) {
     SimulatedLink link = links.get(to);
-    if (link == null || !does()) {
+    if (link == null || link.number != connection || !does()) {
       return false;
     }
     if (message instanceof CallMessage.Answered answered) {

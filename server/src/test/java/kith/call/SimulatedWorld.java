@@ -41,6 +41,7 @@ final class SimulatedWorld {
   private final int weather;
 
   private SimulatedServer server;
+  private long links;
   private boolean eventful = true;
 
   /**
@@ -148,6 +149,10 @@ final class SimulatedWorld {
     var call = new CallId(new UUID(random.nextLong(), random.nextLong()));
     witness.makes(call, by);
     return call;
+  }
+
+  long nextLink() {
+    return ++links;
   }
 
   UserId otherThan(UserId user) {
