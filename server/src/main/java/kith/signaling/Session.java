@@ -51,7 +51,11 @@ final class Session {
   private final Line line;
   private final Mailbox mailbox;
   private int refusedInARow;
-  private volatile Timers.Timer expiry;
+
+  /** Of the token it sent last. This and the timer for it belong to the mailbox. */
+  private Instant tokenExpiresAt;
+
+  private Timers.Timer expiry;
 
   private Session(Tools tools, ConnectedDevices.Connection connection, Instant tokenExpiresAt) {
     this.tools = tools;
@@ -59,7 +63,8 @@ final class Session {
     this.device = connection.device();
     this.line = connection.line();
     this.mailbox = new Mailbox(tools.executor(), SignalingLimits.MAX_WAITING);
-    this.expiry = tools.timers().at(tokenExpiresAt, this::tokenExpired);
+    this.tokenExpiresAt = tokenExpiresAt;
+    this.expiry = atExpiry();
   }
 
   /**
@@ -249,7 +254,8 @@ final class Session {
         return;
       }
       expiry.cancel();
-      expiry = tools.timers().at(identity.expiresAt(), this::tokenExpired);
+      tokenExpiresAt = identity.expiresAt();
+      expiry = atExpiry();
       var done = new LinkedHashMap<String, @Nullable Object>();
       done.put("ok", true);
       done.put("expiresAt", identity.expiresAt().toEpochMilli());
@@ -259,10 +265,24 @@ final class Session {
     }
   }
 
-  private void tokenExpired() {
-    Duration grace = SignalingLimits.TOKEN_GRACE;
-    line.emit("token-expired", Map.of("closesInMs", grace.toMillis()));
-    expiry = tools.timers().after(grace, line::close);
+  private Timers.Timer atExpiry() {
+    Instant of = tokenExpiresAt;
+    return tools.timers().at(of, () -> mailbox.put(() -> tokenExpired(of)));
+  }
+
+  /** Another token may have been sent at the last moment. */
+  private void tokenExpired(Instant of) {
+    if (of.equals(tokenExpiresAt)) {
+      Duration grace = SignalingLimits.TOKEN_GRACE;
+      line.emit("token-expired", Map.of("closesInMs", grace.toMillis()));
+      expiry = tools.timers().after(grace, () -> mailbox.put(() -> closeUnlessRenewed(of)));
+    }
+  }
+
+  private void closeUnlessRenewed(Instant of) {
+    if (of.equals(tokenExpiresAt)) {
+      line.close();
+    }
   }
 
   /** Answers one event, once. */
