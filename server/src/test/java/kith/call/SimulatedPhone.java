@@ -3,22 +3,18 @@ package kith.call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import kith.auth.UserId;
 import kith.call.CallState.Answered;
 import kith.call.CallState.Ended;
 import kith.call.CallState.Unanswered;
 
 /**
- * A phone that follows docs/protocol.md as the app does: it rings, answers, declines and ends,
- * resumes with the number of what it heard last, and says again what was not acknowledged.
+ * A phone that follows docs/protocol.md as the app does: it rings, answers, declines and ends, and
+ * resumes with the number of what it heard last.
  */
-final class SimulatedPhone extends SimulatedDevice {
+final class SimulatedPhone extends SpeakingDevice {
   private static final Duration ROOM = Duration.ofSeconds(5);
   private static final Duration RING = CallSettings.DEFAULTS.ring().plus(ROOM);
   private static final Duration CONNECT = CallSettings.DEFAULTS.connect().plus(ROOM);
@@ -29,7 +25,6 @@ final class SimulatedPhone extends SimulatedDevice {
   private static final SessionDescription ANSWER =
       new SessionDescription(SessionDescription.Type.ANSWER, "v=0");
 
-  private final Device device;
   private State state = State.IDLE;
 
   /** Timers that were set before belong to what was before. */
@@ -55,9 +50,6 @@ final class SimulatedPhone extends SimulatedDevice {
 
   private Instant toldAt = VirtualTime.BEGINNING;
 
-  /** Goodbyes that nobody acknowledged. */
-  private final Map<CallId, CallEvent.FromDevice> unheard = new LinkedHashMap<>();
-
   private final HeardInOrder heard = new HeardInOrder();
 
   /** Every call that it paid attention to. */
@@ -72,14 +64,13 @@ final class SimulatedPhone extends SimulatedDevice {
 
   SimulatedPhone(UserId user, String name, SimulatedWorld world) {
     super(new Endpoint(user, new DeviceId(name)), world);
-    this.device = new Device(at, "Name of " + user, true, true);
   }
 
   @Override
   void comesBack() {
     // What rings still, it is told of again.
     crossing = Optional.empty();
-    List.copyOf(unheard.values()).forEach(this::saysGoodbye);
+    saysGoodbyesAgain();
     if (state == State.CALLING && !offerSaid) {
       offers();
     } else if (state != State.IDLE) {
@@ -153,15 +144,15 @@ final class SimulatedPhone extends SimulatedDevice {
     offerSaid = true;
     CallId id = call;
     SimulatedLink by = link();
-    var offer =
+    says(
         new Offer(
             Optional.of(id),
             device,
             world.otherThan(at.user()),
             Optional.empty(),
             Media.VIDEO,
-            Optional.empty());
-    by.up(() -> by.server.hears(by, offer, reply -> offerIsAnswered(by, id, reply)));
+            Optional.empty()),
+        reply -> offerIsAnswered(by, id, reply));
   }
 
   private void answers() {
@@ -178,39 +169,21 @@ final class SimulatedPhone extends SimulatedDevice {
   private void resumes() {
     CallId id = call;
     SimulatedLink by = link();
-    long count = received;
-    by.up(() -> by.server.resumes(by, id, count, standing -> resumed(by, id, standing)));
-  }
-
-  private void says(CallEvent.FromDevice event) {
-    says(event, reply -> {});
-  }
-
-  private void says(CallEvent.FromDevice event, Consumer<Reply> then) {
-    if (link() != null) {
-      world.tell(() -> at.device() + " says " + event);
-      SimulatedLink by = link();
-      by.up(() -> by.server.hears(by, event, then));
-    }
+    saysThatItIsBack(id, received, standing -> resumed(by, id, standing));
   }
 
   private void goodbye(CallEvent.FromDevice event) {
     if (state != State.CALLING || offerSaid) {
-      unheard.put(call, event);
       saysGoodbye(event);
     }
     ends();
   }
 
-  private void saysGoodbye(CallEvent.FromDevice event) {
-    says(event, reply -> goodbyeIsHeard(event.callId(), reply));
-  }
-
   // --- What it is answered ---
 
   /** What it left may have become one with a call that began to ring here meanwhile. */
-  private void goodbyeIsHeard(CallId left, Reply reply) {
-    unheard.remove(left);
+  @Override
+  void goodbyeIsHeard(Reply reply) {
     if (state == State.INCOMING
         && reply instanceof Reply.Done done
         && done.call().isOver()
@@ -354,7 +327,7 @@ final class SimulatedPhone extends SimulatedDevice {
     if (state == State.IDLE || state == State.CALLING || id.equals(call)) {
       toldOf.add(id);
     }
-    if (unheard.containsKey(id)) {
+    if (saidGoodbyeTo(id)) {
       return;
     }
     if (is(State.INCOMING, id)) {
@@ -505,11 +478,11 @@ final class SimulatedPhone extends SimulatedDevice {
 
   /** Nothing is left of any call. */
   boolean isAtRest() {
-    return state == State.IDLE && unheard.isEmpty() && link() != null;
+    return state == State.IDLE && hasSaidAll() && link() != null;
   }
 
   @Override
   public String toString() {
-    return at.device() + " " + state + " " + call + ", to be said: " + unheard.values();
+    return at.device() + " " + state + " " + call + super.toString();
   }
 }
