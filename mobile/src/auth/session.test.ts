@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../api/http";
 import { writeKept } from "../settings/storage";
+import type * as SessionModule from "./session";
 import { authorized, freshToken, restoreSession, sessionState, signIn, signOut } from "./session";
 
 const ALICE = { id: "u1", username: "alice", displayName: "Alice", relay: "direct" };
@@ -128,6 +129,23 @@ describe("a session", () => {
   });
 });
 
+const tabs: (typeof SessionModule)[] = [];
+
+afterEach(async () => {
+  for (const open of tabs.splice(0)) await open.signOut();
+});
+
+/** The app in another tab of this browser, with storage of its own: opened by a link, or with what a tab kept. */
+async function tab(link: string | null, kept: object | null = null): Promise<typeof SessionModule> {
+  vi.resetModules();
+  const { writeKept: keepThere } = await import("../settings/storage");
+  if (kept !== null) await keepThere("tab", "session", JSON.stringify(kept));
+  const session = await import("./session");
+  await session.restoreSession("http://kith.example", link);
+  tabs.push(session);
+  return session;
+}
+
 describe("a sign-in link", () => {
   it("makes a session of this tab alone", async () => {
     await signIn("alice", "right");
@@ -139,6 +157,36 @@ describe("a sign-in link", () => {
     await restoreSession("http://kith.example", null);
     expect(sessionState.get().is).toBe("signed-in");
   });
+
+  // Tabs wait for each other's word only so long, which a machine that stands still for a while may miss.
+  const patiently = { retry: 2 };
+
+  it("that is opened twice is one session in both tabs, whichever renews it, and when", patiently, async () => {
+    server.issue();
+    const link = server.refresh;
+    const one = await tab(link);
+    const other = await tab(link);
+    expect(server.refreshes).toBe(1);
+    for (const renewing of [one, other, other, one]) {
+      await renewing.freshToken(true);
+      expect(await renewing.authorized("/api/me")).toEqual({ me: "alice" });
+    }
+    expect([one, other].map(({ sessionState: state }) => state.get().is)).toEqual(["signed-in", "signed-in"]);
+  });
+
+  it(
+    "that is opened again after its tab was asleep while the other renewed the session is asked of that one",
+    patiently,
+    async () => {
+      server.issue();
+      const one = await tab(server.refresh);
+      const kept = server.session();
+      await one.freshToken(true);
+      const late = await tab(null, kept);
+      expect(await late.freshToken(true)).toBe("token-3");
+      expect(server.refreshes).toBe(2);
+    },
+  );
 
   it("that was used already says so", async () => {
     await restoreSession("http://kith.example", "used");

@@ -2,6 +2,7 @@ import { numberOf, objectOf, Problem, request, textOf, type Call, type Json } fr
 import { exclusively, readKept, writeKept, type Keep } from "../settings/storage";
 import { readRelayPolicy, type RelayPolicy } from "../settings/relayPolicy";
 import { createStore } from "../ui/store";
+import { listenToCopies, successorAtCopies, tellCopies } from "./copies";
 
 export interface User {
   readonly id: string;
@@ -36,14 +37,19 @@ let current: Session | null = null;
 /** A sign-in link makes a session of this tab alone, so that two tabs can be two people. */
 let keep: Keep = "device";
 let refreshing: Promise<Session> | null = null;
+/** Refresh tokens that this session had before, the latest last: another copy of this tab may still have one of them. */
+let spentBefore: readonly string[] = [];
+const MAX_SPENT = 100;
 
 /** Finds the session of before, or the one a sign-in link brings. */
 export async function restoreSession(api: string, linkToken: string | null): Promise<void> {
   base = api;
   if (linkToken !== null) {
     keep = "tab";
+    listenToCopies(copy);
     try {
-      await exchange(linkToken);
+      // It may be open in another tab.
+      if (!(await adoptSuccessor(linkToken))) await exchange(linkToken);
       return;
     } catch (error) {
       if (!(error instanceof Problem) || error.status === 0) throw error;
@@ -54,6 +60,7 @@ export async function restoreSession(api: string, linkToken: string | null): Pro
   const ofTab = readSession(await readKept("tab", KEY));
   const kept = ofTab ?? readSession(await readKept("device", KEY));
   keep = ofTab === null ? "device" : "tab";
+  if (keep === "tab") listenToCopies(copy);
   if (kept === null) sessionState.set({ is: "signed-out", because: null });
   else adopt(kept);
 }
@@ -143,6 +150,8 @@ async function refresh(spent: Session): Promise<Session> {
       adopt(kept);
       if (kept.expiresAt - Date.now() > EARLY_MS) return kept;
     }
+    const adopted = keep === "tab" && (await adoptSuccessor((current ?? spent).refreshToken));
+    if (adopted && current !== null && current.expiresAt - Date.now() > EARLY_MS) return current;
     try {
       return await exchange(current?.refreshToken ?? spent.refreshToken);
     } catch (error) {
@@ -156,8 +165,30 @@ async function refresh(spent: Session): Promise<Session> {
 
 async function exchange(refreshToken: string): Promise<Session> {
   const session = toSession(await request(base, "/api/auth/refresh", { method: "POST", body: { refreshToken } }));
-  await store(session);
+  await succeed(refreshToken, session);
+  if (keep === "tab") tellCopies(refreshToken, JSON.stringify(session));
   return session;
+}
+
+/** What a copy of this tab is asked and told. */
+const copy = {
+  successorOf: (spent: string): string | null =>
+    keep === "tab" && current !== null && spentBefore.includes(spent) ? JSON.stringify(current) : null,
+  succeeded: (spent: string, kept: string): void => {
+    const session = readSession(kept);
+    if (keep === "tab" && session !== null && current?.refreshToken === spent) void succeed(spent, session);
+  },
+};
+
+async function adoptSuccessor(spent: string): Promise<boolean> {
+  const session = readSession(await successorAtCopies(spent));
+  if (session !== null) await succeed(spent, session);
+  return session !== null;
+}
+
+async function succeed(spent: string, session: Session): Promise<void> {
+  spentBefore = [...spentBefore, spent].slice(-MAX_SPENT);
+  await store(session);
 }
 
 async function store(session: Session): Promise<void> {

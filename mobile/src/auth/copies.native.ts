@@ -1,0 +1,14 @@
+/** What this app knows of the session it might share with others. */
+export interface Copy {
+  readonly successorOf: (spent: string) => string | null;
+  readonly succeeded: (spent: string, session: string) => void;
+}
+
+/** One app, one process: there is no copy of it. */
+export function listenToCopies(_copy: Copy): void {}
+
+export function successorAtCopies(_spent: string): Promise<string | null> {
+  return Promise.resolve(null);
+}
+
+export function tellCopies(_spent: string, _session: string): void {}
