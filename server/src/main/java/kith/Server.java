@@ -54,6 +54,7 @@ import kith.tls.Certificate;
 import kith.web.Answer;
 import kith.web.Api;
 import kith.web.ClientAddresses;
+import kith.web.ConnectionLimit;
 import kith.web.Cors;
 import kith.web.Health;
 import kith.web.HttpPort;
@@ -70,6 +71,10 @@ public final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
   private static final Duration RECONNECT_IN = Duration.ofSeconds(2);
+
+  /** A hundred people behind one NAT have about seven each while their pages load. */
+  private static final int CONNECTIONS_PER_ADDRESS = 1_000;
+
   private static final long TIDY_MILLIS = Duration.ofHours(1).toMillis();
 
   private final Settings settings;
@@ -153,6 +158,7 @@ public final class Server implements AutoCloseable {
       routes.add(metrics.route());
       routes.add(Route.get("/api/config", request -> Answer.json(config())));
 
+      ClientAddresses addresses = new ClientAddresses(settings.trustedProxies());
       Vertx vertx = startup.vertx();
       starting(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
       HttpPort.Parts parts =
@@ -162,7 +168,10 @@ public final class Server implements AutoCloseable {
               new Api(routes, clock),
               new WebApp(webDir()),
               new TlsForCameras(certificate.isPresent()),
-              new ClientAddresses(settings.trustedProxies()),
+              addresses,
+              new ConnectionLimit(
+                  CONNECTIONS_PER_ADDRESS,
+                  peer -> peer.isLoopbackAddress() || addresses.isTrusted(peer)),
               new Cors(settings.allowedOrigins()),
               new SecurityHeaders(settings.tls() instanceof Tls.Files),
               metrics,

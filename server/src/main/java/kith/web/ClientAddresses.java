@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import kith.settings.AddressRange;
 
@@ -14,6 +15,16 @@ import kith.settings.AddressRange;
 public final class ClientAddresses {
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9._-]{1,255}(:\\d{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](:\\d{1,5})?");
+
+  /** By these a proxy tells that it is one. */
+  private static final Set<String> FORWARDING =
+      Set.of(
+          "forwarded",
+          "via",
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-proto",
+          "x-real-ip");
 
   private final List<AddressRange> trustedProxies;
 
@@ -60,7 +71,12 @@ public final class ClientAddresses {
     return URI.create(scheme + "://" + fallbackHost);
   }
 
-  private boolean isTrusted(InetAddress address) {
+  /** Whether a proxy passed it on that is not trusted: nobody knows who sent it. */
+  boolean isFromAnyone(InetAddress peer, Map<String, String> headers) {
+    return !isTrusted(peer) && headers.keySet().stream().anyMatch(FORWARDING::contains);
+  }
+
+  public boolean isTrusted(InetAddress address) {
     return trustedProxies.stream().anyMatch(range -> range.contains(address));
   }
 }

@@ -1,5 +1,6 @@
 package kith.web;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
@@ -11,8 +12,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,6 +76,7 @@ public final class HttpPort implements AutoCloseable {
       WebApp webApp,
       TlsForCameras tlsForCameras,
       ClientAddresses addresses,
+      ConnectionLimit connections,
       Cors cors,
       SecurityHeaders securityHeaders,
       Metrics metrics,
@@ -107,9 +111,24 @@ public final class HttpPort implements AutoCloseable {
                     .setIdleTimeout(IDLE_SECONDS)
                     .setHandle100ContinueAutomatically(true))
             .requestHandler(this::handle);
-    tls.ifPresent(
-        certificate -> server.connectionHandler(new TlsSniffing(certificate, beforeHttp)));
+    var sniffing = tls.map(certificate -> new TlsSniffing(certificate, beforeHttp));
+    server.connectionHandler(
+        connection -> {
+          sniffing.ifPresent(it -> it.handle(connection));
+          limit(((ConnectionBase) connection).channel());
+        });
     server.listen(port, host).toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** One that is too many is closed without a word. */
+  private void limit(Channel channel) {
+    if (channel.remoteAddress() instanceof InetSocketAddress peer) {
+      boolean mayBe = parts.connections.opens(peer.getAddress());
+      channel.closeFuture().addListener(closed -> parts.connections.closes(peer.getAddress()));
+      if (!mayBe) {
+        channel.close();
+      }
+    }
   }
 
   public int port() {
@@ -133,9 +152,7 @@ public final class HttpPort implements AutoCloseable {
       write(request, TlsForCameras.redirect(base, request.uri()));
     } else {
       parts.cors.headers(headers.getOrDefault("origin", "")).forEach(response::putHeader);
-      InetAddress client = parts.addresses.client(peer, headers);
-      new Body(
-          request, bytes -> answer(request, read(request, path, headers, bytes, client, base)));
+      new Body(request, bytes -> answer(request, read(request, path, headers, bytes, peer, base)));
     }
   }
 
@@ -180,12 +197,12 @@ public final class HttpPort implements AutoCloseable {
     return headers;
   }
 
-  private static Request read(
+  private Request read(
       HttpServerRequest request,
       String path,
       Map<String, String> headers,
       byte[] body,
-      InetAddress client,
+      InetAddress peer,
       URI base) {
     Map<String, String> query = new HashMap<>();
     try {
@@ -195,7 +212,16 @@ public final class HttpPort implements AutoCloseable {
     } catch (IllegalArgumentException malformed) {
       query.clear();
     }
-    return new Request(request.method().name(), path, query, headers, body, client, base, Map.of());
+    return new Request(
+        request.method().name(),
+        path,
+        query,
+        headers,
+        body,
+        parts.addresses.client(peer, headers),
+        parts.addresses.isFromAnyone(peer, headers),
+        base,
+        Map.of());
   }
 
   private void answer(HttpServerRequest http, Request request) {

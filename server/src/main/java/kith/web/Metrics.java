@@ -46,19 +46,23 @@ public final class Metrics implements AutoCloseable {
     return Route.get(
         "/metrics",
         request -> {
-          if (!mayRead(request.client())) {
+          if (!mayRead(request)) {
             throw Problem.notFound("There is nothing at this address");
           }
           return Answer.text(200, "text/plain; version=0.0.4; charset=utf-8", registry.scrape());
         });
   }
 
-  private boolean mayRead(InetAddress client) {
+  private boolean mayRead(Request request) {
+    InetAddress client = request.client();
     return switch (access) {
       case PUBLIC -> true;
       case OFF -> false;
       case PRIVATE ->
-          client.isLoopbackAddress() || client.isSiteLocalAddress() || client.isLinkLocalAddress();
+          !request.fromAnyone()
+              && (client.isLoopbackAddress()
+                  || client.isSiteLocalAddress()
+                  || client.isLinkLocalAddress());
     };
   }
 

@@ -14,6 +14,7 @@ import kith.json.Json;
  * @param path percent-decoded where a parameter is
  * @param headers by lower-case name; of several, the first, but every X-Forwarded-For joined
  * @param client who sent it, as far as trusted proxies tell
+ * @param fromAnyone whether a proxy passed it on that is not trusted, and is taken for the client
  * @param base the address it came by: scheme, host and port
  * @param parameters what stood in the place of the route's {@code {names}}
  */
@@ -24,6 +25,7 @@ public record Request(
     Map<String, String> headers,
     byte[] body,
     InetAddress client,
+    boolean fromAnyone,
     URI base,
     Map<String, String> parameters) {
 
@@ -59,6 +61,7 @@ public record Request(
   }
 
   Request with(Map<String, String> routeParameters) {
-    return new Request(method, path, query, headers, body, client, base, routeParameters);
+    return new Request(
+        method, path, query, headers, body, client, fromAnyone, base, routeParameters);
   }
 }

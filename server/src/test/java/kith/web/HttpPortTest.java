@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import kith.testing.Browser;
@@ -58,6 +59,16 @@ class HttpPortTest {
     assertTrue(metrics.contains("kith_turn_packets_to_clients_total{transport=\"udp\"}"), metrics);
     assertTrue(metrics.contains("jvm_memory_used_bytes"), metrics);
     kith.stranger().with("X-Forwarded-For", "203.0.113.9").get("/metrics").is(404);
+  }
+
+  @Test
+  void metricsAreNotForWhomAProxyNobodyTrustsPassesOn() {
+    try (KithServer behind = KithServer.start()) {
+      behind.stranger().get("/metrics").isOk();
+      for (String header : List.of("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP")) {
+        behind.stranger().with(header, "127.0.0.1").get("/metrics").is(404);
+      }
+    }
   }
 
   @Test
