@@ -23,6 +23,7 @@ import kith.auth.AccessTokens;
 import kith.auth.Accounts;
 import kith.auth.AuthRoutes;
 import kith.auth.Identities;
+import kith.auth.IssuerKeys;
 import kith.auth.SignedIn;
 import kith.call.CallHistory;
 import kith.call.CallMeters;
@@ -110,7 +111,8 @@ public final class Server implements AutoCloseable {
       Relay relay = new Relay(relayUrls(embeddedRelay), turnSecrets.getFirst(), clock);
 
       String jwtSecret = startup.secret(settings.jwtSecret(), data, "jwt-secret");
-      AccessTokens tokens = new AccessTokens(jwtSecret, clock);
+      AccessTokens tokens =
+          new AccessTokens(jwtSecret, settings.issuer().map(IssuerKeys::new), clock);
       Identities identities = new Identities(tokens, database, clock);
       SignedIn signedIn = new SignedIn(identities, relay::seen);
 

@@ -19,23 +19,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs and reads access tokens: JWTs (RFC 7519) signed by HS256, and by nothing else. An existing
- * backend that knows the secret may make them, too.
+ * Signs and reads access tokens: JWTs (RFC 7519) signed by HS256. An existing backend that knows
+ * the secret may make them, too, and an issuer whose keys are known, by those.
  */
 public final class AccessTokens {
   static final Duration LIFETIME = Duration.ofMinutes(15);
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
   private static final String ISSUER = "kith";
-  private static final int MAX_LENGTH = 4096;
+  private static final int MAX_LENGTH = 8_192;
 
   private final MACSigner signer;
   private final MACVerifier verifier;
+  private final Optional<IssuerKeys> issuerKeys;
   private final InstantSource clock;
 
   /**
    * @param secret at least 32 bytes of it
    */
-  public AccessTokens(String secret, InstantSource clock) {
+  public AccessTokens(String secret, Optional<IssuerKeys> issuerKeys, InstantSource clock) {
+    this.issuerKeys = issuerKeys;
     byte[] key = secret.getBytes(StandardCharsets.UTF_8);
     try {
       this.signer = new MACSigner(key);
@@ -95,16 +97,25 @@ public final class AccessTokens {
     }
     try {
       SignedJWT jwt = SignedJWT.parse(token);
-      if (!JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm()) || !jwt.verify(verifier)) {
+      JWTClaimsSet claims = jwt.getJWTClaimsSet();
+      boolean bySecret = JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm());
+      if (!(bySecret ? jwt.verify(verifier) : isByIssuer(jwt, claims))) {
         throw invalid();
       }
-      return checked(jwt.getJWTClaimsSet());
+      return checked(claims, bySecret && ISSUER.equals(claims.getIssuer()));
     } catch (ParseException | JOSEException malformed) {
       throw invalid();
     }
   }
 
-  private Claims checked(JWTClaimsSet claims) throws TokenRefused {
+  private boolean isByIssuer(SignedJWT jwt, JWTClaimsSet claims)
+      throws TokenRefused, JOSEException {
+    return issuerKeys.isPresent()
+        && issuerKeys.get().areMeant(claims)
+        && issuerKeys.get().vouchFor(jwt);
+  }
+
+  private Claims checked(JWTClaimsSet claims, boolean ours) throws TokenRefused {
     Instant now = clock.instant();
     String subject = claims.getSubject();
     Date expires = claims.getExpirationTime();
@@ -126,7 +137,7 @@ public final class AccessTokens {
         text(claims.getClaim("name")),
         text(claims.getClaim("preferred_username")),
         expires.toInstant(),
-        ISSUER.equals(claims.getIssuer()));
+        ours);
   }
 
   private static Optional<String> text(@Nullable Object claim) {

@@ -19,6 +19,11 @@ public enum Setting {
   KITH_JWT_SECRET(
       "",
       "Secret (HS256, 32 bytes or more) that signs access tokens, shared with an existing backend if it makes them; empty: made on first start"),
+  KITH_JWKS_URL(
+      "",
+      "Where an identity provider publishes the keys (JWK Set) it signs access tokens with, by RS256 or ES256"),
+  KITH_JWT_ISSUER("", "The `iss` of its tokens; needed with KITH_JWKS_URL"),
+  KITH_JWT_AUDIENCE("", "What must be in the `aud` of its tokens; empty: anything"),
   KITH_REGISTRATION(
       "open", "Who may make an account: `open`, `invite` (and the first one), `closed`"),
   KITH_ALLOWED_ORIGINS(

@@ -21,6 +21,7 @@ public record Settings(
     Optional<Path> webDir,
     Optional<URI> databaseUrl,
     Optional<String> jwtSecret,
+    Optional<Issuer> issuer,
     Registration registration,
     Set<String> allowedOrigins,
     List<AddressRange> trustedProxies,
@@ -46,6 +47,15 @@ public record Settings(
         .sorted()
         .toList();
   }
+
+  /**
+   * Someone else who signs people in.
+   *
+   * @param keys where its public keys are
+   * @param name its tokens' {@code iss}
+   * @param audience what is in their {@code aud}
+   */
+  public record Issuer(URI keys, String name, Optional<String> audience) {}
 
   /** Who may read /metrics. */
   public enum MetricsAccess {

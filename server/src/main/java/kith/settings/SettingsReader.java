@@ -20,6 +20,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kith.settings.Settings.CallTimes;
+import kith.settings.Settings.Issuer;
 import kith.settings.Settings.MetricsAccess;
 import kith.settings.Settings.Tls;
 import kith.settings.Settings.Turn;
@@ -66,6 +67,7 @@ final class SettingsReader {
             optional(KITH_WEB_DIR, this::folder),
             optional(KITH_DATABASE_URL, text -> url(text, "postgresql", "postgres")),
             optional(KITH_JWT_SECRET, text -> secret(text, JWT_SECRET_BYTES)),
+            issuer(),
             choice(KITH_REGISTRATION, Registration.class),
             Set.copyOf(list(KITH_ALLOWED_ORIGINS, this::origin)),
             list(KITH_TRUSTED_PROXIES, this::range),
@@ -81,6 +83,18 @@ final class SettingsReader {
       throw new BadSettings(errors);
     }
     return settings;
+  }
+
+  private Optional<Issuer> issuer() {
+    Optional<URI> keys = optional(KITH_JWKS_URL, text -> url(text, "https", "http"));
+    if (isSet(KITH_JWKS_URL) != isSet(KITH_JWT_ISSUER)) {
+      errors.add("KITH_JWKS_URL and KITH_JWT_ISSUER go together: set both or neither");
+    }
+    if (isSet(KITH_JWT_AUDIENCE) && !isSet(KITH_JWKS_URL)) {
+      errors.add("KITH_JWT_AUDIENCE is of use only with KITH_JWKS_URL");
+    }
+    Optional<String> audience = optional(KITH_JWT_AUDIENCE, text -> text);
+    return keys.map(url -> new Issuer(url, text(KITH_JWT_ISSUER), audience));
   }
 
   private Tls tls() {

@@ -134,6 +134,18 @@ class SettingsTest {
   }
 
   @Test
+  void keysOfAnIssuerAndItsNameGoTogether() throws BadSettings {
+    for (String alone : List.of("KITH_JWKS_URL", "KITH_JWT_ISSUER")) {
+      String told = refused(alone, "https://login.example.org/").getFirst();
+      assertTrue(told.contains("set both or neither"), told);
+    }
+    assertTrue(refused("KITH_JWT_AUDIENCE", "kith").getFirst().contains("KITH_JWKS_URL"));
+    var both =
+        Map.of("KITH_JWKS_URL", "https://login.example.org/keys", "KITH_JWT_ISSUER", "example");
+    assertEquals("example", Settings.read(both).issuer().orElseThrow().name());
+  }
+
+  @Test
   void allThatIsWrongIsToldAtOnce() {
     var wrong =
         assertThrows(
