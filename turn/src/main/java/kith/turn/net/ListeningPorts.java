@@ -2,8 +2,8 @@ package kith.turn.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -29,41 +29,29 @@ record ListeningPorts(
   static ListeningPorts of(TurnOptions options) throws IOException {
     boolean lenient = Interfaces.areFollowed(options.listen());
     List<InetAddress> meant = Interfaces.meantBy(options.listen(), Interfaces.addresses());
-    Probe main = Probe.of(meant, options.port(), tcp(options, options.port()), lenient);
+    int first = options.port();
+    Probe main = Probe.of(meant, first, tcp(options, first), lenient, Set.of());
     List<InetAddress> addresses = main.addresses();
-    List<Integer> plain = new ArrayList<>(List.of(main.port()));
+    Set<Integer> plain = new LinkedHashSet<>(Set.of(main.port()));
     for (int port : options.furtherPorts()) {
-      plain.add(Probe.of(addresses, port, tcp(options, port), false).port());
+      plain.add(Probe.of(addresses, port, tcp(options, port), false, plain).port());
     }
+    Set<Integer> taken = new HashSet<>(plain);
     int tls = 0;
     if (options.tls().isPresent()) {
-      tls = Probe.of(addresses, options.tls().get().port(), true, false).port();
+      tls = Probe.of(addresses, options.tls().get().port(), true, false, taken).port();
+      taken.add(tls);
     }
     int discovery = 0;
     if (options.discoveryPort().isPresent()) {
-      discovery = Probe.of(addresses, options.discoveryPort().getAsInt(), true, false).port();
+      discovery =
+          Probe.of(addresses, options.discoveryPort().getAsInt(), true, false, taken).port();
     }
-    ListeningPorts found =
-        new ListeningPorts(addresses, List.copyOf(plain), options.udpOnly(), tls, discovery);
-    found.checkDistinct();
-    return found;
+    return new ListeningPorts(addresses, List.copyOf(plain), options.udpOnly(), tls, discovery);
   }
 
   private static boolean tcp(TurnOptions options, int port) {
     return !options.udpOnly().contains(port);
-  }
-
-  /** Bound twice, a port would give half its clients to the one and half to the other. */
-  private void checkDistinct() throws IOException {
-    List<Integer> all = new ArrayList<>(plain);
-    all.add(tls);
-    all.add(discovery);
-    Set<Integer> seen = new HashSet<>();
-    for (int port : all) {
-      if (port != 0 && !seen.add(port)) {
-        throw new IOException("port " + port + " is asked for twice");
-      }
-    }
   }
 
   int main() {

@@ -8,6 +8,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,19 @@ record Probe(List<InetAddress> addresses, int port) {
    * @param tcp whether it has to be free for TCP
    * @param lenient leaves out addresses that cannot be bound for another reason than that the port
    *     is taken
+   * @param others ports that are this server's already
    */
-  static Probe of(List<InetAddress> addresses, int port, boolean tcp, boolean lenient)
+  static Probe of(
+      List<InetAddress> addresses, int port, boolean tcp, boolean lenient, Set<Integer> others)
       throws IOException {
     for (int i = 1; ; i++) {
       try {
-        return once(addresses, port, tcp, lenient);
+        Probe found = once(addresses, port, tcp, lenient);
+        if (others.contains(found.port())) {
+          // Bound twice, it would give half its clients to the one and half to the other.
+          throw new IOException("port " + found.port() + " is asked for twice");
+        }
+        return found;
       } catch (IOException e) {
         if (port != 0 || i == MOST_TRIES) {
           throw e;

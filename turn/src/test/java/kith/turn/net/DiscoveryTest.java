@@ -1,6 +1,7 @@
 package kith.turn.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -82,6 +83,16 @@ class DiscoveryTest {
           request -> request.number(AttributeType.RESPONSE_PORT, other.getLocalPort() << 16));
       assertEquals(new InetSocketAddress(ONE, server.port()), answer(other).getSocketAddress());
     }
+  }
+
+  @Test
+  void theSecondPortCannotBeTheFirst() throws Exception {
+    int port;
+    try (TurnServer server = TurnServer.start(options())) {
+      port = server.port();
+    }
+    TurnOptions same = options().withPort(port).withDiscoveryPort(port);
+    assertThrows(IOException.class, () -> TurnServer.start(same));
   }
 
   @Test

@@ -150,6 +150,17 @@ class TlsTest {
   }
 
   @Test
+  void itsPortCannotBeThatOfTcpToo() {
+    int port = server.port();
+    server.close();
+    TlsOptions same = new TlsOptions(port, certificate.chain(), certificate.key());
+    IOException refused =
+        assertThrows(
+            IOException.class, () -> TurnServer.start(options().withPort(port).withTls(same)));
+    assertEquals("port " + port + " is asked for twice", refused.getMessage());
+  }
+
+  @Test
   void filesThatAreNoCertificateAreNamed() throws IOException {
     Path nothing = Files.writeString(directory.resolve("nothing.pem"), "nothing");
     TlsOptions wrong = new TlsOptions(0, certificate.chain(), nothing);
