@@ -27,6 +27,7 @@ public final class OwnAddresses {
         .filter(other -> other.advertised().sameHost(host.advertised()))
         .findFirst()
         .ifPresent(host::sharePortsOf);
+    listeningPorts.forEach(host::withhold);
     hosts.add(host);
     anyMapped |= host.isMapped();
   }
@@ -54,12 +55,14 @@ public final class OwnAddresses {
 
   /**
    * The ports the server itself listens on: never a peer, or a relay could be made to talk to its
-   * own server.
+   * own server; and never a relay, or one that listens for TCP could sit down beside the server and
+   * be given its clients.
    */
   public synchronized void listensOn(Set<Integer> ports) {
     Set<Integer> all = new HashSet<>(listeningPorts);
     all.addAll(ports);
     listeningPorts = Set.copyOf(all);
+    hosts.forEach(host -> ports.forEach(host::withhold));
   }
 
   @Nullable RelayHost host(long high, long low) {

@@ -97,6 +97,11 @@ public final class RelayHost {
     return (claimed.getAndAccumulate(index >> 6, bit, (old, b) -> old | b) & bit) == 0;
   }
 
+  /** From now on this port is nobody's, unless it is somebody's by now. */
+  void withhold(int port) {
+    claim(port);
+  }
+
   void release(int port) {
     int index = port - firstPort;
     claimed.getAndAccumulate(index >> 6, 1L << index, (old, bit) -> old & ~bit);

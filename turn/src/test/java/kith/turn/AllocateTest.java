@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.AttributeType;
@@ -277,6 +278,17 @@ class AllocateTest {
     narrow.portIsTaken(50_002);
     assertEquals(50_003, narrow.client("alice").allocates().succeeds().relayed().port());
     narrow.client("alice").allocates().isRefused(508);
+  }
+
+  @Test
+  void aPortThatTheServerListensOnIsNobodysRelay() {
+    World among = new World(setup -> setup.relayPorts(3_477, 3_479));
+    Set<Integer> given =
+        Set.of(
+            among.client("alice").allocates().succeeds().relayed().port(),
+            among.client("alice").allocates().succeeds().relayed().port());
+    assertEquals(Set.of(3_477, 3_479), given);
+    among.client("alice").allocates().isRefused(508);
   }
 
   @Test

@@ -148,6 +148,14 @@ class TcpRelaySocketsTest {
   }
 
   @Test
+  void noRelayListensBesideTheServer() throws IOException {
+    int port = server.port();
+    server.close();
+    server = TurnServer.start(options().withPort(port).withRelayPorts(port, port));
+    overTcp().client("alice").allocatesTcp().isRefused(508);
+  }
+
+  @Test
   void aPeerThatIsNotThereIsAFailure() throws IOException {
     Client alice = overTcp().client("alice");
     alice.allocatesTcp().succeeds();
