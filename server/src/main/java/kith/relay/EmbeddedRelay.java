@@ -93,6 +93,7 @@ public final class EmbeddedRelay implements AutoCloseable {
             .withLimits(limits(settings.limits()))
             .allowing(texts(settings.peers().allowed()))
             .denying(texts(settings.peers().denied()))
+            .withProxies(texts(settings.proxies()))
             // Calls relay datagrams; TCP to anywhere would only serve who abuses the relay.
             .withTcpRelays(false)
             .withEvents(EmbeddedRelay::log)

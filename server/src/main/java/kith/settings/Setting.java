@@ -46,6 +46,9 @@ public enum Setting {
       "3478",
       "UDP and TCP ports of the embedded STUN/TURN server, comma-separated, the main one first (8 at most); 0 picks a free one"),
   KITH_TURN_TLS_PORT("5349", "TCP port of TURN over TLS, used only with KITH_TLS_CERT"),
+  KITH_TURN_PROXIES(
+      "",
+      "Addresses or ranges (CIDR), comma-separated, of proxies before TCP and TLS of the embedded relay: what comes from there has to begin with a header of the PROXY protocol"),
   KITH_TURN_RELAY_PORTS("49152-65535", "UDP ports that relayed media uses"),
   KITH_TURN_EXTERNAL_IP(
       "",

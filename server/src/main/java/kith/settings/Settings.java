@@ -79,6 +79,7 @@ public record Settings(
    * @param hosts the addresses to listen on; none for every address of this machine
    * @param secrets the first signs, all are accepted
    * @param engine auto, io_uring, mmsg or nio
+   * @param proxies before TCP and TLS, which speak the PROXY protocol
    * @param drain how long a stop waits for relayed calls to end
    * @param drainAllocations how many allocations it does not wait for
    */
@@ -93,6 +94,7 @@ public record Settings(
       String engine,
       TurnLimits limits,
       TurnPeers peers,
+      List<AddressRange> proxies,
       Duration drain,
       int drainAllocations) {
     /** Whether an external relay is used instead of the embedded one. */

@@ -129,6 +129,7 @@ final class SettingsReader {
                 number(KITH_TURN_MBIT_IN_ALL, 0, MOST_MBIT)),
             new TurnPeers(
                 list(KITH_TURN_ALLOW_PEERS, this::range), list(KITH_TURN_DENY_PEERS, this::range)),
+            list(KITH_TURN_PROXIES, this::range),
             Duration.ofSeconds(number(KITH_TURN_DRAIN_SECONDS, 0, MOST_DRAIN_SECONDS)),
             number(KITH_TURN_DRAIN_ALLOCATIONS, 0, MOST_ALLOCATIONS));
     if (turn.isExternal() && !isSet(KITH_TURN_SECRET)) {

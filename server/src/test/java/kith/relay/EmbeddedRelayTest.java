@@ -1,5 +1,6 @@
 package kith.relay;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,7 +12,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -138,6 +141,23 @@ class EmbeddedRelayTest {
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void whatComesFromAProxyBeginsWithItsHeader() throws Exception {
+    byte[] header = "PROXY TCP4 203.0.113.5 127.0.0.1 5000 3478\r\n".getBytes(US_ASCII);
+    byte[] binding =
+        ByteBuffer.allocate(20).putInt(0x0001_0000).putInt(0x2112_A442).putInt(1).array();
+    try (EmbeddedRelay relay = relay("KITH_TURN_PROXIES", "127.0.0.1");
+        Socket introduced = new Socket("127.0.0.1", relay.port());
+        Socket anonymous = new Socket("127.0.0.1", relay.port())) {
+      introduced.getOutputStream().write(header);
+      introduced.getOutputStream().write(binding);
+      byte[] answer = introduced.getInputStream().readNBytes(32);
+      assertEquals(5_000, (ByteBuffer.wrap(answer).getShort(26) ^ 0x2112) & 0xFFFF);
+      anonymous.getOutputStream().write(binding);
+      assertEquals(-1, anonymous.getInputStream().read());
     }
   }
 

@@ -100,6 +100,7 @@ class SettingsTest {
           KITH_TURN_MBIT_IN_ALL    | 2.5
           KITH_TURN_ALLOW_PEERS    | 10.0.0.0/40
           KITH_TURN_DENY_PEERS     | everyone
+          KITH_TURN_PROXIES        | proxy.example.org
           KITH_TURN_DRAIN_SECONDS  | forever
           KITH_TURN_DRAIN_ALLOCATIONS    | -1
           KITH_RING_SECONDS        | 0

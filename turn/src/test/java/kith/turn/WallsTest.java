@@ -19,7 +19,7 @@ class WallsTest {
   void onlyTheShellTouchesSocketsThreadsFilesAndForeignMemory() {
     noClasses()
         .that()
-        .resideInAnyPackage("kith.turn", "kith.turn.stun")
+        .resideInAnyPackage("kith.turn", "kith.turn.stun", "kith.turn.proxy")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -41,6 +41,7 @@ final class Streams {
   private final FailureLog failures = new FailureLog();
   private final long frameTime;
   private final long idleTime;
+  private final Proxies proxies;
   // Room for one frame that has begun and one more.
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(2 * Frames.LONGEST + TurnCore.TAILROOM);
@@ -64,6 +65,7 @@ final class Streams {
     this.handshakes = handshakes;
     this.frameTime = options.frameTime().toMillis();
     this.idleTime = options.idleTime().toMillis();
+    this.proxies = new Proxies(selector, options.proxies(), frameTime);
   }
 
   void attach(Loop owner) {
@@ -112,10 +114,24 @@ final class Streams {
     channel.register(selector, SelectionKey.OP_ACCEPT, acceptor);
   }
 
-  /** Serves a connection, if there is a place for one more from there. */
+  /** Serves a connection; whose one from a proxy is, its first bytes tell. */
   void admit(SocketChannel channel, Listener listener, Wrapping wrapping) {
     try {
-      InetSocketAddress client = (InetSocketAddress) channel.getRemoteAddress();
+      InetSocketAddress from = (InetSocketAddress) channel.getRemoteAddress();
+      if (proxies.include(from.getAddress())) {
+        proxies.ask(channel, now(), client -> admit(channel, client, listener, wrapping));
+      } else {
+        admit(channel, from, listener, wrapping);
+      }
+    } catch (IOException e) {
+      NioEngine.closeQuietly(channel);
+    }
+  }
+
+  /** Serves a connection, if there is a place for one more from there. */
+  private void admit(
+      SocketChannel channel, InetSocketAddress client, Listener listener, Wrapping wrapping) {
+    try {
       if (limit.take(client.getAddress())) {
         serve(channel, client, listener, wrapping);
       } else {
@@ -348,6 +364,7 @@ final class Streams {
     }
     nextCheck = now + CHECK_EVERY;
     resume(now);
+    proxies.expire(now);
     for (StreamConnection connection : List.copyOf(connections)) {
       if (connection.isOverdue(now, frameTime, idleTime)) {
         connection.close();
@@ -365,6 +382,7 @@ final class Streams {
   }
 
   void close() {
+    proxies.close();
     List.copyOf(connections).forEach(StreamConnection::close);
   }
 }

@@ -46,6 +46,7 @@ public final class TurnOptions implements Cloneable {
   private Optional<InetAddress> externalAddress = Optional.empty();
   private Map<InetAddress, InetAddress> externalAddresses = Map.of();
   private PeerPolicy peers = PeerPolicy.standard();
+  private List<IpRange> proxies = List.of();
   private boolean tcpRelays = true;
   private boolean mobility = true;
   private Limits limits = Limits.standard();
@@ -212,6 +213,15 @@ public final class TurnOptions implements Cloneable {
     return Stream.concat(ranges.stream(), Stream.of(more).map(IpRange::parse)).toList();
   }
 
+  /**
+   * The addresses of proxies before TCP and TLS. What comes from there has to begin with a header
+   * of the PROXY protocol, version 1 or 2, and is taken for who that names; from nowhere else is
+   * one understood.
+   */
+  public TurnOptions withProxies(String... ranges) {
+    return with(changed -> changed.proxies = plus(List.of(), ranges));
+  }
+
   /** Whether clients of streams may relay TCP (RFC 6062), as is the default. */
   public TurnOptions withTcpRelays(boolean value) {
     return with(changed -> changed.tcpRelays = value);
@@ -336,6 +346,10 @@ public final class TurnOptions implements Cloneable {
 
   PeerPolicy peers() {
     return peers;
+  }
+
+  List<IpRange> proxies() {
+    return proxies;
   }
 
   boolean tcpRelays() {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import kith.turn.IpRange;
 import kith.turn.Limits;
 import kith.turn.net.command.CommandLine;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,14 @@ class CommandLineTest {
     for (String wrong : List.of("", "3478,", "3478,https", "443,443", "1,2,3,4,5,6,7,8,9")) {
       assertThrows(IllegalArgumentException.class, () -> options("--port", wrong), wrong);
     }
+  }
+
+  @Test
+  void proxiesAreNamedByTheirAddresses() {
+    assertEquals(
+        List.of(IpRange.parse("10.0.0.1"), IpRange.parse("fd00::/8")),
+        options("--proxy-from", "10.0.0.1", "--proxy-from", "fd00::/8").proxies());
+    assertEquals(List.of(), options().proxies());
   }
 
   @Test
@@ -164,6 +173,7 @@ class CommandLineTest {
     "--external, me",
     "--external, 203.0.113.1/2001:db8::1",
     "--allow, everything",
+    "--proxy-from, proxy.example.org",
     "--secret-file, /nowhere/secret",
     "--user, alice",
     "--allocations, 0",

@@ -26,13 +26,16 @@ final class StreamWire implements Wire {
 
   static StreamWire open(SocketFactory sockets, InetAddress server, int port) {
     try {
-      Socket socket = sockets.createSocket(server, port);
-      socket.setSoTimeout(Patience.MILLIS);
-      socket.setTcpNoDelay(true);
-      return new StreamWire(socket);
+      return over(sockets.createSocket(server, port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static StreamWire over(Socket socket) throws IOException {
+    socket.setSoTimeout(Patience.MILLIS);
+    socket.setTcpNoDelay(true);
+    return new StreamWire(socket);
   }
 
   static Client client(String user, SocketFactory sockets, InetAddress server, int port) {

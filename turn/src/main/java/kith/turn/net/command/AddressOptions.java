@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import kith.turn.IpRange;
 import kith.turn.net.TlsOptions;
 
 /** Where clients come, and where media is relayed from. */
@@ -36,6 +37,11 @@ final class AddressOptions {
               "ADDRESS[/LOCAL]",
               "what clients are told, behind a 1:1 NAT; with LOCAL once for each --listen",
               AddressOptions::external),
+          new Option(
+              "--proxy-from",
+              "RANGE",
+              "a proxy before TCP and TLS that speaks the PROXY protocol, once for each",
+              (draft, text) -> draft.proxies.add(IpRange.parse(text).text())),
           new Option(
               "--discovery-port",
               "PORT",

@@ -21,6 +21,7 @@ final class Draft {
   int lifetime = (int) (Lifetimes.standard().allocation() / 1000);
   int longestLifetime = (int) (Lifetimes.standard().allocationMost() / 1000);
   final List<InetAddress> listen = new ArrayList<>();
+  final List<String> proxies = new ArrayList<>();
   final List<String> secrets = new ArrayList<>();
   final Map<String, String> users = new HashMap<>();
   Duration drain = Duration.ZERO;
@@ -40,6 +41,7 @@ final class Draft {
     return new CommandLine(
         options
             .withListen(listen.toArray(InetAddress[]::new))
+            .withProxies(proxies.toArray(String[]::new))
             .withSecrets(secrets.toArray(String[]::new))
             .withUsers(users)
             .withLimits(limits)
