@@ -15,6 +15,9 @@ class TokenServer {
   readonly ended: unknown[] = [];
   lifeMs = 900_000;
   broken = false;
+  /** What is done is done, and its answer gets lost. */
+  unheard = false;
+  attempts: unknown[] = [];
 
   answer = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const path = new URL(String(url)).pathname;
@@ -23,7 +26,11 @@ class TokenServer {
     if (path === "/api/auth/login") return body.password === "right" ? this.issue() : problem(401, "Wrong.");
     if (path === "/api/auth/refresh") {
       this.refreshes += 1;
-      return body.refreshToken === this.refresh ? this.issue() : problem(401, "Spent.");
+      this.attempts.push(body.attempt);
+      const again = this.attempts.length > 1 && this.attempts.at(-2) === body.attempt;
+      const answer = body.refreshToken === this.refresh || again ? this.issue() : problem(401, "Spent.");
+      if (this.unheard) throw new TypeError("Failed to fetch");
+      return answer;
     }
     if (path === "/api/auth/logout") {
       this.ended.push(body.refreshToken);
@@ -114,6 +121,19 @@ describe("a session", () => {
     expect(sessionState.get().is).toBe("signed-in");
   });
 
+  it("outlives an answer that was lost on the way, though its token is spent", async () => {
+    await signIn("alice", "right");
+    server.unheard = true;
+    await expect(freshToken(true)).rejects.toMatchObject({ status: 0 });
+    // Even if the page is loaded anew meanwhile.
+    await restoreSession("http://kith.example", null);
+    server.unheard = false;
+    expect(await freshToken(true)).toBe("token-3");
+    await freshToken(true);
+    expect(server.attempts[0]).toBe(server.attempts[1]);
+    expect(server.attempts[2]).not.toBe(server.attempts[1]);
+  });
+
   it("is over at the server too after signing out", async () => {
     await signIn("alice", "right");
     await signOut();
@@ -172,6 +192,17 @@ describe("a sign-in link", () => {
       expect(await renewing.authorized("/api/me")).toEqual({ me: "alice" });
     }
     expect([one, other].map(({ sessionState: state }) => state.get().is)).toEqual(["signed-in", "signed-in"]);
+  });
+
+  it("is found by a copy of its tab though it was loaded anew since", patiently, async () => {
+    server.issue();
+    const link = server.refresh;
+    const one = await tab(link);
+    const kept = server.session();
+    await one.freshToken(true);
+    await one.restoreSession("http://kith.example", null);
+    const late = await tab(null, kept);
+    expect(await late.freshToken(true)).toBe("token-3");
   });
 
   it(

@@ -1,4 +1,5 @@
 import { numberOf, objectOf, Problem, request, textOf, type Call, type Json } from "../api/http";
+import { randomId } from "../settings/randomId";
 import { exclusively, readKept, writeKept, type Keep } from "../settings/storage";
 import { readRelayPolicy, type RelayPolicy } from "../settings/relayPolicy";
 import { createStore } from "../ui/store";
@@ -31,14 +32,17 @@ export const sessionState = createStore<SessionState>({ is: "loading" });
 /** A token is renewed when it has less than this left. */
 const EARLY_MS = 30_000;
 const KEY = "session";
+/** A renewal that was asked for and not answered: its token, and what it was called. */
+const RENEWAL = "renewal";
 
 let base = "";
 let current: Session | null = null;
 /** A sign-in link makes a session of this tab alone, so that two tabs can be two people. */
 let keep: Keep = "device";
 let refreshing: Promise<Session> | null = null;
-/** Refresh tokens that this session had before, the latest last: another copy of this tab may still have one of them. */
+/** Refresh tokens that the session of this tab had before, the latest last: a copy of it may still have one of them. */
 let spentBefore: readonly string[] = [];
+const SPENT = "spent";
 const MAX_SPENT = 100;
 
 /** Finds the session of before, or the one a sign-in link brings. */
@@ -60,7 +64,10 @@ export async function restoreSession(api: string, linkToken: string | null): Pro
   const ofTab = readSession(await readKept("tab", KEY));
   const kept = ofTab ?? readSession(await readKept("device", KEY));
   keep = ofTab === null ? "device" : "tab";
-  if (keep === "tab") listenToCopies(copy);
+  if (keep === "tab") {
+    spentBefore = (await readKept("tab", SPENT))?.split(" ") ?? [];
+    listenToCopies(copy);
+  }
   if (kept === null) sessionState.set({ is: "signed-out", because: null });
   else adopt(kept);
 }
@@ -91,6 +98,7 @@ export async function signOut(): Promise<void> {
 
 async function forget(because: string | null): Promise<void> {
   await writeKept(keep, KEY, null);
+  await writeKept(keep, RENEWAL, null);
   signedOut(because);
 }
 
@@ -164,10 +172,23 @@ async function refresh(spent: Session): Promise<Session> {
 }
 
 async function exchange(refreshToken: string): Promise<Session> {
-  const session = toSession(await request(base, "/api/auth/refresh", { method: "POST", body: { refreshToken } }));
+  const attempt = await attemptAt(refreshToken);
+  const session = toSession(
+    await request(base, "/api/auth/refresh", { method: "POST", body: { refreshToken, attempt } }),
+  );
+  await writeKept(keep, RENEWAL, null);
   await succeed(refreshToken, session);
   if (keep === "tab") tellCopies(refreshToken, JSON.stringify(session));
   return session;
+}
+
+/** By the same name as before, if no answer came: the token may be spent, and this side does not have what came of it. */
+async function attemptAt(refreshToken: string): Promise<string> {
+  const [of, before] = (await readKept(keep, RENEWAL))?.split(" ") ?? [];
+  if (of === refreshToken && before !== undefined) return before;
+  const attempt = randomId();
+  await writeKept(keep, RENEWAL, `${refreshToken} ${attempt}`);
+  return attempt;
 }
 
 /** What a copy of this tab is asked and told. */
@@ -187,7 +208,10 @@ async function adoptSuccessor(spent: string): Promise<boolean> {
 }
 
 async function succeed(spent: string, session: Session): Promise<void> {
-  spentBefore = [...spentBefore, spent].slice(-MAX_SPENT);
+  if (keep === "tab") {
+    spentBefore = [...spentBefore, spent].slice(-MAX_SPENT);
+    await writeKept("tab", SPENT, spentBefore.join(" "));
+  }
   await store(session);
 }
 

@@ -97,10 +97,10 @@ public final class Accounts {
         handle -> signIn(user, Sessions.begin(handle, user.id(), clock.instant())));
   }
 
-  SignIn refresh(String refreshToken, InetAddress from) {
+  SignIn refresh(String refreshToken, Optional<String> attempt, InetAddress from) {
     limits.attempt(from);
     Sessions.Outcome outcome =
-        database.write(handle -> Sessions.renew(handle, refreshToken, clock.instant()));
+        database.write(handle -> Sessions.renew(handle, refreshToken, attempt, clock.instant()));
     SignIn signIn =
         switch (outcome) {
           case Sessions.Outcome.Renewed(UserId id, String next) ->

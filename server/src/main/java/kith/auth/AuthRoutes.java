@@ -65,7 +65,11 @@ public final class AuthRoutes {
   }
 
   private Answer refresh(Request request) {
-    return signedIn(200, request, accounts.refresh(refreshToken(request), request.client()));
+    Fields fields = request.json();
+    String token = fields.text("refreshToken", 1, MAX_TOKEN);
+    Optional<String> attempt = fields.optionalText("attempt", 1, MAX_NAME);
+    fields.check();
+    return signedIn(200, request, accounts.refresh(token, attempt, request.client()));
   }
 
   private Answer signedIn(int status, Request request, Accounts.SignIn signIn) {
@@ -74,15 +78,11 @@ public final class AuthRoutes {
   }
 
   private Answer logout(Request request) {
-    accounts.signOut(refreshToken(request));
-    return Answer.nothing();
-  }
-
-  private static String refreshToken(Request request) {
     Fields fields = request.json();
     String token = fields.text("refreshToken", 1, MAX_TOKEN);
     fields.check();
-    return token;
+    accounts.signOut(token);
+    return Answer.nothing();
   }
 
   private Answer changePassword(Request request, User user) {

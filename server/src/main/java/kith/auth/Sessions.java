@@ -62,8 +62,13 @@ final class Sessions {
     record Unknown() implements Outcome {}
   }
 
-  /** Spends a refresh token for the next one. */
-  static Outcome renew(Handle handle, String refreshToken, Instant now) {
+  /**
+   * Spends a refresh token for the next one.
+   *
+   * @param attempt a name the client made up for this renewal, by which it asks again if no answer
+   *     came: whoever stole the token does not know it
+   */
+  static Outcome renew(Handle handle, String refreshToken, Optional<String> attempt, Instant now) {
     Optional<Found> found = find(handle, refreshToken);
     if (found.isEmpty() || !now.isBefore(found.get().expiresAt())) {
       return new Outcome.Unknown();
@@ -72,11 +77,14 @@ final class Sessions {
     int spent =
         handle
             .createUpdate(
-                "UPDATE refresh_tokens SET spent_at = :now WHERE hash = :hash AND spent_at IS NULL")
+                """
+                UPDATE refresh_tokens SET spent_at = :now, attempt = :attempt
+                WHERE hash = :hash AND spent_at IS NULL""")
             .bind("now", now.toEpochMilli())
+            .bind("attempt", attempt.map(Sessions::hash).orElse(null))
             .bind("hash", hash(refreshToken))
             .execute();
-    if (spent == 0) {
+    if (spent == 0 && !takesBackTheNext(handle, token.session(), refreshToken, attempt)) {
       end(handle, token.session());
       return new Outcome.Reused(token.user());
     }
@@ -87,6 +95,30 @@ final class Sessions {
         .execute();
     forgetLongSpent(handle, token.session());
     return new Outcome.Renewed(token.user(), issue(handle, token.session(), now));
+  }
+
+  /**
+   * The answer to this very renewal was lost, if the token that came of it was never presented: it
+   * is nobody's, and another takes its place.
+   */
+  private static boolean takesBackTheNext(
+      Handle handle, String session, String refreshToken, Optional<String> attempt) {
+    return attempt.isPresent()
+        && handle
+                .createUpdate(
+                    """
+                    DELETE FROM refresh_tokens WHERE session_id = :session AND spent_at IS NULL
+                    AND EXISTS (
+                      SELECT 1 FROM refresh_tokens AS spent
+                      WHERE spent.hash = :hash AND spent.attempt = :attempt AND NOT EXISTS (
+                        SELECT 1 FROM refresh_tokens AS later
+                        WHERE later.session_id = :session AND later.hash <> :hash
+                        AND later.spent_at >= spent.spent_at))""")
+                .bind("session", session)
+                .bind("hash", hash(refreshToken))
+                .bind("attempt", hash(attempt.get()))
+                .execute()
+            == 1;
   }
 
   /** Ends the session a refresh token belongs to, if there is one. */

@@ -96,6 +96,35 @@ class SignInTest {
   }
 
   @Test
+  void whoDidNotGetTheAnswerAsksAgainByTheSameName() {
+    String spent = kith.person("alice").refreshToken();
+    Reply lost = renew(spent, "tunnel").isOk();
+    clock.passes(Duration.ofMinutes(5));
+    renew(spent, "tunnel").isOk();
+    Reply next = renew(spent, "tunnel").isOk();
+    kith.refresh(lost.text("refreshToken")).isProblem(401, "token_invalid");
+    clock.passes(Duration.ofMinutes(5));
+    Reply later = renew(next.text("refreshToken"), "later").isOk();
+    renew(spent, "tunnel").isProblem(401, "token_invalid");
+    kith.refresh(later.text("refreshToken")).isProblem(401, "token_invalid");
+  }
+
+  @Test
+  void whoAsksAgainByAnotherNameHasStolenTheToken() {
+    for (String name : new String[] {"guess", ""}) {
+      String spent = kith.person("alice").refreshToken();
+      Reply next = renew(spent, "tunnel").isOk();
+      (name.isEmpty() ? kith.refresh(spent) : renew(spent, name)).isProblem(401, "token_invalid");
+      kith.refresh(next.text("refreshToken")).isProblem(401, "token_invalid");
+    }
+  }
+
+  private Reply renew(String refreshToken, String attempt) {
+    return kith.stranger()
+        .post("/api/auth/refresh", "refreshToken", refreshToken, "attempt", attempt);
+  }
+
+  @Test
   void aTokenSpentLongAgoIsUnknownAndEndsNothing() {
     String first = kith.person("alice").refreshToken();
     String latest = first;
