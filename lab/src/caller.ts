@@ -57,6 +57,19 @@ export class Caller {
       .toEqual(['picture', 'sound']);
   }
 
+  /** The pair of candidates that media goes by. */
+  async path(): Promise<string | null> {
+    return (await this.latest()).pair;
+  }
+
+  /** Media arrives by another path than that one: what was still on its way over the old one is none of it. */
+  async perceivesOffThe(path: string | null): Promise<void> {
+    await expect
+      .poll(() => this.path(), { message: `${this.person.name} is on another path`, timeout: 30_000, intervals: [50] })
+      .not.toBe(path);
+    await this.perceives();
+  }
+
   /** Whatever has arrived, for a while from now on. */
   async watches(seconds: number): Promise<Impression> {
     const start = await this.clock();

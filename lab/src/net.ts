@@ -1,5 +1,5 @@
 import { Host } from './host.ts';
-import { type Conditions, Link } from './link.ts';
+import { type Conditions, type End, Link } from './link.ts';
 
 /**
  * How a home reaches the internet.
@@ -31,15 +31,42 @@ export class Uplink {
     readonly device: string,
     readonly router: Host,
     readonly link: Link,
-    readonly publicAddress: string,
+    private readonly internet: End,
+    public publicAddress: string,
     readonly address: string,
     private readonly gateway: string,
   ) {}
 
   async carries(home: Host): Promise<void> {
     await home.shell(`
+      ip addr add ${this.address}/24 dev ${this.device}
       ip link set ${this.device} up
       ip route replace default via ${this.gateway} dev ${this.device}`);
+  }
+
+  /**
+   * The interface goes, with its address, as when a phone leaves a network. Were the address to stay, a browser that looks
+   * only when the other network is there already would see nothing that changed.
+   */
+  async isLeft(home: Host): Promise<void> {
+    await home.shell(`
+      ip addr flush dev ${this.device}
+      ip link set ${this.device} down`);
+  }
+
+  /**
+   * The provider gives the router another address, as some do each night. It knows nothing then of what it carried before,
+   * and nobody behind it is told.
+   */
+  async getsAnotherAddress(): Promise<void> {
+    const before = this.publicAddress;
+    this.publicAddress = before.replace(/\d+$/, (last) => String(Number(last) + 1));
+    await this.router.shell(`
+      ip addr add ${this.publicAddress}/32 dev wan
+      ip addr del ${before}/32 dev wan`);
+    await this.internet.host.shell(`
+      ip route del ${before}/32
+      ip route add ${this.publicAddress}/32 dev ${this.internet.device}`);
   }
 }
 
@@ -51,16 +78,16 @@ export class Home {
     readonly mobile: Uplink | undefined,
   ) {}
 
-  /** Leaves the house: the interface goes, with its address, and the other network takes over. */
+  /** Leaves the house: the other network takes over. */
   async leavesWifi(): Promise<void> {
     if (!this.mobile) throw new Error('there is no other network here');
-    await this.host.shell(`ip link set ${this.wifi.device} down`);
+    await this.wifi.isLeft(this.host);
     await this.mobile.carries(this.host);
   }
 
   /** Comes home again: the mobile network is given up. */
   async comesBackToWifi(): Promise<void> {
-    if (this.mobile) await this.host.shell(`ip link set ${this.mobile.device} down`);
+    await this.mobile?.isLeft(this.host);
     await this.wifi.carries(this.host);
   }
 
@@ -118,7 +145,6 @@ export class Net {
     const host = await Host.create(name);
     const wifi = await this.connect(host, name, 'wifi', living.wifi);
     const mobile = living.mobile && (await this.connect(host, name, 'mobile', living.mobile));
-    if (mobile) await host.shell('ip link set mobile down');
     await wifi.carries(host);
     return new Home(host, wifi, mobile);
   }
@@ -128,9 +154,11 @@ export class Net {
     const far = `net${number}`;
     const [publicAddress, lan] = [`198.51.100.${number * 10}`, `192.168.${number}`];
     const router = await Host.create(`${name}-${device}`);
-    const link = await Link.between({ host: router, device: 'wan' }, { host: this.internet, device: far }, number);
+    const there: End = { host: this.internet, device: far };
+    const link = await Link.between({ host: router, device: 'wan' }, there, number);
     await router.shell(`
       echo 1 > /proc/sys/net/ipv4/ip_forward
+      echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose
       ip link add lan type veth peer name ${device} netns ${home.name}
       ip addr add ${lan}.1/24 dev lan
       ip link set lan up
@@ -141,11 +169,8 @@ export class Net {
     await this.internet.shell(`
       ip link set ${far} up
       ip route add ${publicAddress}/32 dev ${far}`);
-    await home.shell(`
-      ip addr add ${lan}.2/24 dev ${device}
-      ip link set ${device} up`);
     await link.becomes(access.link ?? {});
-    return new Uplink(device, router, link, publicAddress, `${lan}.2`, `${lan}.1`);
+    return new Uplink(device, router, link, there, publicAddress, `${lan}.2`, `${lan}.1`);
   }
 }
 
@@ -156,6 +181,8 @@ function natRules(access: Access): string {
     // connection-tracking entry would hold the port that ours needs, and the mapping would be another one.
     'iptables -P INPUT DROP',
     'iptables -P FORWARD DROP',
+    // What belongs to no connection the router saw begin: most drop it without a word, and so both ends go on waiting.
+    'iptables -A FORWARD -m conntrack --ctstate INVALID -j DROP',
     ...(access.udp === 'blocked' ? ['iptables -A FORWARD -i lan -p udp -j DROP'] : []),
     'iptables -A FORWARD -i lan -o wan -j ACCEPT',
     'iptables -A FORWARD -i wan -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT',

@@ -11,6 +11,8 @@ export interface Sample {
   bytesReceived: number;
   bytesSent: number;
   rttMs: number | null;
+  /** Which pair of candidates media goes by: another one after ICE was restarted, whatever their types. */
+  pair: string | null;
   local: string | null;
   remote: string | null;
   /** How the page reaches its relay, if it uses one. */
@@ -48,6 +50,7 @@ export function installRecorder(everyMs: number): void {
       bytesReceived: sum(transports, 'bytesReceived'),
       bytesSent: sum(transports, 'bytesSent'),
       rttMs: pair?.['currentRoundTripTime'] === undefined ? null : number(pair, 'currentRoundTripTime') * 1000,
+      pair: text(pair, 'id'),
       local: text(local, 'candidateType'),
       remote: text(byId(pair?.['remoteCandidateId']), 'candidateType'),
       relayProtocol: text(local, 'relayProtocol'),

@@ -1,10 +1,22 @@
 import { expect, tell, test } from '../src/lab.ts';
+import { Lines } from '../src/lines.ts';
 import type { Living } from '../src/net.ts';
 import { type Endpoint, Reflector, UdpPeer } from '../src/udp.ts';
 
 const CONE: Living = { wifi: { nat: 'cone' }, mobile: { nat: 'symmetric' } };
 const SYMMETRIC: Living = { wifi: { nat: 'symmetric' } };
 const BLOCKED: Living = { wifi: { nat: 'cone', udp: 'blocked' } };
+
+/** Says each line to the server, and a moment later whether its connection still seems to stand. */
+const TALKER = `
+  const socket = require('net').connect(process.argv[1], '203.0.113.10', () => console.log('ready'));
+  socket.on('error', () => {});
+  require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    socket.write(line);
+    setTimeout(() => console.log(socket.readyState), 500);
+  });
+  process.stdin.on('end', () => process.exit());
+`;
 
 const peers = test.extend<{ alice: UdpPeer; bob: UdpPeer; reflector: Reflector }>({
   alice: async ({ net }, use) => {
@@ -58,6 +70,40 @@ peers.describe('two cones', () => {
     await bob.says('stranger', await alice.reflexive(reflector));
 
     expect(await alice.hears('stranger', 200)).toBeNull();
+  });
+
+  peers('a router that gets another address has it at once', async ({ net, alice, reflector }) => {
+    const { wifi } = net.home('alice');
+    const before = (await alice.reflexive(reflector)).address;
+
+    await wifi.getsAnotherAddress();
+
+    expect(wifi.publicAddress).not.toBe(before);
+    expect((await alice.reflexive(reflector)).address).toBe(wifi.publicAddress);
+  });
+
+  peers('a connection of before goes nowhere, and nobody says so', async ({ net }) => {
+    const { createServer } = await import('node:net');
+    const heard: string[] = [];
+    const listener = createServer((socket) => socket.on('data', (data) => heard.push(data.toString())));
+    await new Promise<void>((listening) => listener.listen(0, listening));
+    const address = listener.address();
+    if (!address || typeof address !== 'object') throw new Error('no port');
+    const home = net.home('alice');
+    const talker = new Lines(
+      home.host.spawn('node', '-e', TALKER, String(address.port)),
+      'talker',
+    );
+    await talker.next();
+    await talker.ask('before');
+    await expect.poll(() => heard).toEqual(['before']);
+
+    await home.wifi.getsAnotherAddress();
+
+    expect(await talker.ask('after')).toBe('open');
+    await talker.close();
+    listener.close();
+    expect(heard).toEqual(['before']);
   });
 
   peers('out of the house the address is another, and back again the old one', async ({ net, alice, reflector }) => {
