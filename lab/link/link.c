@@ -45,6 +45,7 @@ struct direction {
   uint64_t loss_state, jitter_state;
   int64_t sender_free_at, last_due;
   long passed, lost, overflowed, cut;
+  int64_t longest; /* that a packet was to be held */
   long head, tail; /* count up for ever; the ring holds [head, tail) */
   struct packet *ring;
 };
@@ -98,6 +99,7 @@ static int64_t schedule(struct direction *d, int length, int64_t now) {
   int64_t due = sent + (int64_t)((held_ms > 0 ? held_ms : 0) * NANOS_PER_MS);
   if (due < d->last_due) due = d->last_due;
   d->last_due = due;
+  if (due - now > d->longest) d->longest = due - now;
   return due;
 }
 
@@ -149,8 +151,8 @@ static int apply(struct direction *d, char *setting) {
 }
 
 static void print_stats(const char *name, const struct direction *d) {
-  printf("\"%s\":{\"passed\":%ld,\"lost\":%ld,\"overflowed\":%ld,\"cut\":%ld}", name, d->passed, d->lost, d->overflowed,
-         d->cut);
+  printf("\"%s\":{\"passed\":%ld,\"lost\":%ld,\"overflowed\":%ld,\"cut\":%ld,\"longestMs\":%.2f}", name, d->passed, d->lost,
+         d->overflowed, d->cut, (double)d->longest / NANOS_PER_MS);
 }
 
 static void obey(char *line, struct direction *ab, struct direction *ba) {

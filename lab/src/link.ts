@@ -26,6 +26,8 @@ export interface Counts {
   lost: number;
   overflowed: number;
   cut: number;
+  /** The longest a packet was to be held, as reckoned when it came: whether a busy machine kept to it is not in it. */
+  longestMs: number;
 }
 
 /** Where a link ends: a host, and the name of the device that appears there. */

@@ -17,6 +17,8 @@ export interface Pings {
   /** What the reflector saw as our address and port. */
   reflexive: string | null;
   tookMs: number;
+  /** From the first one sent to the last one back. */
+  lastMs: number;
 }
 
 /** A UDP socket on one of the lab's hosts. */

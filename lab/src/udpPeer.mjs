@@ -48,6 +48,7 @@ const commands = {
     const rtts = [];
     /** @type {string | null} */
     let reflexive = null;
+    let lastMs = 0;
     /** @type {number[]} */
     const order = [];
     const start = performance.now();
@@ -57,6 +58,7 @@ const commands = {
       const sent = performance.now();
       awaited.set(`p${i}`, (_, text) => {
         rtts.push(performance.now() - sent);
+        lastMs = performance.now() - start;
         order.push(i);
         reflexive = text.split(' ')[1] ?? null;
       });
@@ -65,7 +67,7 @@ const commands = {
     const deadline = performance.now() + waitMs;
     while (rtts.length < count && performance.now() < deadline) await after(5);
     awaited.clear();
-    return { sent: count, rtts, order, reflexive, tookMs: performance.now() - start };
+    return { sent: count, rtts, order, reflexive, tookMs: performance.now() - start, lastMs };
   },
 };
 

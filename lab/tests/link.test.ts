@@ -53,13 +53,15 @@ peers('loss takes its share, and the same packets each time', async ({ net, alic
 
   const { rtts, sent } = await alice.pings(reflector.endpoint, { count: 2000, everyMs: 1 });
 
-  const lost = 1 - rtts.length / sent;
   const { up, down } = await net.home('alice').wifi.link.counts();
+  const lost = up.lost / sent;
   tell(`lost ${(lost * 100).toFixed(2)} % of ${sent} for 5 %`);
   expect(lost).toBeGreaterThan(0.035);
   expect(lost).toBeLessThan(0.065);
-  expect(up.lost).toBe(sent - rtts.length);
+  expect(up.passed + up.lost).toBe(sent);
   expect(down.lost).toBe(0);
+  // On a busy machine a socket that nobody reads from loses some more.
+  expect(rtts.length).toBeLessThanOrEqual(up.passed);
   // The seed and the number of packets decide it: a change here is a change of the generator.
   expect(up.lost).toBe(108);
 });
@@ -68,16 +70,22 @@ peers('a rate limit passes what it says, queues as long as it says, and drops th
   await net.home('alice').wifi.link.up({ rateKbits: 400, queueMs: 200 });
 
   // 1000 bytes each 10 ms are 800 kbit/s, and 28 bytes of headers make them 822.
-  const { rtts, sent } = await alice.pings(reflector.endpoint, { count: 300, everyMs: 10, bytes: 1000 });
+  const { rtts, sent, lastMs } = await alice.pings(reflector.endpoint, { count: 300, everyMs: 10, bytes: 1000 });
 
   const { up } = await net.home('alice').wifi.link.counts();
-  const kbits = (up.passed * 1028 * 8) / 3000;
-  tell(`passed ${kbits.toFixed(0)} kbit/s of 400, queue at most ${Math.max(...rtts).toFixed(0)} ms, dropped ${up.overflowed}`);
+  const bits = 1028 * 8;
+  const kbits = (up.passed * bits) / lastMs;
+  tell(`passed ${kbits.toFixed(0)} kbit/s of 400, queue at most ${up.longestMs.toFixed(0)} ms, dropped ${up.overflowed}`);
+  tell(`RTT at most ${Math.max(...rtts).toFixed(0)} ms`);
   expect(up.passed + up.overflowed).toBe(sent);
-  expect(kbits).toBeGreaterThan(380);
-  expect(kbits).toBeLessThan(440);
-  expect(Math.max(...rtts)).toBeGreaterThan(180);
-  expect(Math.max(...rtts)).toBeLessThan(240);
+  // A busy machine sends late and hears late: it may make this less, and never more.
+  expect(kbits).toBeLessThanOrEqual(400);
+  expect(kbits).toBeGreaterThan(320);
+  // Something was dropped, so the queue was full; and who found room in it waits until those before, and itself, are sent.
+  expect(up.overflowed).toBeGreaterThan(0);
+  expect(up.longestMs).toBeGreaterThan(200);
+  expect(up.longestMs).toBeLessThanOrEqual(200 + bits / 400 + 0.01);
+  expect(Math.max(...rtts)).toBeGreaterThan(200);
 });
 
 peers('an outage lasts until it ends', async ({ net, alice, reflector }) => {
