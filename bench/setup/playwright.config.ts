@@ -5,7 +5,7 @@ export default {
   outputDir: 'results/failures',
   workers: 1,
   fullyParallel: false,
-  timeout: 3_600_000,
+  timeout: 7_200_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,
   retries: 0,

@@ -5,10 +5,11 @@ import { Family, test } from '../../e2e/src/family.ts';
 import { Host } from '../../lab/src/host.ts';
 import { chromiumAt, startServer } from '../../lab/src/lab.ts';
 import { type Living, Net, SERVER } from '../../lab/src/net.ts';
-import { type Client, measure } from './src/client.ts';
+import type { Client } from './src/client.ts';
 import { kith } from './src/kith.ts';
 import { type Row, tableOf } from './src/table.ts';
 import { type Tutorial, Tutorials } from './src/tutorials.ts';
+import { turn } from './src/turn.ts';
 
 const CALLS = Number(process.env['KITH_BENCH_CALLS'] ?? 30);
 const ONLY = new RegExp(process.env['KITH_BENCH_ONLY'] ?? '', 'i');
@@ -70,20 +71,6 @@ async function onNetwork(homes: Record<string, Living>, run: (place: Place) => P
   }
 }
 
-/** One client's turn: some calls, one after the other, in browsers of its own. */
-async function turn(row: Row, open: () => Promise<Client>, calls: number): Promise<void> {
-  const client = await open();
-  // The first call of a page compiles what the others find compiled.
-  await measure(client);
-  for (let i = 0; i < calls; i++) {
-    const measured = await measure(client);
-    if (measured) row.calls.push(measured);
-    else row.failed++;
-  }
-  await client.close();
-  console.error(`${row.network}, ${row.route}, ${row.client}: ${row.calls.length} calls, ${row.failed} failed`);
-}
-
 test('from Accept to the first picture and sound', async () => {
   const rows: Row[] = [];
   for (const [network, homes] of Object.entries(NETWORKS)) {
@@ -92,16 +79,18 @@ test('from Accept to the first picture and sound', async () => {
       for (const [route, how] of Object.entries(ROUTES)) {
         for (const [client, opens] of Object.entries(CLIENTS)) {
           if (!ONLY.test(`${network} ${route} ${client}`)) continue;
-          here.push([{ network, route, client, calls: [], failed: 0 }, () => opens(place, how)]);
+          here.push([{ network, route, client, calls: [], failed: 0, stuck: 0 }, () => opens(place, how)]);
         }
       }
       rows.push(...here.map(([row]) => row));
       for (let i = 0; i < TURNS; i++) {
-        for (const [row, open] of here) await turn(row, open, Math.ceil(CALLS / TURNS));
+        for (const [row, open] of here) {
+          await turn(row, open, Math.ceil(CALLS / TURNS));
+          // A long run that is cut short leaves what it had.
+          await writeFile(RESULT, tableOf(rows) + '\n');
+        }
       }
     });
   }
-  const table = tableOf(rows);
-  console.log(`\nMilliseconds from the tap on Accept (ring: from the tap on Call).\n\n${table}\n`);
-  await writeFile(RESULT, table + '\n');
+  console.log(`\nMilliseconds from the tap on Accept (ring: from the tap on Call).\n\n${tableOf(rows)}\n`);
 });

@@ -6,8 +6,11 @@ export async function join({ me, other, rtc, ports, camera, screen }) {
     peer.on('error', failed);
   });
   let current = null;
+  let closesThere = null;
   const follow = (call) => {
     current = call;
+    // PeerJS hangs up by a data channel: before that is up the other side would not hear of it until ICE fails.
+    closesThere = new Promise((can) => call.on('willCloseOnRemote', can));
     call.on('stream', (stream) => screen.shows(stream));
     call.on('close', () => {
       current = null;
@@ -21,6 +24,9 @@ export async function join({ me, other, rtc, ports, camera, screen }) {
   return {
     call: () => follow(peer.call(other, camera)),
     accept: () => current.answer(camera),
-    hangUp: () => current?.close(),
+    async hangUp() {
+      await closesThere;
+      current?.close();
+    },
   };
 }

@@ -21,18 +21,17 @@ export interface Measured {
 const RINGS_MS = 1000;
 const GIVES_UP_MS = 20_000;
 
-/** One call from the tap on Call to hanging up; null if no picture or sound came. */
+/** One call from the tap on Call until the caller sees and hears; null if no picture or sound came. */
 export async function measure(client: Client): Promise<Measured | null> {
   await Promise.all([client.alice, client.bob].map((page) => page.evaluate(() => window.stopwatch.restart())));
   await client.calls();
-  await until(client.bob, 'rangAt');
+  if (!(await until(client.bob, 'rangAt'))) return null;
   await client.bob.evaluate((ms) => new Promise((answers) => setTimeout(answers, ms)), RINGS_MS);
   await client.accepts();
   const came = (await until(client.alice, 'firstFrameAt')) && (await until(client.alice, 'firstAudioAt'));
   const [hers, his] = await Promise.all(
     [client.alice, client.bob].map((page) => page.evaluate(() => window.stopwatch.times())),
   );
-  await client.hangsUp();
   if (!came || !hers || !his) return null;
   return {
     ringMs: his.rangAt! - hers.calledAt!,

@@ -73,7 +73,14 @@ export class Tutorials {
       ]);
       return page;
     };
-    const [alice, bob] = [await open(hers, 'alice', 'bob'), await open(his, 'bob', 'alice')];
+    const close = async () => {
+      await Promise.all(browsers.map((browser) => browser.close()));
+    };
+    const both = async () => [await open(hers, 'alice', 'bob'), await open(his, 'bob', 'alice')] as const;
+    const [alice, bob] = await both().catch(async (error) => {
+      await close();
+      throw error;
+    });
     return {
       alice,
       bob,
@@ -83,9 +90,7 @@ export class Tutorials {
         await alice.locator('#hang-up').click();
         await Promise.all([alice, bob].map((page) => page.locator('#hang-up').waitFor({ state: 'hidden' })));
       },
-      async close() {
-        await Promise.all(browsers.map((browser) => browser.close()));
-      },
+      close,
     };
   }
 
