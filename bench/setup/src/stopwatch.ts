@@ -9,14 +9,18 @@ export interface Times {
 
 /**
  * Runs in the page before anything else, whoever's page it is. The first frame is told by requestVideoFrameCallback of the
- * page's own video element once it plays a track that came from the other side; the first audio by the packet that first
- * reached the audio receiver (getSynchronizationSources).
+ * page's own video element once it plays a track that came from the other side. The first audio is there once a packet of it
+ * has come - by the browser's own account, for a page that draws notices late - and an element that plays it is not muted.
  */
 export function installStopwatch(): void {
   const NEVER: Times = { calledAt: null, rangAt: null, acceptedAt: null, firstFrameAt: null, firstAudioAt: null };
-  const AUDIO_POLL_MS = 4;
+  const AUDIO_POLL_MS = 20;
+  /** The length of each packet of sound (https://www.rfc-editor.org/rfc/rfc7587#section-4.2). */
+  const PACKET_MS = 20;
   let times: Times = { ...NEVER };
   let receivers: RTCRtpReceiver[] = [];
+  let audibleAt: number | null = null;
+  const elements = new Set<HTMLMediaElement>();
   const clock = (at: number) => performance.timeOrigin + at;
 
   const Native = window.RTCPeerConnection;
@@ -34,8 +38,27 @@ export function installStopwatch(): void {
     set(this: HTMLMediaElement, stream: MediaProvider | null) {
       source.set!.call(this, stream);
       if (this instanceof HTMLVideoElement && stream) watch(this);
+      if (!elements.has(this)) this.addEventListener('playing', listen);
+      elements.add(this);
     },
   });
+  const muted = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'muted')!;
+  Object.defineProperty(HTMLMediaElement.prototype, 'muted', {
+    ...muted,
+    set(this: HTMLMediaElement, silent: boolean) {
+      muted.set!.call(this, silent);
+      listen();
+    },
+  });
+
+  function listen(): void {
+    if ([...elements].some(sounds)) audibleAt ??= clock(performance.now());
+  }
+
+  function sounds({ muted, paused, readyState, isConnected, srcObject }: HTMLMediaElement): boolean {
+    const plays = isConnected && !muted && !paused && readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    return plays && srcObject instanceof MediaStream && srcObject.getAudioTracks().some(isRemote);
+  }
 
   function watch(video: HTMLVideoElement): void {
     video.requestVideoFrameCallback(() => {
@@ -47,14 +70,18 @@ export function installStopwatch(): void {
   }
 
   setInterval(() => {
-    if (times.firstAudioAt !== null) return;
-    for (const receiver of receivers) {
-      if (receiver.track.kind === 'audio' && receiver.getSynchronizationSources().length > 0) {
-        times.firstAudioAt = clock(performance.now());
-        return;
+    if (times.firstAudioAt === null && audibleAt !== null) void lookForSound(times, audibleAt);
+  }, AUDIO_POLL_MS);
+
+  async function lookForSound(of: Times, since: number): Promise<void> {
+    for (const receiver of receivers.filter(({ track }) => track.kind === 'audio')) {
+      for (const row of (await receiver.getStats()).values()) {
+        if (row.type !== 'inbound-rtp' || !row.packetsReceived) continue;
+        const firstPacketAt = row.lastPacketReceivedTimestamp - (row.packetsReceived - 1) * PACKET_MS;
+        of.firstAudioAt ??= Math.max(firstPacketAt, since);
       }
     }
-  }, AUDIO_POLL_MS);
+  }
 
   document.addEventListener(
     'click',
@@ -75,6 +102,7 @@ export function installStopwatch(): void {
     restart() {
       times = { ...NEVER };
       receivers = [];
+      audibleAt = null;
     },
     times: () => times,
   };
