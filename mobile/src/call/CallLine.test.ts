@@ -7,9 +7,16 @@ import type { Outlet } from "./CallShell";
 let done: string[];
 
 class Connection extends EventTarget {
+  static last: Connection | null = null;
+  connectionState = "new";
   constructor() {
     super();
+    Connection.last = this;
     done.push("connection");
+  }
+  becomes(state: string): void {
+    this.connectionState = state;
+    this.dispatchEvent(new Event("connectionstatechange"));
   }
   addTransceiver(): object {
     return { sender: {}, receiver: {} };
@@ -31,6 +38,7 @@ const outlet: Outlet = {
     done.push(event);
     return new Promise(() => undefined);
   },
+  wake: () => done.push("looks whether the server is there"),
 };
 
 function heard(line: CallLine, event: "call-offer" | "end-call", callId: string, waiting = false): void {
@@ -100,5 +108,26 @@ describe("a call that comes in", () => {
     expect(did()).toEqual(["call-ringing", "ring incoming"]);
     await vi.advanceTimersByTimeAsync(0);
     expect(did()).toEqual(["connection"]);
+  });
+});
+
+describe("media that is interrupted", () => {
+  const LOOKS = "looks whether the server is there";
+
+  it("in a call has the way to the server looked at, at once", async () => {
+    heard(line, "call-offer", "a");
+    await vi.advanceTimersByTimeAsync(0);
+    line.accept("audio");
+    Connection.last?.becomes("connected");
+    expect(did()).not.toContain(LOOKS);
+    Connection.last?.becomes("disconnected");
+    expect(did()).toEqual([LOOKS]);
+  });
+
+  it("while it rings is nobody's business", async () => {
+    heard(line, "call-offer", "a");
+    await vi.advanceTimersByTimeAsync(0);
+    Connection.last?.becomes("failed");
+    expect(did()).not.toContain(LOOKS);
   });
 });

@@ -221,6 +221,7 @@ export class CallLine {
         described: nobody,
         gathered: nobody,
         connected: nobody,
+        interrupted: nobody,
         lost: nobody,
         received: nobody,
         replaced: nobody,

@@ -25,6 +25,8 @@ import type { Ringer } from "./ringerTypes";
 export interface Outlet {
   send(message: ClientMessage): void;
   ask(message: ClientMessage): Promise<Ack | null>;
+  /** Finds out whether it still leads there, and looks for another if not. */
+  wake(): void;
 }
 
 export interface CallView {
@@ -282,6 +284,8 @@ export class CallShell {
       described: (description) => report((of) => this.happens({ type: "described", device: of, description })),
       gathered: (candidates) => report((of) => this.happens({ type: "gathered", device: of, candidates })),
       connected: () => report((of) => this.happens({ type: "link-connected", device: of })),
+      // What took the media may have taken the way to the server, whose heartbeat would tell later than the call can wait.
+      interrupted: () => report(() => isInCall(this.state) && this.outlet?.wake()),
       lost: () => report((of) => this.happens({ type: "link-lost", device: of })),
       received: (stream) =>
         report((of) => {

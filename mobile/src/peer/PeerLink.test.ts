@@ -96,6 +96,7 @@ class End {
   readonly outbox: Description[] = [];
   /** Offers of other connections than this one. */
   readonly strangers: Description[] = [];
+  interruptions = 0;
   losses = 0;
   /** The steps that failed: of the negotiation, and others. */
   readonly failures: string[] = [];
@@ -108,6 +109,7 @@ class End {
         described: (description) => this.outbox.push(description),
         gathered: () => undefined,
         connected: () => undefined,
+        interrupted: () => (this.interruptions += 1),
         lost: () => (this.losses += 1),
         received: () => undefined,
         replaced: (description) => this.strangers.push(description),
@@ -285,6 +287,17 @@ describe("a candidate", () => {
 });
 
 describe("a connection", () => {
+  it("that stands is not interrupted", () => {
+    alice.becomes("connecting");
+    alice.becomes("connected");
+    expect(alice.interruptions).toBe(0);
+  });
+
+  it.each(["disconnected", "failed"])("that is %s is told as interrupted at once", (state) => {
+    alice.becomes(state);
+    expect(alice.interruptions).toBe(1);
+  });
+
   it("that failed is lost at once", () => {
     alice.becomes("failed");
     expect(alice.losses).toBe(1);

@@ -38,6 +38,8 @@ export interface LinkListener {
   described(description: Description): void;
   gathered(candidates: readonly Candidate[]): void;
   connected(): void;
+  /** Nothing comes through any more, for the moment or for good. */
+  interrupted(): void;
   /** Media stopped flowing: the connection failed, or was interrupted and did not come back by itself. */
   lost(): void;
   /** The other side's tracks are there, or changed. */
@@ -225,6 +227,7 @@ export class PeerLink {
         this.waiting = [];
         this.listener.connected();
       }
+      if (state === "disconnected" || state === "failed") this.listener.interrupted();
       if (state === "disconnected") this.interruption = setTimeout(() => this.listener.lost(), INTERRUPTION_MS);
       if (state === "failed") this.listener.lost();
     });
