@@ -111,7 +111,7 @@ function Ending({ call }: { call: Ended }): ReactElement | null {
           </Type>
         )}
       </View>
-      {call.role === "caller" && call.outcome.kind === "reason" && call.outcome.reason !== "removed_from_circle" && (
+      {mayCallAgain(call) && (
         <Button
           title="Call again"
           icon="camera"
@@ -122,6 +122,11 @@ function Ending({ call }: { call: Ended }): ReactElement | null {
       <Button title="Close" look="quiet" onPress={() => calls.dismiss()} testID="call-ended-close" />
     </Dialog>
   );
+}
+
+function mayCallAgain({ role, outcome }: Ended): boolean {
+  if (role !== "caller") return false;
+  return outcome.kind === "offline" || (outcome.kind === "reason" && outcome.reason !== "removed_from_circle");
 }
 
 function MicrophoneHelp({ name, problem }: { name: string; problem: Parameters<typeof helpFor>[1] }): ReactElement {

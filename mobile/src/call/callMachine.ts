@@ -237,7 +237,7 @@ function timer(state: CallState, name: Timer, now: number): Step {
       if (state.at !== "calling" && state.at !== "incoming") return [state, []];
       if (state.online) return asksHowItStands(state, name, RING_MS + ROOM_MS);
       return state.at === "calling"
-        ? goodbye(state, end, "unreachable", now)
+        ? goodbye(state, end, "offline", now)
         : ended(state, { kind: "reason", reason: "no_answer" }, null, now);
     case "connect":
       if (state.at !== "connecting") return [state, []];

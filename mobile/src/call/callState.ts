@@ -134,7 +134,9 @@ export interface Renewal {
 export type Outcome =
   | { readonly kind: "reason"; readonly reason: EndReason }
   | ({ readonly kind: "elsewhere" } & Elsewhere)
-  | { readonly kind: "refused"; readonly error: WireError };
+  | { readonly kind: "refused"; readonly error: WireError }
+  /** This device had no connection to the server for as long as the call may ring. */
+  | { readonly kind: "offline" };
 
 export interface Ended extends Common, Parties {
   readonly at: "ended";

@@ -51,6 +51,12 @@ describe("the end of a call, in words", () => {
   });
 });
 
+it("a call from a device that was offline blames nobody else", () => {
+  const { title, detail } = endingOf(ended("caller", { kind: "offline" }));
+  expect(title).toBe("The server could not be reached");
+  expect(detail).not.toContain("Bob");
+});
+
 describe("a call taken on another device", () => {
   const taken = (outcome: "answered" | "declined", deviceName: string | null): string =>
     endingOf(ended("callee", { kind: "elsewhere", outcome, deviceName })).title;

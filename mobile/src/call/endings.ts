@@ -22,6 +22,12 @@ export function endingOf({ outcome, role, peer, durationMs }: Ended): Ending {
     }
     case "refused":
       return { title: "The call could not be made", detail: outcome.error.message, matters: true };
+    case "offline":
+      return {
+        title: "The server could not be reached",
+        detail: "Your device has no connection to it. Call again once it is back.",
+        matters: true,
+      };
     case "reason":
       return endingFor(outcome.reason, role, peer.name, durationMs);
   }

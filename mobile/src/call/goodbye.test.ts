@@ -111,10 +111,7 @@ describe("an end", () => {
   it("comes by itself when the server is out of reach", () => {
     const alice = new Phone().happens({ type: "disconnected" }).calls("bob");
     expect(alice.said()).toEqual([]);
-    expect(alice.rings("ring").state).toMatchObject({
-      at: "ended",
-      outcome: { kind: "reason", reason: "unreachable" },
-    });
+    expect(alice.rings("ring").state).toMatchObject({ at: "ended", outcome: { kind: "offline" } });
   });
 
   it.each(["hang-up", "decline"] as const)("by a %s offline is not undone by the server, which rings anew", (how) => {

@@ -1,16 +1,16 @@
 /** What ends a call ends it here at once; the server is told until it has heard it. */
 import { readCallState, readEndReason, type Ack, type EndReason } from "../signaling/messages";
 import { AGAIN_MS, ended, isForNow, isKnown, isLive } from "./callCourse";
-import type { CallCommand, CallEvent, CallState, Goodbye, LiveState, Step } from "./callState";
+import type { CallCommand, CallEvent, CallState, Goodbye, LiveState, Outcome, Step } from "./callState";
 import { noCallOfOurs } from "./ringing";
 
 const MAX_UNSENT = 8;
 
 /** Ends the call here at once, and tells the server: now, and again until it acknowledges. */
-export function goodbye(state: LiveState, message: Goodbye, reason: EndReason, now: number): Step {
+export function goodbye(state: LiveState, message: Goodbye, why: EndReason | "offline", now: number): Step {
   const known = state.at !== "calling" || state.progress !== "unsent";
   const later = known ? { ...state, unsent: [...state.unsent, message].slice(-MAX_UNSENT) } : state;
-  const outcome = { kind: "reason", reason } as const;
+  const outcome: Outcome = why === "offline" ? { kind: "offline" } : { kind: "reason", reason: why };
   // A call that came in meanwhile rings here now, unless the server took ours and told who is called of that.
   const makesRoom = later.at === "calling" && later.online && !isKnown(later);
   const [next, commands] = makesRoom ? noCallOfOurs(later, outcome, now) : ended(later, outcome, null, now);

@@ -33,7 +33,6 @@ describe("a limit of the server's that this device does not know", () => {
   });
 
   it.each([
-    [calling, "ring", "unreachable"],
     [ringing, "ring", "no_answer"],
     [connecting, "connect", "connect_failed"],
     [theyAreAway, "grace", "connection_lost"],
@@ -43,6 +42,10 @@ describe("a limit of the server's that this device does not know", () => {
       expect(away(begun()).rings(timer).state).toMatchObject({ at: "ended", outcome: { kind: "reason", reason } });
     },
   );
+
+  it("ends a call that a device made and could not tell of, and says that it was offline", () => {
+    expect(away(calling()).rings("ring").state).toMatchObject({ at: "ended", outcome: { kind: "offline" } });
+  });
 
   it("is none where media alone is lost: this device gives it up by itself", () => {
     const alice = Phone.inCall().linkBreaks().rings("grace");
