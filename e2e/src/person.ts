@@ -196,6 +196,19 @@ export class Person {
     expect(await this.page.evaluate(() => window.probe.capturesWanted())).toBe(0);
   }
 
+  /** What captures its voice, or its picture, is taken out of the computer. */
+  async losesItsOwn(kind: 'audio' | 'video'): Promise<void> {
+    await this.page.evaluate((lost) => {
+      for (const connection of Object.values(window.__kith?.connections() ?? {})) {
+        for (const { track } of connection.getSenders()) {
+          if (track?.kind !== lost) continue;
+          track.stop();
+          track.dispatchEvent(new Event('ended'));
+        }
+      }
+    }, kind);
+  }
+
   media(): Promise<Media> {
     return this.page.evaluate(() => window.probe.media());
   }

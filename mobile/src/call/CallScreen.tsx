@@ -1,25 +1,21 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
-import { helpFor } from "../media/mediaProblem";
-import { RoundButton } from "../ui/Button";
+import { helpFor, type MediaProblem } from "../media/mediaProblem";
 import { Icon } from "../ui/Icon";
-import type { IconName } from "../ui/iconPaths";
 import { useInsets } from "../ui/insets";
-import { DARK, STAGE } from "../ui/palette";
-import { useTheme } from "../ui/theme";
+import { STAGE } from "../ui/palette";
 import { Type } from "../ui/Type";
 import { CallDetails, useDetails } from "../details/CallDetails";
 import { PausedNotice } from "../quality/PausedNotice";
 import { QualityMark } from "../quality/QualityMark";
 import { troubleIn, verdictIn } from "../quality/wording";
-import { canCaptureScreen } from "../screen/captureScreen";
 import { SharingBar } from "../screen/SharingScreen";
 import { useStore } from "../ui/store";
-import { showToast } from "../ui/toast";
 import { Beside, OnHold } from "./Beside";
 import { stayAwake } from "./awake";
 import { shownOf } from "./callCourse";
+import { CallControls } from "./CallControls";
 import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
@@ -49,7 +45,7 @@ export function CallScreen({ call, local }: CallScreenProps): ReactElement {
       {isOnHold(call) && <OnHold call={call} />}
       <Beside />
       {details && <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setDetails(false)} />}
-      <Controls call={call} local={local} />
+      <CallControls call={call} local={local} />
     </>
   );
 }
@@ -103,12 +99,23 @@ function FarSide({ call, onDetails }: { call: InCall; onDetails: () => void }): 
   );
 }
 
-/** What to do when camera or microphone could not be had; it goes away when it is read, or when they are there. */
-function Help({ local }: { local: MediaView }): ReactElement | null {
-  const [read, setRead] = useState<string | null>(null);
-  const device = local.microphoneProblem !== null ? "microphone" : "camera";
-  const problem = local.microphoneProblem ?? local.cameraProblem;
-  if (problem === null || read === device + problem) return null;
+/** What to do about camera and microphone, where there is something. */
+function Help({ local }: { local: MediaView }): ReactElement {
+  const { microphoneProblem, cameraProblem } = local;
+  return (
+    <>
+      {microphoneProblem !== null && (
+        <Advice key={`microphone ${microphoneProblem}`} device="microphone" problem={microphoneProblem} />
+      )}
+      {cameraProblem !== null && <Advice key={`camera ${cameraProblem}`} device="camera" problem={cameraProblem} />}
+    </>
+  );
+}
+
+/** It goes away when it is read, and with the problem: one that comes again is told again. */
+function Advice({ device, problem }: { device: "camera" | "microphone"; problem: MediaProblem }): ReactElement | null {
+  const [read, setRead] = useState(false);
+  if (read) return null;
   const help = helpFor(device, problem);
   return (
     <View role="alert" style={styles.help} testID={`${device}-help`}>
@@ -124,100 +131,12 @@ function Help({ local }: { local: MediaView }): ReactElement | null {
         role="button"
         aria-label="Close this advice"
         testID="help-close"
-        onPress={() => setRead(device + problem)}
+        onPress={() => setRead(true)}
         style={styles.helpClose}
       >
         <Icon name="close" size={18} color={STAGE.muted} />
       </Pressable>
     </View>
-  );
-}
-
-function Controls({ call, local }: { call: InCall; local: MediaView }): ReactElement {
-  const insets = useInsets();
-  const { wide } = useTheme();
-  const { audio, video } = call.sending;
-  const size = wide ? 60 : 56;
-  const { screen } = call.sending;
-  const share = (): void => {
-    if (screen) calls.stopSharing();
-    else calls.shareScreen().catch(() => showToast("The screen could not be shared", "danger"));
-  };
-  return (
-    <View role="toolbar" aria-label="Call controls" style={[styles.controls, { bottom: 28 + insets.bottom }]}>
-      <Toggle
-        on={audio}
-        icons={["mic", "mic-off"]}
-        label={audio ? "Mute the microphone" : "Unmute the microphone"}
-        onPress={() => calls.setMicrophone(!audio)}
-        size={size}
-        testID="call-mute"
-      />
-      <Toggle
-        on={video}
-        icons={["camera", "camera-off"]}
-        label={video ? "Turn the camera off" : "Turn the camera on"}
-        onPress={() => calls.setCamera(!video)}
-        size={size}
-        testID="call-camera"
-      />
-      {video && local.cameras > 1 && (
-        <RoundButton
-          icon="flip"
-          label="Turn to the other camera"
-          onPress={() => void calls.flipCamera()}
-          background={STAGE.control}
-          color={STAGE.text}
-          size={size}
-          testID="call-flip"
-        />
-      )}
-      {canCaptureScreen() && call.at !== "connecting" && !isOnHold(call) && (
-        <RoundButton
-          icon={screen ? "screen-off" : "screen"}
-          label={screen ? "Stop sharing your screen" : "Share your screen"}
-          pressedIn={screen}
-          onPress={share}
-          background={screen ? STAGE.controlOff : STAGE.control}
-          color={screen ? STAGE.onControlOff : STAGE.text}
-          size={size}
-          testID="call-screen-share"
-        />
-      )}
-      <RoundButton
-        icon="hang-up"
-        label="End the call"
-        onPress={() => calls.hangUp()}
-        background={DARK.danger}
-        color="#FFFFFF"
-        size={size}
-        testID="call-end"
-      />
-    </View>
-  );
-}
-
-interface ToggleProps {
-  readonly on: boolean;
-  readonly icons: readonly [IconName, IconName];
-  readonly label: string;
-  readonly onPress: () => void;
-  readonly size: number;
-  readonly testID: string;
-}
-
-function Toggle({ on, icons, label, onPress, size, testID }: ToggleProps): ReactElement {
-  return (
-    <RoundButton
-      icon={on ? icons[0] : icons[1]}
-      label={label}
-      pressedIn={!on}
-      onPress={onPress}
-      background={on ? STAGE.control : STAGE.controlOff}
-      color={on ? STAGE.text : STAGE.onControlOff}
-      size={size}
-      testID={testID}
-    />
   );
 }
 
@@ -253,14 +172,4 @@ const styles = StyleSheet.create({
   },
   helpText: { flex: 1, minWidth: 0, gap: 2 },
   helpClose: { width: 44, height: 44, alignItems: "center", justifyContent: "center" },
-  controls: {
-    position: "absolute",
-    alignSelf: "center",
-    flexDirection: "row",
-    gap: 10,
-    paddingHorizontal: 12,
-    paddingVertical: 10,
-    borderRadius: 44,
-    backgroundColor: STAGE.panel,
-  },
 });

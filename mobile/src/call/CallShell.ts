@@ -63,6 +63,7 @@ export class CallShell {
   private readonly timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   private captures = 0;
   private asking: CallView["asking"] = null;
+  private before: MediaView;
   /** A call is on its way to be made: one tap is enough. */
   private placing = false;
 
@@ -77,6 +78,7 @@ export class CallShell {
     private readonly readyOffer: ReadyOffer,
     private readonly happens: (event: CallEvent) => void,
   ) {
+    this.before = media.view;
     this.view = createStore<CallView>({
       state: IDLE,
       local: this.media.view,
@@ -392,14 +394,13 @@ export class CallShell {
   }
 
   mediaChanged(view: MediaView): void {
+    const { before } = this;
+    this.before = view;
     this.sendTracks();
-    if (view.cameraProblem === "gone" || view.microphoneProblem === "gone") {
-      this.happens({
-        type: "captured",
-        audio: view.microphoneProblem !== "gone",
-        video: view.cameraProblem !== "gone",
-      });
-    }
+    // Once: what a person wishes afterwards counts more than a problem that is still told.
+    const audio = view.tracks.audio !== null || !isNew(view.microphoneProblem, before.microphoneProblem);
+    const video = view.tracks.video !== null || !isNew(view.cameraProblem, before.cameraProblem);
+    if (!audio || !video) this.happens({ type: "captured", audio, video });
     this.show();
   }
 
@@ -446,6 +447,10 @@ export class CallShell {
       return;
     this.view.set({ state: this.state, local, remote: this.remote, screen, asking: this.asking });
   }
+}
+
+function isNew(problem: MediaProblem | null, before: MediaProblem | null): boolean {
+  return problem !== null && problem !== before;
 }
 
 function sharesScreen(state: CallState): boolean {

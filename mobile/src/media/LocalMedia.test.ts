@@ -4,17 +4,20 @@ import { LocalMedia } from "./LocalMedia";
 /** A browser's camera and microphone, as far as the app asks for them. */
 class Devices {
   readonly opened: FakeTrack[] = [];
+  /** What was asked of each kind, the last of it. */
+  readonly asked: { audio?: Constraints; video?: Constraints } = {};
   refused = new Set<"audio" | "video">();
   missing = new Set<"audio" | "video">();
   /** Resolves when the person has answered the question. */
   question: Promise<void> = Promise.resolve();
 
-  getUserMedia = async (wanted: { audio?: object; video?: object }): Promise<FakeStream> => {
+  getUserMedia = async (wanted: { audio?: Constraints; video?: Constraints }): Promise<FakeStream> => {
     await this.question;
+    Object.assign(this.asked, wanted);
     const kinds = (["audio", "video"] as const).filter((kind) => wanted[kind] !== undefined);
     if (kinds.some((kind) => this.refused.has(kind))) throw new DOMException("no", "NotAllowedError");
     if (kinds.some((kind) => this.missing.has(kind))) throw new DOMException("none", "NotFoundError");
-    const tracks = kinds.map((kind) => new FakeTrack(kind));
+    const tracks = kinds.map((kind) => new FakeTrack(kind, wanted[kind]?.deviceId));
     this.opened.push(...tracks);
     return new FakeStream(tracks);
   };
@@ -25,22 +28,42 @@ class Devices {
   permissions = { query: async (): Promise<object> => ({ state: await this.permission }) };
   permission: Promise<string> = Promise.resolve("granted");
 
+  /** The open one of that kind, opened last. */
+  last(kind: "audio" | "video"): FakeTrack {
+    const track = this.opened.findLast((one) => one.kind === kind && one.readyState === "live");
+    if (track === undefined) throw new Error(`no ${kind} is open`);
+    return track;
+  }
+
   live(): string[] {
     return this.opened.filter((track) => track.readyState === "live").map((track) => track.kind);
   }
 }
 
+interface Constraints {
+  facingMode?: string;
+  deviceId?: { exact?: string; ideal?: string };
+}
+
 class FakeTrack extends EventTarget {
   enabled = true;
   readyState = "live";
-  constructor(readonly kind: "audio" | "video") {
+  constructor(
+    readonly kind: "audio" | "video",
+    private readonly device: Constraints["deviceId"],
+  ) {
     super();
+  }
+  /** Taken out of the computer. */
+  unplug(): void {
+    this.readyState = "ended";
+    this.dispatchEvent(new Event("ended"));
   }
   stop(): void {
     this.readyState = "ended";
   }
   getSettings(): object {
-    return { facingMode: "user" };
+    return { facingMode: "user", deviceId: this.device?.exact ?? this.device?.ideal ?? "front" };
   }
 }
 
@@ -53,12 +76,17 @@ class FakeStream {
 
 let devices: Devices;
 let media: LocalMedia;
+let chosen: { microphone: string | null; camera: string | null };
 
 beforeEach(() => {
   devices = new Devices();
   vi.stubGlobal("navigator", { mediaDevices: devices, permissions: devices.permissions });
   vi.stubGlobal("MediaStream", FakeStream);
-  media = new LocalMedia(() => undefined);
+  chosen = { microphone: null, camera: null };
+  media = new LocalMedia(
+    () => undefined,
+    () => chosen,
+  );
 });
 
 afterEach(() => {
@@ -209,8 +237,129 @@ describe("after release", () => {
   });
 });
 
-it("a camera that is unplugged is told as gone", async () => {
+it("a camera that is unplugged is told as gone, and no other is opened", async () => {
   await media.want({ audio: true, video: true });
-  devices.opened.find((track) => track.kind === "video")?.dispatchEvent(new Event("ended"));
+  devices.last("video").unplug();
+  await settled();
   expect(media.view).toMatchObject({ cameraProblem: "gone", tracks: { video: null } });
+  expect(devices.live()).toEqual(["audio"]);
 });
+
+describe("a microphone that is unplugged", () => {
+  beforeEach(() => media.want({ audio: true, video: true }));
+
+  const unplugged = async (): Promise<void> => {
+    devices.last("audio").unplug();
+    await settled();
+  };
+
+  it("makes way for another one, which is told", async () => {
+    await unplugged();
+    expect(devices.live()).toEqual(["video", "audio"]);
+    expect(media.view.tracks.audio).toBe(devices.last("audio"));
+    expect(media.view.microphoneProblem).toBe("replaced");
+  });
+
+  it("is told as gone where there is no other", async () => {
+    devices.missing.add("audio");
+    await unplugged();
+    expect(media.view).toMatchObject({ microphoneProblem: "gone", tracks: { audio: null } });
+  });
+
+  it("is told as refused where it was taken away from the page", async () => {
+    devices.refused.add("audio");
+    await unplugged();
+    expect(media.view.microphoneProblem).toBe("refused");
+  });
+
+  it("while it is muted, matters once it is wanted again", async () => {
+    await media.want({ audio: false, video: true });
+    await unplugged();
+    expect(devices.live()).toEqual(["video"]);
+    expect(media.view.microphoneProblem).toBeNull();
+    await media.want({ audio: true, video: true });
+    expect(media.view.tracks.audio).toBe(devices.last("audio"));
+  });
+});
+
+describe("a device that is held back by the system", () => {
+  it("is told as such, until it comes back by itself", async () => {
+    await media.want({ audio: true, video: true });
+    const [microphone, camera] = [devices.last("audio"), devices.last("video")];
+    microphone.dispatchEvent(new Event("mute"));
+    camera.dispatchEvent(new Event("mute"));
+    expect(media.view).toMatchObject({ microphoneProblem: "silenced", cameraProblem: "silenced" });
+    expect(media.view.tracks).toEqual({ audio: microphone, video: camera });
+    microphone.dispatchEvent(new Event("unmute"));
+    camera.dispatchEvent(new Event("unmute"));
+    expect(media.view).toMatchObject({ microphoneProblem: null, cameraProblem: null });
+  });
+
+  it("and is no longer used, says nothing", async () => {
+    await media.want({ audio: false, video: true });
+    const camera = devices.last("video");
+    await media.want({ audio: false, video: false });
+    camera.dispatchEvent(new Event("mute"));
+    expect(media.view.cameraProblem).toBeNull();
+  });
+});
+
+describe("a microphone or camera that was chosen", () => {
+  it("is asked for, and need not be there", async () => {
+    chosen = { microphone: "headset", camera: "webcam" };
+    await media.want({ audio: true, video: true });
+    expect(devices.asked.audio?.deviceId).toEqual({ ideal: "headset" });
+    expect(devices.asked.video).toMatchObject({ deviceId: { ideal: "webcam" } });
+    expect(devices.asked.video?.facingMode).toBeUndefined();
+  });
+
+  it("in the call takes the place of the one before, and who was muted stays so", async () => {
+    await media.want({ audio: true, video: true });
+    await media.want({ audio: false, video: true });
+    chosen = { microphone: "headset", camera: "webcam" };
+    await media.follow("audio");
+    await media.follow("video");
+    expect(devices.live()).toEqual(["audio", "video"]);
+    expect(media.view.tracks.audio?.getSettings().deviceId).toBe("headset");
+    expect(media.view.tracks.audio?.enabled).toBe(false);
+    expect(media.view.tracks.video?.getSettings().deviceId).toBe("webcam");
+  });
+
+  it("while it is closed is opened when it is wanted, not before", async () => {
+    await media.want({ audio: true, video: false });
+    chosen = { microphone: null, camera: "webcam" };
+    await media.follow("video");
+    expect(devices.live()).toEqual(["audio"]);
+  });
+});
+
+describe("the camera that was turned to", () => {
+  beforeEach(async () => {
+    devices.cameras = Promise.resolve(["front", "back"].map((deviceId) => ({ kind: "videoinput", deviceId })));
+    await media.want({ audio: true, video: true });
+    await settled();
+    await media.flip();
+  });
+
+  const shown = (): string | undefined => media.view.tracks.video?.getSettings().deviceId;
+
+  it("stays when the camera is turned off and on, until the call is over", async () => {
+    expect(shown()).toBe("back");
+    await media.want({ audio: true, video: false });
+    await media.want({ audio: true, video: true });
+    expect(shown()).toBe("back");
+    media.release();
+    await media.want({ audio: true, video: true });
+    expect(shown()).toBe("front");
+  });
+
+  it("gives way to one that is chosen", async () => {
+    chosen = { microphone: null, camera: "webcam" };
+    await media.follow("video");
+    expect(shown()).toBe("webcam");
+  });
+});
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+}

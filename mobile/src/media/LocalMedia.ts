@@ -7,7 +7,9 @@ import {
   listCameras,
   nextCamera,
   onEnded,
+  onSilenced,
   permissionOf,
+  preferring,
   type Stream,
   type Track,
   type TrackConstraints,
@@ -40,6 +42,12 @@ const NOTHING: MediaView = {
   cameraProblem: null,
 };
 
+/** The devices a person wishes to use, by id; `null` leaves it to the system. */
+export interface ChosenInputs {
+  readonly microphone: string | null;
+  readonly camera: string | null;
+}
+
 /** The ringing is on the screen by then: opening a camera keeps a small machine busy. */
 const DRAWN_MS = 100;
 
@@ -57,8 +65,13 @@ export class LocalMedia {
   private steps: Promise<void> = Promise.resolve();
   private epoch = 0;
   private wanted: Wanted = { audio: false, video: false };
+  /** The camera that was turned to, until the call is over. */
+  private turned: TrackConstraints | null = null;
 
-  constructor(private readonly changed: (view: MediaView) => void) {}
+  constructor(
+    private readonly changed: (view: MediaView) => void,
+    private readonly chosen: () => ChosenInputs = () => ({ microphone: null, camera: null }),
+  ) {}
 
   get view(): MediaView {
     return this.current;
@@ -79,7 +92,7 @@ export class LocalMedia {
   /** Opens, mutes and closes what it takes to send this. What could not be had is told in the view's problems. */
   want(wanted: Wanted): Promise<MediaView> {
     this.wanted = wanted;
-    return this.enqueue(() => this.satisfy());
+    return this.enqueue((epoch) => this.satisfy(epoch));
   }
 
   /** Turns to the next camera, where there are more than one. */
@@ -87,12 +100,20 @@ export class LocalMedia {
     return this.enqueue(async (epoch) => {
       const track = this.current.tracks.video;
       if (track === null || this.current.cameras < 2) return;
-      const constraints = await nextCamera(track);
-      // Phones open one camera at a time.
-      stop(track);
-      this.show({ tracks: { ...this.current.tracks, video: null } });
-      await this.open({ video: { ...VIDEO, facingMode: undefined, ...constraints } }, epoch);
-      if (this.current.tracks.video === null) await this.open({ video: VIDEO }, epoch);
+      this.turned = await nextCamera(track);
+      this.close("video");
+      await this.openCamera(epoch);
+    });
+  }
+
+  /** Another microphone, or camera, was chosen: what is open is opened anew. */
+  follow(kind: "audio" | "video"): Promise<MediaView> {
+    return this.enqueue(async (epoch) => {
+      if (kind === "video") this.turned = null;
+      if (this.current.tracks[kind] === null) return;
+      this.close(kind);
+      if (kind === "audio") await this.open({ audio: this.microphone() }, epoch);
+      else await this.openCamera(epoch);
     });
   }
 
@@ -100,32 +121,54 @@ export class LocalMedia {
   release(): void {
     this.epoch += 1;
     this.wanted = { audio: false, video: false };
+    this.turned = null;
     stop(this.current.tracks.audio);
     stop(this.current.tracks.video);
     this.current = NOTHING;
     this.changed(NOTHING);
   }
 
-  private async satisfy(epoch = this.epoch): Promise<void> {
+  private async satisfy(epoch: number): Promise<void> {
     const { wanted } = this;
     const { tracks } = this.current;
-    if (!wanted.video && tracks.video !== null) {
-      stop(tracks.video);
-      this.show({ tracks: { ...tracks, video: null } });
-    }
+    if (!wanted.video && tracks.video !== null) this.close("video");
     const audio = wanted.audio && tracks.audio === null;
     const video = wanted.video && tracks.video === null;
     if (audio && video) {
-      const both = await this.open({ audio: AUDIO_CONSTRAINTS, video: VIDEO }, epoch);
+      const both = await this.open({ audio: this.microphone(), video: this.camera() }, epoch);
       // Refused or missing as a pair: each may still be had alone.
       if (!both) {
-        await this.open({ audio: AUDIO_CONSTRAINTS }, epoch);
-        await this.open({ video: VIDEO }, epoch);
+        await this.open({ audio: this.microphone() }, epoch);
+        await this.openCamera(epoch);
       }
-    } else if (audio) await this.open({ audio: AUDIO_CONSTRAINTS }, epoch);
-    else if (video) await this.open({ video: VIDEO }, epoch);
+    } else if (audio) await this.open({ audio: this.microphone() }, epoch);
+    else if (video) await this.openCamera(epoch);
     const microphone = this.current.tracks.audio;
     if (microphone !== null) microphone.enabled = this.wanted.audio;
+  }
+
+  private microphone(): TrackConstraints {
+    const { microphone } = this.chosen();
+    return microphone === null ? AUDIO_CONSTRAINTS : { ...AUDIO_CONSTRAINTS, ...preferring(microphone) };
+  }
+
+  private camera(): TrackConstraints {
+    const { camera } = this.chosen();
+    const which = this.turned ?? (camera === null ? null : preferring(camera));
+    return which === null ? VIDEO : { ...VIDEO, facingMode: undefined, ...which };
+  }
+
+  /** The camera that was turned to may be gone by now: then whichever can be had. */
+  private async openCamera(epoch: number): Promise<void> {
+    if ((await this.open({ video: this.camera() }, epoch)) || this.turned === null) return;
+    this.turned = null;
+    await this.open({ video: this.camera() }, epoch);
+  }
+
+  /** Phones open one camera, and some browsers one microphone, at a time: the old one is closed before the next is opened. */
+  private close(kind: "audio" | "video"): void {
+    stop(this.current.tracks[kind]);
+    this.show({ tracks: { ...this.current.tracks, [kind]: null } });
   }
 
   private async open(
@@ -161,7 +204,10 @@ export class LocalMedia {
     const video = stream.getVideoTracks()[0] ?? before.video;
     for (const track of stream.getTracks()) {
       onEnded(track, () => this.lose(track, epoch));
+      onSilenced(track, (silenced) => this.silence(track, silenced));
     }
+    // Nobody is to hear even a moment of who was muted while this was being opened.
+    if (audio !== null) audio.enabled = this.wanted.audio;
     this.show({
       tracks: { audio, video },
       mirrored: video === null || facesUser(video),
@@ -177,12 +223,32 @@ export class LocalMedia {
     if (epoch === this.epoch) this.show({ cameras: cameras.length });
   }
 
-  /** The device was unplugged, or taken away by the system. */
+  /** The device was unplugged, or taken away by the system. Another camera is not shown to anyone unasked. */
   private lose(track: Track, epoch: number): void {
     if (epoch !== this.epoch) return;
     const { tracks } = this.current;
     if (track === tracks.video) this.show({ tracks: { ...tracks, video: null }, cameraProblem: "gone" });
-    if (track === tracks.audio) this.show({ tracks: { ...tracks, audio: null }, microphoneProblem: "gone" });
+    if (track !== tracks.audio) return;
+    this.show({ tracks: { ...tracks, audio: null } });
+    void this.enqueue((later) => this.replaceMicrophone(later));
+  }
+
+  /** A headset was pulled out: the voice goes on by another microphone, if there is one. */
+  private async replaceMicrophone(epoch: number): Promise<void> {
+    if (!this.wanted.audio || this.current.tracks.audio !== null) return;
+    const another = await this.open({ audio: AUDIO_CONSTRAINTS }, epoch);
+    const { microphoneProblem } = this.current;
+    if (epoch !== this.epoch || microphoneProblem === "refused") return;
+    this.show({ microphoneProblem: another ? "replaced" : "gone" });
+  }
+
+  /** By the system, by another app, by a switch on the device: not by the person, in this app. */
+  private silence(track: Track, silenced: boolean): void {
+    const { tracks, microphoneProblem, cameraProblem } = this.current;
+    const problem = silenced ? "silenced" : null;
+    const mayTell = (before: MediaProblem | null): boolean => before === null || before === "silenced";
+    if (track === tracks.audio && mayTell(microphoneProblem)) this.show({ microphoneProblem: problem });
+    if (track === tracks.video && mayTell(cameraProblem)) this.show({ cameraProblem: problem });
   }
 
   private show(change: Partial<MediaView>): void {

@@ -1,5 +1,8 @@
-/** Why a camera or a microphone could not be had. */
-export type MediaProblem = "refused" | "missing" | "in-use" | "insecure" | "gone";
+/**
+ * Why a camera or a microphone could not be had, or what became of it: it is `gone`, `replaced` by another one, or is there and
+ * `silenced` by the system.
+ */
+export type MediaProblem = "refused" | "missing" | "in-use" | "insecure" | "gone" | "replaced" | "silenced";
 
 /** Reads the errors of getUserMedia (https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia). */
 export function problemOf(error: unknown): MediaProblem {
@@ -48,5 +51,12 @@ export function helpFor(device: "camera" | "microphone", problem: MediaProblem):
       };
     case "gone":
       return { title: `Your ${device} went away`, advice: `${consequence} Connect it again, then turn it on.` };
+    case "replaced":
+      return { title: `Your ${device} went away`, advice: "Another one is used now." };
+    case "silenced":
+      return {
+        title: `Your ${device} is held back`,
+        advice: `${consequence} The system, another app, or a switch on the device keeps it: it comes back by itself.`,
+      };
   }
 }

@@ -57,6 +57,11 @@ export async function nextCamera(track: Track): Promise<TrackConstraints> {
   return { facingMode: facesUser(track) ? "environment" : "user" };
 }
 
+/** The constraints of a device that should be used if it is there: on phones none is chosen. */
+export function preferring(_deviceId: string): TrackConstraints {
+  return {};
+}
+
 export function facesUser(track: Track): boolean {
   return track.getSettings().facingMode !== "environment";
 }
@@ -90,6 +95,11 @@ export function onTrack(connection: PeerConnection, heard: () => void): void {
 
 export function onEnded(track: Track, heard: () => void): void {
   listen(track, "ended", heard);
+}
+
+export function onSilenced(track: Track, heard: (silenced: boolean) => void): void {
+  listen(track, "mute", () => heard(true));
+  listen(track, "unmute", () => heard(false));
 }
 
 /** Not promised by the library: a sender stays empty until it may send. */

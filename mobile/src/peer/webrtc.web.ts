@@ -60,6 +60,11 @@ export async function nextCamera(track: Track): Promise<TrackConstraints> {
   return next === undefined || next === "" ? {} : { deviceId: { exact: next } };
 }
 
+/** The constraints of a device that should be used if it is there. */
+export function preferring(deviceId: string): TrackConstraints {
+  return { deviceId: { ideal: deviceId } };
+}
+
 export function facesUser(track: Track): boolean {
   return track.getSettings().facingMode !== "environment";
 }
@@ -92,6 +97,12 @@ export function onTrack(connection: PeerConnection, heard: () => void): void {
 
 export function onEnded(track: Track, heard: () => void): void {
   track.addEventListener("ended", heard);
+}
+
+/** Tells when nothing comes from the device any more, by no wish of this page, and when it does again. */
+export function onSilenced(track: Track, heard: (silenced: boolean) => void): void {
+  track.addEventListener("mute", () => heard(true));
+  track.addEventListener("unmute", () => heard(false));
 }
 
 /** The first pictures are of half the width and height: one is made, sent and shown sooner. */
