@@ -61,7 +61,6 @@ export function CallControls({ call, local }: CallControlsProps): ReactElement {
         <RoundButton
           icon={screen ? "screen-off" : "screen"}
           label={screen ? "Stop sharing your screen" : "Share your screen"}
-          pressedIn={screen}
           onPress={share}
           background={screen ? STAGE.controlOff : STAGE.control}
           color={screen ? STAGE.onControlOff : STAGE.text}
@@ -96,7 +95,6 @@ function Toggle({ on, icons, label, onPress, size, testID }: ToggleProps): React
     <RoundButton
       icon={on ? icons[0] : icons[1]}
       label={label}
-      pressedIn={!on}
       onPress={onPress}
       background={on ? STAGE.control : STAGE.controlOff}
       color={on ? STAGE.text : STAGE.onControlOff}

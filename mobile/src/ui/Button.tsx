@@ -99,20 +99,17 @@ interface RoundButtonProps {
   readonly color: string;
   readonly captionColor?: string;
   readonly size?: number;
-  /** For a button that switches something on and off: whether it is pressed in. */
-  readonly pressedIn?: boolean;
 }
 
 /** The big round buttons of a call. */
 export function RoundButton(props: RoundButtonProps): ReactElement {
-  const { icon, label, caption, onPress, testID, background, color, captionColor, size = 60, pressedIn } = props;
+  const { icon, label, caption, onPress, testID, background, color, captionColor, size = 60 } = props;
   return (
     <View style={[styles.roundColumn, caption !== undefined && styles.captioned]}>
       <Pressable
         testID={testID}
         role="button"
         aria-label={label}
-        {...(pressedIn !== undefined && { "aria-pressed": pressedIn })}
         onPress={onPress}
         style={({ pressed }) => [
           styles.round,
