@@ -1,10 +1,13 @@
-import type { ReactElement } from "react";
+import { useEffect, type ReactElement } from "react";
 import { StyleSheet, View } from "react-native";
+import { canChooseDevices } from "../media/devices";
 import type { MediaView } from "../media/LocalMedia";
+import { canDetachPicture, detachPicture } from "../peer/pictureInPicture";
 import { canCaptureScreen } from "../screen/captureScreen";
 import { RoundButton } from "../ui/Button";
 import type { IconName } from "../ui/iconPaths";
 import { useInsets } from "../ui/insets";
+import { onKey } from "../ui/keys";
 import { DARK, STAGE } from "../ui/palette";
 import { useTheme } from "../ui/theme";
 import { showToast } from "../ui/toast";
@@ -15,15 +18,21 @@ import { isOnHold } from "./hold";
 interface CallControlsProps {
   readonly call: InCall;
   readonly local: MediaView;
+  readonly onDevices: () => void;
 }
 
-/** What one can do in a call, at the bottom. */
-export function CallControls({ call, local }: CallControlsProps): ReactElement {
+/** What one can do in a call, at the bottom; by the keys M and V, too. */
+export function CallControls({ call, local, onDevices }: CallControlsProps): ReactElement {
   const insets = useInsets();
   const { wide } = useTheme();
   const { audio, video } = call.sending;
-  const size = wide ? 60 : 56;
   const { screen } = call.sending;
+  const flips = video && local.cameras > 1;
+  const shares = canCaptureScreen() && call.at !== "connecting" && !isOnHold(call);
+  // All six are as wide as a phone.
+  const size = wide ? 60 : flips && shares && canChooseDevices ? 48 : 56;
+  useEffect(() => onKey("m", () => calls.setMicrophone(!audio)), [audio]);
+  useEffect(() => onKey("v", () => calls.setCamera(!video)), [video]);
   const share = (): void => {
     if (screen) calls.stopSharing();
     else calls.shareScreen().catch(() => showToast("The screen could not be shared", "danger"));
@@ -46,7 +55,7 @@ export function CallControls({ call, local }: CallControlsProps): ReactElement {
         size={size}
         testID="call-camera"
       />
-      {video && local.cameras > 1 && (
+      {flips && (
         <RoundButton
           icon="flip"
           label="Turn to the other camera"
@@ -57,7 +66,7 @@ export function CallControls({ call, local }: CallControlsProps): ReactElement {
           testID="call-flip"
         />
       )}
-      {canCaptureScreen() && call.at !== "connecting" && !isOnHold(call) && (
+      {shares && (
         <RoundButton
           icon={screen ? "screen-off" : "screen"}
           label={screen ? "Stop sharing your screen" : "Share your screen"}
@@ -66,6 +75,28 @@ export function CallControls({ call, local }: CallControlsProps): ReactElement {
           color={screen ? STAGE.onControlOff : STAGE.text}
           size={size}
           testID="call-screen-share"
+        />
+      )}
+      {wide && canDetachPicture() && (
+        <RoundButton
+          icon="small-picture"
+          label={`${call.peer.name} in a small window, or back`}
+          onPress={detachPicture}
+          background={STAGE.control}
+          color={STAGE.text}
+          size={size}
+          testID="call-small-picture"
+        />
+      )}
+      {canChooseDevices && (
+        <RoundButton
+          icon="settings"
+          label="Choose microphone, camera and speaker"
+          onPress={onDevices}
+          background={STAGE.control}
+          color={STAGE.text}
+          size={size}
+          testID="call-devices"
         />
       )}
       <RoundButton

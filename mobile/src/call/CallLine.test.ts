@@ -63,6 +63,7 @@ beforeEach(() => {
     newId: () => "mine",
     trouble: () => undefined,
     callWaiting: () => true,
+    inputs: () => ({ microphone: null, camera: null }),
   });
   line.online(outlet);
 });

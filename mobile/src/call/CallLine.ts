@@ -1,4 +1,4 @@
-import { LocalMedia, type MediaView } from "../media/LocalMedia";
+import { LocalMedia, type ChosenInputs, type MediaView } from "../media/LocalMedia";
 import { PeerLink } from "../peer/PeerLink";
 import type { PeerConnection } from "../peer/webrtc";
 import type { CallMedia, ServerMessage } from "../signaling/messages";
@@ -18,6 +18,8 @@ export interface LineView extends CallView {
 export interface CallLineOptions extends CallShellOptions {
   /** Whether a second call may wait. */
   readonly callWaiting: () => boolean;
+  /** The microphone and camera that the person wishes to use. */
+  readonly inputs: () => ChosenInputs;
 }
 
 /** The calls of this device: the one in front, and one that may be beside it. They share camera and microphone. */
@@ -32,7 +34,7 @@ export class CallLine {
   private readonly shells: readonly [CallShell, CallShell];
 
   constructor(private readonly options: CallLineOptions) {
-    this.media = new LocalMedia((view) => this.mediaChanged(view));
+    this.media = new LocalMedia((view) => this.mediaChanged(view), options.inputs);
     this.readyOffer = new ReadyOffer(() => this.linkToOffer());
     this.shells = [this.shell(0), this.shell(1)];
     this.view = createStore<LineView>({ ...this.shells[0].view.get(), beside: NO_CALLS.calls[1] });
@@ -98,6 +100,11 @@ export class CallLine {
 
   async flipCamera(): Promise<void> {
     await this.front().flipCamera();
+  }
+
+  /** Another microphone, or camera, was chosen. */
+  async followChoice(kind: "audio" | "video"): Promise<void> {
+    await this.media.follow(kind);
   }
 
   dismiss(): void {

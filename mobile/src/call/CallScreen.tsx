@@ -1,12 +1,15 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
+import { DevicesPanel } from "../media/DevicesPanel";
 import type { MediaView } from "../media/LocalMedia";
+import { useMutedVoice } from "../media/mutedVoice";
 import { helpFor, type MediaProblem } from "../media/mediaProblem";
 import { Icon } from "../ui/Icon";
 import { useInsets } from "../ui/insets";
+import { onKey } from "../ui/keys";
 import { STAGE } from "../ui/palette";
 import { Type } from "../ui/Type";
-import { CallDetails, useDetails } from "../details/CallDetails";
+import { CallDetails } from "../details/CallDetails";
 import { PausedNotice } from "../quality/PausedNotice";
 import { QualityMark } from "../quality/QualityMark";
 import { troubleIn, verdictIn } from "../quality/wording";
@@ -20,6 +23,7 @@ import { calls } from "./calls";
 import type { InCall } from "./callState";
 import { clock } from "./endings";
 import { isOnHold } from "./hold";
+import { followMediaSession } from "./mediaSession";
 import { OwnConnection } from "./OwnConnection";
 import { CHIP, StateChip } from "./StateChip";
 
@@ -31,21 +35,49 @@ interface CallScreenProps {
 /** Over the pictures: who it is, and what one can do. */
 export function CallScreen({ call, local }: CallScreenProps): ReactElement {
   const insets = useInsets();
-  const [details, setDetails] = useDetails(false);
+  const [panel, setPanel] = useState<"details" | "devices" | null>(null);
   const { paused } = shownOf(call.sending);
+  const { audio, video } = call.sending;
+  const unheard = useMutedVoice(local.tracks.audio, !audio && !isOnHold(call));
+  const { name } = call.peer;
+  const turn = (to: "details" | "devices"): void => setPanel((was) => (was === to ? null : to));
   useEffect(stayAwake, []);
+  useEffect(
+    () =>
+      followMediaSession({
+        name,
+        audio,
+        video,
+        toggleMicrophone: () => calls.setMicrophone(!audio),
+        toggleCamera: () => calls.setCamera(!video),
+        hangUp: () => calls.hangUp(),
+      }),
+    [name, audio, video],
+  );
+  useEffect(() => onKey("d", () => turn("details")), []);
   return (
     <>
       <View style={[styles.top, { top: 16 + insets.top }]}>
-        <FarSide call={call} onDetails={() => setDetails(true)} />
+        <FarSide call={call} onDetails={() => turn("details")} />
         {call.sending.screen && <SharingBar name={call.peer.name} onStop={() => calls.stopSharing()} />}
         {paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
+        <View role="status" aria-live="polite">
+          {unheard && <StateChip icon="mic-off" text={`You are muted: ${name} cannot hear you`} testID="muted-voice" />}
+        </View>
         <Help local={local} />
       </View>
       {isOnHold(call) && <OnHold call={call} />}
       <Beside />
-      {details && <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setDetails(false)} />}
-      <CallControls call={call} local={local} />
+      {panel === "details" && (
+        <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setPanel(null)} />
+      )}
+      {panel === "devices" && (
+        <DevicesPanel
+          onChosen={(kind) => kind !== "speaker" && void calls.followChoice(kind === "camera" ? "video" : "audio")}
+          onClose={() => setPanel(null)}
+        />
+      )}
+      <CallControls call={call} local={local} onDevices={() => turn("devices")} />
     </>
   );
 }

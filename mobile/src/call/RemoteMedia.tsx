@@ -1,6 +1,10 @@
 import { useEffect, useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import { VideoView } from "../peer/VideoView";
+import { preferences } from "../settings/preferences";
+import { useStore } from "../ui/store";
+import { STAGE } from "../ui/palette";
+import { StageButton } from "../ui/StageButton";
 import { Avatar } from "../ui/Avatar";
 import { isInCall, isLive } from "./callCourse";
 import { calls } from "./calls";
@@ -14,6 +18,8 @@ import { isOnHold } from "./hold";
 export function RemoteMedia({ view: { state, remote } }: { view: CallView }): ReactElement | null {
   const [aspect, setAspect] = useState<number | null>(null);
   const [whole, setWhole] = useState(false);
+  const [refused, setRefused] = useState(false);
+  const { speaker } = useStore(preferences).devices;
   const call = isInCall(state) ? state : null;
   const onHold = call !== null && isOnHold(call);
   const picture = call !== null && !onHold && (call.far.video || call.far.screen);
@@ -37,6 +43,8 @@ export function RemoteMedia({ view: { state, remote } }: { view: CallView }): Re
         fit={call?.far.screen === true || whole ? "contain" : "cover"}
         hidden={!picture}
         onAspect={setAspect}
+        onRefused={setRefused}
+        speaker={speaker}
         label={`${state.peer.name}'s ${call?.far.screen === true ? "screen" : "camera"}`}
         testID="remote-video"
       />
@@ -49,10 +57,28 @@ export function RemoteMedia({ view: { state, remote } }: { view: CallView }): Re
           style={StyleSheet.absoluteFill}
         />
       )}
+      {refused && call !== null && !onHold && (
+        <View role="alert" style={styles.refused}>
+          <StageButton
+            title={`Tap to hear ${state.peer.name}`}
+            icon="alert"
+            onPress={() => undefined}
+            testID="sound-refused"
+          />
+        </View>
+      )}
     </>
   );
 }
 
 const styles = StyleSheet.create({
+  // Whatever is touched lets it sound.
+  refused: {
+    position: "absolute",
+    alignSelf: "center",
+    bottom: 132,
+    borderRadius: 22,
+    backgroundColor: STAGE.panelSolid,
+  },
   faceless: { ...StyleSheet.absoluteFill, alignItems: "center", justifyContent: "center" },
 });

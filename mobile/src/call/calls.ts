@@ -20,6 +20,7 @@ export const calls = new CallLine({
   ringer: createRinger(),
   relayOnly: () => preferences.get().relayOnly,
   callWaiting: () => preferences.get().callWaiting,
+  inputs: () => preferences.get().devices,
   newId: randomId,
   trouble: (what, error) => {
     // For who debugs a call in the browser's console; it holds no address and no description.

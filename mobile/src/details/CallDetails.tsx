@@ -1,17 +1,14 @@
-import { useEffect, useState, type ReactElement } from "react";
-import { Pressable, ScrollView, StyleSheet, View } from "react-native";
+import { useState, type ReactElement } from "react";
+import { StyleSheet, View } from "react-native";
 import { copyText } from "../circle/sharing";
 import type { CallQuality } from "../quality/callQuality";
-import { Icon } from "../ui/Icon";
-import { useInsets } from "../ui/insets";
 import { STAGE } from "../ui/palette";
 import { StageButton } from "../ui/StageButton";
+import { StagePanel } from "../ui/StagePanel";
 import { useStore, type Store } from "../ui/store";
-import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
 import type { Course } from "./course";
 import { sectionsOf, textOf, type Section } from "./detailRows";
-import { onDetailsKey } from "./detailsKey";
 
 interface CallDetailsProps {
   readonly course: Store<Course | null>;
@@ -21,8 +18,6 @@ interface CallDetailsProps {
 
 /** How the call came about and how it goes, in numbers, for who wants to know or has to help. */
 export function CallDetails({ course, quality, onClose }: CallDetailsProps): ReactElement {
-  const { wide } = useTheme();
-  const insets = useInsets();
   const [copied, setCopied] = useState<"no" | "yes" | "refused">("no");
   const latest = useStore(quality);
   const sections = sectionsOf(useStore(course), latest, latest.samples.at(-1)?.at ?? 0);
@@ -33,33 +28,17 @@ export function CallDetails({ course, quality, onClose }: CallDetailsProps): Rea
     );
   };
   return (
-    <View
-      role="region"
-      aria-label="Call details"
+    <StagePanel
+      title="Call details"
+      action={<StageButton title={COPY[copied]} icon="copy" onPress={copy} testID="details-copy" />}
+      onClose={onClose}
       testID="call-details"
-      style={[styles.panel, wide ? styles.wide : styles.narrow, { top: 16 + insets.top, bottom: 124 + insets.bottom }]}
+      closeID="details-close"
     >
-      <View style={styles.head}>
-        <Type kind="heading" color={STAGE.text} style={styles.title}>
-          Call details
-        </Type>
-        <StageButton title={COPY[copied]} icon="copy" onPress={copy} testID="details-copy" />
-        <Pressable
-          role="button"
-          aria-label="Close the call details"
-          testID="details-close"
-          onPress={onClose}
-          style={styles.close}
-        >
-          <Icon name="close" size={20} color={STAGE.muted} />
-        </Pressable>
-      </View>
-      <ScrollView contentContainerStyle={styles.sections}>
-        {sections.map((section) => (
-          <Rows key={section.title} section={section} />
-        ))}
-      </ScrollView>
-    </View>
+      {sections.map((section) => (
+        <Rows key={section.title} section={section} />
+      ))}
+    </StagePanel>
   );
 }
 
@@ -85,30 +64,7 @@ function Rows({ section: { title, rows } }: { section: Section }): ReactElement 
   );
 }
 
-/** Whether the details are open; the key D opens and closes them where there are keys. */
-export function useDetails(openAtFirst: boolean): [boolean, (open: boolean) => void] {
-  const [open, setOpen] = useState(openAtFirst);
-  useEffect(() => onDetailsKey(() => setOpen((was) => !was)), []);
-  return [open, setOpen];
-}
-
 const styles = StyleSheet.create({
-  panel: {
-    position: "absolute",
-    left: 16,
-    zIndex: 5,
-    backgroundColor: STAGE.panelSolid,
-    borderRadius: 16,
-    borderWidth: 1,
-    borderColor: STAGE.edge,
-    overflow: "hidden",
-  },
-  wide: { width: 440 },
-  narrow: { right: 16 },
-  head: { flexDirection: "row", alignItems: "center", gap: 4, paddingLeft: 16, paddingRight: 6, paddingVertical: 6 },
-  title: { flex: 1 },
-  close: { width: 44, height: 44, alignItems: "center", justifyContent: "center" },
-  sections: { paddingHorizontal: 16, paddingBottom: 16, gap: 16 },
   section: { gap: 3 },
   row: { flexDirection: "row", gap: 12 },
   name: { width: 132 },

@@ -4,18 +4,24 @@ import { LocalMedia } from "./LocalMedia";
 /** A browser's camera and microphone, as far as the app asks for them. */
 class Devices {
   readonly opened: FakeTrack[] = [];
+  questions = 0;
   /** What was asked of each kind, the last of it. */
   readonly asked: { audio?: Constraints; video?: Constraints } = {};
   refused = new Set<"audio" | "video">();
   missing = new Set<"audio" | "video">();
+  /** Ids of devices that were there once. */
+  readonly absent = new Set<string>();
   /** Resolves when the person has answered the question. */
   question: Promise<void> = Promise.resolve();
 
   getUserMedia = async (wanted: { audio?: Constraints; video?: Constraints }): Promise<FakeStream> => {
     await this.question;
+    this.questions += 1;
     Object.assign(this.asked, wanted);
     const kinds = (["audio", "video"] as const).filter((kind) => wanted[kind] !== undefined);
     if (kinds.some((kind) => this.refused.has(kind))) throw new DOMException("no", "NotAllowedError");
+    if (kinds.some((kind) => this.absent.has(wanted[kind]?.deviceId?.exact ?? "")))
+      throw new DOMException("none", "OverconstrainedError");
     if (kinds.some((kind) => this.missing.has(kind))) throw new DOMException("none", "NotFoundError");
     const tracks = kinds.map((kind) => new FakeTrack(kind, wanted[kind]?.deviceId));
     this.opened.push(...tracks);
@@ -42,7 +48,7 @@ class Devices {
 
 interface Constraints {
   facingMode?: string;
-  deviceId?: { exact?: string; ideal?: string };
+  deviceId?: { exact?: string };
 }
 
 class FakeTrack extends EventTarget {
@@ -63,7 +69,7 @@ class FakeTrack extends EventTarget {
     this.readyState = "ended";
   }
   getSettings(): object {
-    return { facingMode: "user", deviceId: this.device?.exact ?? this.device?.ideal ?? "front" };
+    return { facingMode: "user", deviceId: this.device?.exact ?? "front" };
   }
 }
 
@@ -305,12 +311,29 @@ describe("a device that is held back by the system", () => {
 });
 
 describe("a microphone or camera that was chosen", () => {
-  it("is asked for, and need not be there", async () => {
+  it("is the one that is opened", async () => {
     chosen = { microphone: "headset", camera: "webcam" };
     await media.want({ audio: true, video: true });
-    expect(devices.asked.audio?.deviceId).toEqual({ ideal: "headset" });
-    expect(devices.asked.video).toMatchObject({ deviceId: { ideal: "webcam" } });
+    expect(devices.asked.audio?.deviceId).toEqual({ exact: "headset" });
+    expect(devices.asked.video).toMatchObject({ deviceId: { exact: "webcam" } });
     expect(devices.asked.video?.facingMode).toBeUndefined();
+  });
+
+  it.each(["headset", "webcam"])("and is not there, the %s, leaves it to the system", async (absent) => {
+    chosen = { microphone: "headset", camera: "webcam" };
+    devices.absent.add(absent);
+    await media.want({ audio: true, video: true });
+    expect(devices.live()).toEqual(["audio", "video"]);
+    const used = [media.view.tracks.audio, media.view.tracks.video].map((track) => track?.getSettings().deviceId);
+    expect(used).toEqual(absent === "headset" ? ["front", "webcam"] : ["headset", "front"]);
+    expect(media.view).toMatchObject({ cameraProblem: null, microphoneProblem: null });
+  });
+
+  it("and is refused is not asked for twice", async () => {
+    chosen = { microphone: "headset", camera: null };
+    devices.refused.add("audio");
+    await media.want({ audio: true, video: false });
+    expect(devices.questions).toBe(1);
   });
 
   it("in the call takes the place of the one before, and who was muted stays so", async () => {
@@ -349,6 +372,13 @@ describe("the camera that was turned to", () => {
     await media.want({ audio: true, video: true });
     expect(shown()).toBe("back");
     media.release();
+    await media.want({ audio: true, video: true });
+    expect(shown()).toBe("front");
+  });
+
+  it("is not missed once it is gone", async () => {
+    await media.want({ audio: true, video: false });
+    devices.absent.add("back");
     await media.want({ audio: true, video: true });
     expect(shown()).toBe("front");
   });

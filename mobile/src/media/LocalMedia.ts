@@ -8,8 +8,8 @@ import {
   nextCamera,
   onEnded,
   onSilenced,
+  onlyBy,
   permissionOf,
-  preferring,
   type Stream,
   type Track,
   type TrackConstraints,
@@ -102,7 +102,7 @@ export class LocalMedia {
       if (track === null || this.current.cameras < 2) return;
       this.turned = await nextCamera(track);
       this.close("video");
-      await this.openCamera(epoch);
+      await this.openFirst("video", epoch);
     });
   }
 
@@ -112,8 +112,7 @@ export class LocalMedia {
       if (kind === "video") this.turned = null;
       if (this.current.tracks[kind] === null) return;
       this.close(kind);
-      if (kind === "audio") await this.open({ audio: this.microphone() }, epoch);
-      else await this.openCamera(epoch);
+      await this.openFirst(kind, epoch);
     });
   }
 
@@ -135,34 +134,36 @@ export class LocalMedia {
     const audio = wanted.audio && tracks.audio === null;
     const video = wanted.video && tracks.video === null;
     if (audio && video) {
-      const both = await this.open({ audio: this.microphone(), video: this.camera() }, epoch);
+      const both = await this.open({ audio: this.wishes("audio")[0], video: this.wishes("video")[0] }, epoch);
       // Refused or missing as a pair: each may still be had alone.
       if (!both) {
-        await this.open({ audio: this.microphone() }, epoch);
-        await this.openCamera(epoch);
+        await this.openFirst("audio", epoch);
+        await this.openFirst("video", epoch);
       }
-    } else if (audio) await this.open({ audio: this.microphone() }, epoch);
-    else if (video) await this.openCamera(epoch);
+    } else if (audio) await this.openFirst("audio", epoch);
+    else if (video) await this.openFirst("video", epoch);
     const microphone = this.current.tracks.audio;
     if (microphone !== null) microphone.enabled = this.wanted.audio;
   }
 
-  private microphone(): TrackConstraints {
-    const { microphone } = this.chosen();
-    return microphone === null ? AUDIO_CONSTRAINTS : { ...AUDIO_CONSTRAINTS, ...preferring(microphone) };
+  /** Which microphone, or camera, to open: one that was chosen, or else, should it not be there, whichever the system has. */
+  private wishes(kind: "audio" | "video"): readonly TrackConstraints[] {
+    const { microphone, camera } = this.chosen();
+    if (kind === "audio") {
+      return [...(microphone === null ? [] : [{ ...AUDIO_CONSTRAINTS, ...onlyBy(microphone) }]), AUDIO_CONSTRAINTS];
+    }
+    const chosen = [this.turned, camera === null ? null : onlyBy(camera)].filter((one) => one !== null);
+    return [...chosen.map((one) => ({ ...VIDEO, facingMode: undefined, ...one })), VIDEO];
   }
 
-  private camera(): TrackConstraints {
-    const { camera } = this.chosen();
-    const which = this.turned ?? (camera === null ? null : preferring(camera));
-    return which === null ? VIDEO : { ...VIDEO, facingMode: undefined, ...which };
-  }
-
-  /** The camera that was turned to may be gone by now: then whichever can be had. */
-  private async openCamera(epoch: number): Promise<void> {
-    if ((await this.open({ video: this.camera() }, epoch)) || this.turned === null) return;
-    this.turned = null;
-    await this.open({ video: this.camera() }, epoch);
+  private async openFirst(kind: "audio" | "video", epoch: number): Promise<boolean> {
+    for (const wish of this.wishes(kind)) {
+      if (await this.open({ [kind]: wish }, epoch)) return true;
+      const { microphoneProblem, cameraProblem } = this.current;
+      // Who said no is not asked again.
+      if ((kind === "audio" ? microphoneProblem : cameraProblem) === "refused") return false;
+    }
+    return false;
   }
 
   /** Phones open one camera, and some browsers one microphone, at a time: the old one is closed before the next is opened. */
@@ -236,7 +237,7 @@ export class LocalMedia {
   /** A headset was pulled out: the voice goes on by another microphone, if there is one. */
   private async replaceMicrophone(epoch: number): Promise<void> {
     if (!this.wanted.audio || this.current.tracks.audio !== null) return;
-    const another = await this.open({ audio: AUDIO_CONSTRAINTS }, epoch);
+    const another = await this.openFirst("audio", epoch);
     const { microphoneProblem } = this.current;
     if (epoch !== this.epoch || microphoneProblem === "refused") return;
     this.show({ microphoneProblem: another ? "replaced" : "gone" });

@@ -17,6 +17,10 @@ export interface VideoViewProps {
   readonly testID: string;
   /** Width by height of the picture, as it comes and changes. */
   readonly onAspect?: (aspect: number) => void;
+  /** Whether the browser refuses to sound, until the page is touched. Phones never do. */
+  /** Which speaker it is heard by, by id; `null` leaves it to the system, as phones always do. */
+  readonly speaker?: string | null;
+  readonly onRefused?: (refused: boolean) => void;
 }
 
 /** A stream, shown and heard. */

@@ -57,8 +57,8 @@ export async function nextCamera(track: Track): Promise<TrackConstraints> {
   return { facingMode: facesUser(track) ? "environment" : "user" };
 }
 
-/** The constraints of a device that should be used if it is there: on phones none is chosen. */
-export function preferring(_deviceId: string): TrackConstraints {
+/** The constraints of this device and no other: on phones none is chosen. */
+export function onlyBy(_deviceId: string): TrackConstraints {
   return {};
 }
 

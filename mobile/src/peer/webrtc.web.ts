@@ -60,9 +60,9 @@ export async function nextCamera(track: Track): Promise<TrackConstraints> {
   return next === undefined || next === "" ? {} : { deviceId: { exact: next } };
 }
 
-/** The constraints of a device that should be used if it is there. */
-export function preferring(deviceId: string): TrackConstraints {
-  return { deviceId: { ideal: deviceId } };
+/** The constraints of this device and no other: Chromium takes a wish (`ideal`) for none. */
+export function onlyBy(deviceId: string): TrackConstraints {
+  return { deviceId: { exact: deviceId } };
 }
 
 export function facesUser(track: Track): boolean {

@@ -1,3 +1,4 @@
+import type { DeviceKind } from "../media/devices";
 import { createStore } from "../ui/store";
 import { pageQuery } from "./pageOrigin";
 import { readKept, writeKept } from "./storage";
@@ -8,15 +9,35 @@ export interface Preferences {
   readonly relayOnly: boolean;
   /** Let a second call wait, instead of being busy, while talking on this device. */
   readonly callWaiting: boolean;
+  /** Whether the system tells of a call while something else is looked at. */
+  readonly notices: boolean;
+  /** Whether letters do something in a call. */
+  readonly shortcuts: boolean;
+  /** Which of each is used if it is there, by id; `null` leaves it to the system. */
+  readonly devices: Readonly<Record<DeviceKind, string | null>>;
 }
 
-export const preferences = createStore<Preferences>({ theme: "system", relayOnly: false, callWaiting: true });
+export const preferences = createStore<Preferences>({
+  theme: "system",
+  relayOnly: false,
+  callWaiting: true,
+  notices: false,
+  shortcuts: true,
+  devices: { microphone: null, camera: null, speaker: null },
+});
 
 export async function loadPreferences(): Promise<void> {
   const theme = await readKept("device", "theme");
   preferences.set({
     theme: theme === "light" || theme === "dark" ? theme : "system",
     callWaiting: (await readKept("device", "call-waiting")) !== "0",
+    notices: (await readKept("device", "notices")) === "1",
+    shortcuts: (await readKept("device", "shortcuts")) !== "0",
+    devices: {
+      microphone: await readKept("device", "microphone"),
+      camera: await readKept("device", "camera"),
+      speaker: await readKept("device", "speaker"),
+    },
     relayOnly: pageQuery("relay") === "1",
   });
 }
@@ -29,4 +50,19 @@ export async function setTheme(theme: Preferences["theme"]): Promise<void> {
 export async function setCallWaiting(callWaiting: boolean): Promise<void> {
   preferences.set({ ...preferences.get(), callWaiting });
   await writeKept("device", "call-waiting", callWaiting ? "1" : "0");
+}
+
+export async function setShortcuts(shortcuts: boolean): Promise<void> {
+  preferences.set({ ...preferences.get(), shortcuts });
+  await writeKept("device", "shortcuts", shortcuts ? "1" : "0");
+}
+
+export async function setNotices(notices: boolean): Promise<void> {
+  preferences.set({ ...preferences.get(), notices });
+  await writeKept("device", "notices", notices ? "1" : "0");
+}
+
+export async function chooseDevice(kind: DeviceKind, id: string | null): Promise<void> {
+  preferences.set({ ...preferences.get(), devices: { ...preferences.get().devices, [kind]: id } });
+  await writeKept("device", kind, id);
 }
