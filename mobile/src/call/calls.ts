@@ -13,7 +13,9 @@ import { isLive } from "./callCourse";
 import { exposeCalls } from "./debugHandle";
 import { historyChanged, loadHistory, loadUnseenMissed } from "./history";
 import { CallKeeping, takeKept } from "./keeping";
+import { followNotices } from "./notices";
 import { createRinger } from "./ringer";
+import { postNotice } from "./systemNotice";
 
 /** This device's calls. */
 export const calls = new CallLine({
@@ -87,6 +89,7 @@ export function startSignaling(url: string): () => void {
     signaling?.introduceAgain();
   };
   const unprefer = preferences.subscribe(introduceAgain);
+  const unnotice = followNotices(calls.view, postNotice);
   const unwatch = calls.view.subscribe(() => {
     const { state, beside } = calls.view.get();
     const over = [state, beside].filter(({ at }) => at === "ended").length;
@@ -102,6 +105,7 @@ export function startSignaling(url: string): () => void {
     unwake();
     unleave();
     unwatch();
+    unnotice();
     signaling?.close();
     calls.offline();
     connection.set("connecting");

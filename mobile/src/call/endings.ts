@@ -33,6 +33,11 @@ export function endingOf({ outcome, role, peer, durationMs }: Ended): Ending {
   }
 }
 
+/** Whether it rang here and nobody took it, on any device. */
+export function isMissed({ outcome, role }: Ended): boolean {
+  return role === "callee" && outcome.kind === "reason" && ["cancelled", "busy", "no_answer"].includes(outcome.reason);
+}
+
 function endingFor(reason: EndReason, role: "caller" | "callee", name: string, durationMs: number | null): Ending {
   const mine = role === "caller";
   switch (reason) {

@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import { signOut, type User } from "../auth/session";
+import { canNotify, mayNotify } from "../call/systemNotice";
 import { go } from "../navigation/navigation";
 import { Avatar } from "../ui/Avatar";
 import { List, Row } from "../ui/Blocks";
@@ -8,10 +9,11 @@ import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Page } from "../ui/Page";
 import { useStore } from "../ui/store";
+import { showToast } from "../ui/toast";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
 import { AddressPrivacy } from "./AddressPrivacy";
-import { preferences, setCallWaiting, setTheme, type Preferences } from "./preferences";
+import { preferences, setCallWaiting, setNotices, setShortcuts, setTheme, type Preferences } from "./preferences";
 
 const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: string }[] = [
   { theme: "system", title: "As the device" },
@@ -21,7 +23,7 @@ const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: s
 
 export function SettingsScreen({ me }: { me: User }): ReactElement {
   const { wide, colors } = useTheme();
-  const { theme, callWaiting } = useStore(preferences);
+  const { theme, callWaiting, notices, shortcuts } = useStore(preferences);
   const [leaving, setLeaving] = useState(false);
   return (
     <View style={styles.fill}>
@@ -63,6 +65,24 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
             onTurn={(on) => void setCallWaiting(on)}
             testID="call-waiting"
           />
+          {canNotify() && (
+            <Switch
+              on={notices}
+              title="Notifications"
+              detail="While you look at something else your system tells you who calls, and whom you missed. This page has to stay open."
+              onTurn={(on) => void turnNotices(on)}
+              testID="notices"
+            />
+          )}
+          {process.env.EXPO_OS === "web" && (
+            <Switch
+              on={shortcuts}
+              title="Keys in a call"
+              detail="M mutes the microphone, V turns the camera off, D shows the details of the call."
+              onTurn={(on) => void setShortcuts(on)}
+              testID="shortcuts"
+            />
+          )}
         </View>
       </Page>
       {leaving && (
@@ -74,6 +94,12 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
       )}
     </View>
   );
+}
+
+async function turnNotices(on: boolean): Promise<void> {
+  if (on && !(await mayNotify()))
+    showToast("Your browser does not let Kith notify you: allow it in its settings", "danger");
+  else await setNotices(on);
 }
 
 interface SwitchProps {
