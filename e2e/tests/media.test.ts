@@ -99,6 +99,18 @@ test('a page that may not sound says so, and sounds once it is touched', async (
   await alice.seesAndHears();
 });
 
+test('the other side goes into a small window, and back', async ({ family }) => {
+  const alice = await family.arrives('alice', { viewport: { width: 1280, height: 800 } });
+  const bob = await family.arrives('bob');
+  await alice.talksTo(bob);
+  const detached = () => alice.page.evaluate(() => document.pictureInPictureElement?.getAttribute('data-testid') ?? null);
+
+  await alice.tap('call-small-picture');
+  await expect.poll(detached).toBe('remote-video');
+  await alice.tap('call-small-picture');
+  await expect.poll(detached).toBeNull();
+});
+
 /** The names of what captures a person's picture and voice. */
 async function sendersOf(person: Person): Promise<string[]> {
   return person.page.evaluate(() =>
