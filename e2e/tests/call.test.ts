@@ -29,6 +29,33 @@ test('two people see and hear each other, and both histories hold the call once'
   expect(hers[0]!.durationMs).toBeGreaterThan(0);
 });
 
+test('a call is made, taken back, taken and ended by the keyboard alone', async ({ family }) => {
+  const alice = await family.arrives('alice');
+  const bob = await family.arrives('bob');
+  await alice.seesStatusOf('bob', /online/i);
+  const focus = ({ page }: typeof alice) => page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+
+  await alice.page.getByTestId('call-bob').focus();
+  await alice.page.keyboard.press('Enter');
+  await expect.poll(() => focus(alice)).toBe('calling-screen');
+  await alice.page.keyboard.press('Tab');
+  await expect.poll(() => focus(alice)).toBe('calling-cancel');
+  await alice.page.keyboard.press('Enter');
+  await expect.poll(() => focus(alice)).toBe('call-bob');
+
+  await alice.page.keyboard.press('Enter');
+  await bob.isRungBy(alice);
+  await bob.page.keyboard.press('Shift+Tab');
+  await expect.poll(() => focus(bob)).toBe('incoming-accept');
+  await bob.page.keyboard.press('Enter');
+  await expect.poll(() => focus(bob)).toBe('call-screen');
+  await bob.isInCall();
+  await bob.page.getByTestId('call-end').focus();
+  await bob.page.keyboard.press('Enter');
+  await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
+  await expect.poll(() => focus(alice)).toBe('call-bob');
+});
+
 test('the callee hangs up', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');

@@ -1,8 +1,9 @@
-import type { ReactElement, ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { StyleSheet, View } from "react-native";
 import type { MediaView } from "../media/LocalMedia";
 import { VideoView } from "../peer/VideoView";
 import { Avatar, colourOf } from "../ui/Avatar";
+import { focused, takeFocus } from "../ui/focus";
 import { Glow } from "../ui/Glow";
 import { Icon } from "../ui/Icon";
 import { useInsets } from "../ui/insets";
@@ -22,8 +23,20 @@ export function Stage({
   testID: string;
   children: ReactNode;
 }): ReactElement {
+  const stage = useRef<View>(null);
+  const [before] = useState(focused);
+  // The page beneath cannot be reached: the keyboard comes here, and goes back to where it was.
+  useEffect(() => takeFocus(stage.current), [testID]);
+  useEffect(() => () => takeFocus(before), [before]);
   return (
-    <View role="main" aria-label={label} testID={testID} style={[StyleSheet.absoluteFill, styles.stage]}>
+    <View
+      ref={stage}
+      role="main"
+      aria-label={label}
+      tabIndex={-1}
+      testID={testID}
+      style={[StyleSheet.absoluteFill, styles.stage]}
+    >
       <Glow colour={colourOf(seed)} size={1080} />
       {children}
     </View>

@@ -8,3 +8,10 @@ export function holdFocus(_container: unknown, onEscape: () => void): () => void
   });
   return () => subscription.remove();
 }
+
+/** Phones have no keyboard that moves about. */
+export function focused(): unknown {
+  return null;
+}
+
+export function takeFocus(_container: unknown): void {}

@@ -30,3 +30,13 @@ export function holdFocus(container: unknown, onEscape: () => void): () => void 
     if (before instanceof HTMLElement) before.focus();
   };
 }
+
+/** Where the keyboard is. */
+export function focused(): unknown {
+  return document.activeElement;
+}
+
+/** Brings the keyboard there, unless it is inside already. */
+export function takeFocus(container: unknown): void {
+  if (container instanceof HTMLElement && !container.contains(document.activeElement)) container.focus();
+}
