@@ -112,6 +112,10 @@ async function picturesOfTroubleAndScreens(alice: Person, bob: Person): Promise<
   await expect(alice.page.getByTestId('call-details')).toContainText('Video paused');
   await pictures(alice, '33-details');
   await alice.tap('details-close');
+  await alice.tap('call-devices');
+  await expect(alice.page.getByTestId('speaker-0')).toBeVisible();
+  await pictures(alice, '36-devices');
+  await alice.tap('devices-close');
   await lineCarries(alice, 2000);
   await expect(alice.page.getByTestId('video-paused')).toHaveCount(0);
   for (const { page } of [alice, bob]) await expect(page.getByTestId('quality-good')).toBeVisible();
