@@ -2,6 +2,7 @@ import { useState, type ReactElement } from "react";
 import { Pressable, StyleSheet, View } from "react-native";
 import { signOut, type User } from "../auth/session";
 import { canNotify, mayNotify } from "../call/systemNotice";
+import { ConnectionSection } from "../connectivity/ConnectionSection";
 import { go } from "../navigation/navigation";
 import { Avatar } from "../ui/Avatar";
 import { List, Row } from "../ui/Blocks";
@@ -84,6 +85,7 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
             />
           )}
         </View>
+        <ConnectionSection />
       </Page>
       {leaving && (
         <Dialog title="Sign out?" onClose={() => setLeaving(false)} testID="confirm-dialog">
