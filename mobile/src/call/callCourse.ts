@@ -3,6 +3,7 @@ import type { Ack, CallMedia, ClientMessage, Sending } from "../signaling/messag
 import type { LocalTracks } from "../peer/PeerLink";
 import type { Track } from "../peer/webrtc";
 import type { CallCommand, CallState, Calling, Ended, InCall, LiveState, Outcome, Request, Step } from "./callState";
+import { areOld, renewLater } from "./servers";
 
 /**
  * The server's limits as they are unless its operator sets others (docs/protocol.md, "The call"), and some room: after that
@@ -31,8 +32,9 @@ export function isKnown({ progress }: Calling): boolean {
 }
 
 /** The two have found each other: over a warm connection media flows at once, else it has its time to come up. */
-export function settle(state: InCall, commands: readonly CallCommand[], now: number): Step {
+export function settle(state: InCall, before: readonly CallCommand[], now: number): Step {
   const [settled, tellings] = tell(state);
+  const commands = [...before, renewLater(settled, now)];
   if (settled.links[settled.device] === "connected") {
     const [next, more] = carrying(settled, now);
     return [next, [...commands, ...tellings, ...more]];
@@ -119,7 +121,7 @@ export function ended(state: LiveState, outcome: Outcome, durationMs: number | n
       { do: "stop-ringing" },
       ...closeLinks(state),
       { do: "release-media" },
-      ...(["ring", "connect", "retry", "grace", "resume"] as const).map((name): CallCommand => ({
+      ...(["ring", "connect", "retry", "grace", "resume", "servers"] as const).map((name): CallCommand => ({
         do: "stop-timer",
         timer: name,
       })),
@@ -169,6 +171,11 @@ export function isRelayed(state: LiveState): boolean {
 /** The call is answered: what went through the relay until then may leave it. */
 export function allowDirect(state: InCall): readonly CallCommand[] {
   return state.relay === "until-answered" ? [{ do: "allow-direct", device: state.device }] : [];
+}
+
+/** Restarts ICE; by fresh servers, which the answer brings, where those at hand are old, for this device may have slept. */
+export function restartIce(state: LiveState, device: string, now: number): CallCommand {
+  return areOld(state, now) && state.online ? resumeMessage(state) : { do: "restart-ice", device };
 }
 
 export function closeLinks(state: LiveState): readonly CallCommand[] {

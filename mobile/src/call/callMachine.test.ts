@@ -217,7 +217,7 @@ describe("a running call", () => {
     expect(alice.happens({ type: "connected" }).said()).toEqual(["call-resume"]);
     const fields = { ok: true, calls: [{ callId: "c1", state: "active" }] };
     const commands = alice.acks("call-resume", { ok: true, fields }).did();
-    expect(commands.map((command) => command.do)).toEqual(["restart-ice"]);
+    expect(commands.map((command) => command.do)).toEqual(["restart-ice", "start-timer"]);
     expect(alice.hears("call-state", { state: "active", ownMedia: ALL_OF_IT }).said()).toEqual(["call-media"]);
   });
 

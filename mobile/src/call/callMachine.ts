@@ -15,6 +15,7 @@ import {
   resumeMessage,
   RING_MS,
   RETRY_MS,
+  restartIce,
   ROOM_MS,
   sameSending,
   say,
@@ -43,7 +44,7 @@ import { acked, connected, disconnected, heardOnce } from "./serverSays";
 export function step(state: CallState, event: CallEvent, now: number): Step {
   switch (event.type) {
     case "call":
-      return state.at === "idle" || state.at === "ended" ? call(state, event) : [state, []];
+      return state.at === "idle" || state.at === "ended" ? call(state, event, now) : [state, []];
     case "accept":
       return state.at === "incoming" ? accept(state, event.media, now) : [state, []];
     case "decline":
@@ -69,7 +70,7 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "link-connected":
       return isLive(state) ? linkConnected(state, event.device, now) : [state, []];
     case "link-lost":
-      return isLive(state) ? linkLost(state, event.device) : [state, []];
+      return isLive(state) ? linkLost(state, event.device, now) : [state, []];
     case "link-failed":
       return isInCall(state) ? linkFailed(state, event.device, now) : [state, []];
     case "link-replaced":
@@ -91,7 +92,11 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
   }
 }
 
-function call(state: CallState, { callId, peer, circleId, media, offer }: CallEvent & { type: "call" }): Step {
+function call(
+  state: CallState,
+  { callId, peer, circleId, media, offer }: CallEvent & { type: "call" },
+  now: number,
+): Step {
   const sending = sendingOf(media);
   const next: Calling = {
     at: "calling",
@@ -105,6 +110,7 @@ function call(state: CallState, { callId, peer, circleId, media, offer }: CallEv
     sending,
     told: sending,
     iceServers: [],
+    serversAt: now,
     relay: "direct",
     links: offer === null ? {} : { [UNCLAIMED]: "warming" },
     received: 0,
@@ -187,16 +193,16 @@ function linkConnected(state: LiveState, device: string, now: number): Step {
   return carrying({ ...state, links }, now);
 }
 
-function linkLost(state: LiveState, device: string): Step {
+function linkLost(state: LiveState, device: string, now: number): Step {
   if (!(device in state.links)) return [state, []];
   const links = { ...state.links, [device]: "lost" as const };
   if (!isInCall(state)) return [{ ...state, links }, []];
-  if (state.at === "connecting") return [{ ...state, links }, [{ do: "restart-ice", device }]];
+  if (state.at === "connecting") return [{ ...state, links }, [restartIce(state, device, now)]];
   return [
     { ...state, links, at: "reconnecting" },
     [
       // Who is away hears no offer: whoever comes back makes one.
-      ...(state.farAway ? [] : [{ do: "restart-ice", device } as const]),
+      ...(state.farAway ? [] : [restartIce(state, device, now)]),
       ...(state.at === "active" ? [{ do: "start-timer", timer: "grace", ms: GRACE_MS } as const] : []),
     ],
   ];
@@ -246,13 +252,7 @@ function timer(state: CallState, name: Timer, now: number): Step {
     case "retry":
       if (isInCall(state) && typeof state.reload === "object") return tryAgain(state, state.reload);
       return state.at === "connecting"
-        ? [
-            state,
-            [
-              { do: "restart-ice", device: state.device },
-              { do: "start-timer", timer: "retry", ms: RETRY_MS },
-            ],
-          ]
+        ? [state, [restartIce(state, state.device, now), { do: "start-timer", timer: "retry", ms: RETRY_MS }]]
         : [state, []];
     case "grace":
       if (state.at !== "reconnecting") return [state, []];
@@ -261,6 +261,9 @@ function timer(state: CallState, name: Timer, now: number): Step {
       return goodbye(state, because(end, "connection_lost"), "connection_lost", now);
     case "resume":
       return [state, state.online ? [resumeMessage(state)] : []];
+    case "servers":
+      // Who is offline asks in coming back.
+      return [state, isInCall(state) && state.online ? [resumeMessage(state)] : []];
   }
 }
 

@@ -56,6 +56,8 @@ interface Live extends Common, Parties {
   /** What the other side believes this side sends; `null` where that is not known. */
   readonly told: Sending | null;
   readonly iceServers: readonly IceServer[];
+  /** When the server gave them, in ms since the epoch. */
+  readonly serversAt: number;
   /** The stricter wish of the two: when their devices may learn each other's addresses. */
   readonly relay: RelayPolicy;
   readonly links: Readonly<Record<string, LinkState>>;
@@ -193,9 +195,9 @@ export type CallEvent =
 /**
  * `ring`, `connect` and `grace` stand behind the server's own timers, should it be out of reach. `retry` belongs to the
  * caller, and to a page that was loaded anew, until the connection is up.
- * `resume` and `goodbye` say again what the server did not acknowledge.
+ * `resume` and `goodbye` say again what the server did not acknowledge. `servers` fetches fresh ones in a long call.
  */
-export type Timer = "ring" | "connect" | "retry" | "grace" | "resume" | "goodbye";
+export type Timer = "ring" | "connect" | "retry" | "grace" | "resume" | "goodbye" | "servers";
 
 export type CallCommand =
   | { readonly do: "send"; readonly message: ClientMessage }

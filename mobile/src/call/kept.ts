@@ -78,6 +78,7 @@ function readCall(fields: Fields | null): KeptCall | null {
     unsent: [],
     links: {},
     iceServers: [],
+    serversAt: 0,
     // A shared screen does not come back, and the network has a new try.
     sending: { ...sending, screen: false, paused: false },
     told: readSending(fields.told),

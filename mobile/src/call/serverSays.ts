@@ -25,6 +25,7 @@ import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile } from "./hold";
 import { answeredAnew, beginAgain, goesOnWith, isAstray } from "./reload";
 import { noCallOfOurs, rings, ringsAgain } from "./ringing";
+import { renewLater } from "./servers";
 import {
   MAX_LINKS,
   UNCLAIMED,
@@ -86,7 +87,7 @@ function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
   }
   const iceServers = readIceServers(ack.fields.iceServers);
   const relay = readRelayPolicy(ack.fields.relay);
-  const next: Calling = { ...state, iceServers, relay, waiting: ack.fields.waiting === true };
+  const next: Calling = { ...state, iceServers, serversAt: now, relay, waiting: ack.fields.waiting === true };
   // Two calls that crossed are one, under the lesser id: if that is theirs, it is answered by our having called.
   if (state.crossing !== null && ack.fields.callId === state.crossing.callId) {
     return joined(
@@ -162,13 +163,14 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   }
   const fresh = readIceServers(entry.iceServers);
   const iceServers = fresh.length > 0 ? fresh : state.iceServers;
+  const given = { iceServers, serversAt: now };
   const renewed = fresh.length > 0 ? renewServers(state, fresh) : [];
   if (state.at === "calling" && !isKnown(state)) {
     // Its acknowledgement was lost with the connection.
-    return known({ ...state, iceServers, relay: readRelayPolicy(entry.relay), waiting: entry.waiting === true });
+    return known({ ...state, ...given, relay: readRelayPolicy(entry.relay), waiting: entry.waiting === true });
   }
-  if (state.at === "calling") return [{ ...state, iceServers }, [...renewed, ...warmAnew(state)]];
-  if (!isInCall(state)) return [{ ...state, iceServers }, renewed];
+  if (state.at === "calling") return [{ ...state, ...given }, [...renewed, ...warmAnew(state)]];
+  if (!isInCall(state)) return [{ ...state, ...given }, renewed];
   const { callId, answer, device } = state;
   const unanswered = standing === "offered" || standing === "ringing";
   const answersAgain = unanswered && state.role === "callee" && !state.owesAnswer;
@@ -177,13 +179,14 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const again = answersAgain ? [say("call-answer", { callId, ...(answer !== null && { answer }) }), ...tellings] : [];
   const connecting = standing === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
+  const renewing = renewLater({ ...state, ...given }, now);
   if (state.reload === "resuming") {
-    const [begun, commands] = beginAgain({ ...next, iceServers });
+    const [begun, commands] = beginAgain({ ...next, ...given });
     const capture: CallCommand[] = state.held ? [] : [{ do: "capture", sending: state.sending }];
-    return [begun, [...again, ...commands, ...capture]];
+    return [begun, [...again, ...commands, ...capture, renewing]];
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
-  return [{ ...next, iceServers }, [...again, ...late, ...renewed, { do: "restart-ice", device }]];
+  return [{ ...next, ...given }, [...again, ...late, ...renewed, { do: "restart-ice", device }, renewing]];
 }
 
 /** An offer to a device that rings, or its answer, may have gone with the connection: what waits is said again. */
@@ -271,6 +274,7 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     sending: sendingOf(message.media),
     told: sendingOf(message.media),
     iceServers: message.iceServers,
+    serversAt: now,
     relay: message.relay,
     links: { [message.device]: "warming" },
     received: 0,
