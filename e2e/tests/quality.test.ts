@@ -81,6 +81,21 @@ test('the picture is held to what is sensible: less through the relay', async ({
   expect(await limitOf(alice, 'audio')).toBe(32_000);
 });
 
+test('who wants to use less data sends a smaller picture, which both the call and the picture show', async ({ family }) => {
+  const alice = await family.arrives('alice', { viewport: { width: 1280, height: 900 } });
+  const bob = await family.arrives('bob');
+  await alice.tap('settings-open');
+  await alice.tap('less-data');
+  await alice.tap('circle-Family');
+  await alice.talksTo(bob);
+
+  await expect(alice.page.getByTestId('using-less-data')).toBeVisible();
+  await expect.poll(() => limitOf(alice, 'video')).toBe(300_000);
+  expect(await limitOf(bob, 'video')).not.toBe(300_000);
+  await expect.poll(() => framesIn(bob), { message: 'images a second' }).toBeLessThanOrEqual(16);
+  await bob.seesAndHears();
+});
+
 test('the call details tell the course and the numbers of the call, and can be copied', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
@@ -113,6 +128,13 @@ test('the call details tell the course and the numbers of the call, and can be c
   await alice.page.keyboard.press('d');
   await expect(details).toBeVisible();
 });
+
+/** Images that came in and were decoded, each second; 100 where that is not known yet. */
+async function framesIn(person: Person): Promise<number> {
+  const rows = await person.page.evaluate(() => window.probe.stats());
+  const picture = rows.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+  return Number(picture?.['framesPerSecond'] ?? 100);
+}
 
 async function sendsNoPicture(person: Person): Promise<void> {
   await expect

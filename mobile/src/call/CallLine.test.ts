@@ -60,6 +60,7 @@ beforeEach(() => {
   line = new CallLine({
     ringer: { ring: (tone) => done.push(`ring ${tone}`), stop: () => undefined },
     relayOnly: () => false,
+    lessData: () => false,
     newId: () => "mine",
     trouble: () => undefined,
     callWaiting: () => true,

@@ -14,6 +14,7 @@ import { PausedNotice } from "../quality/PausedNotice";
 import { QualityMark } from "../quality/QualityMark";
 import { troubleIn, verdictIn } from "../quality/wording";
 import { SharingBar } from "../screen/SharingScreen";
+import { preferences } from "../settings/preferences";
 import { useStore } from "../ui/store";
 import { Beside, OnHold } from "./Beside";
 import { stayAwake } from "./awake";
@@ -60,6 +61,7 @@ export function CallScreen({ call, local }: CallScreenProps): ReactElement {
       <View style={[styles.top, { top: 16 + insets.top }]}>
         <FarSide call={call} onDetails={() => turn("details")} />
         {call.sending.screen && <SharingBar name={call.peer.name} onStop={() => calls.stopSharing()} />}
+        {call.sending.video && !paused && <LessData />}
         {paused && <PausedNotice screen={call.sending.screen} onAudioOnly={() => calls.sendAudioOnly()} />}
         <View role="status" aria-live="polite">
           {unheard && <StateChip icon="mic-off" text={`You are muted: ${name} cannot hear you`} testID="muted-voice" />}
@@ -80,6 +82,12 @@ export function CallScreen({ call, local }: CallScreenProps): ReactElement {
       <CallControls call={call} local={local} onDevices={() => turn("devices")} />
     </>
   );
+}
+
+/** Why others may see this person less well than they are used to: it was their own wish. */
+function LessData(): ReactElement | null {
+  const { lessData } = useStore(preferences);
+  return lessData ? <StateChip icon="camera" text="You use less data" testID="using-less-data" /> : null;
 }
 
 /** Who it is, how long, and how they are. */

@@ -42,6 +42,8 @@ export interface CallView {
 export interface CallShellOptions {
   readonly ringer: Ringer;
   readonly relayOnly: () => boolean;
+  /** Whether this person wants to send little. */
+  readonly lessData: () => boolean;
   readonly newId: () => string;
   /** What went wrong beneath, for the console of who looks for it. */
   readonly trouble: (what: string, error: unknown) => void;
@@ -390,7 +392,8 @@ export class CallShell {
     if (link === undefined) return null;
     const { callId, sending, far } = state;
     const sendsVideo = sending.video || sending.screen;
-    return { callId, link, course, sendsVideo, screen: sending.screen, farPaused: far.paused };
+    const lessData = this.options.lessData();
+    return { callId, link, course, sendsVideo, screen: sending.screen, lessData, farPaused: far.paused };
   }
 
   mediaChanged(view: MediaView): void {

@@ -23,6 +23,7 @@ export const calls = new CallLine({
   relayOnly: () => preferences.get().relayOnly,
   callWaiting: () => preferences.get().callWaiting,
   inputs: () => preferences.get().devices,
+  lessData: () => preferences.get().lessData,
   newId: randomId,
   trouble: (what, error) => {
     // For who debugs a call in the browser's console; it holds no address and no description.

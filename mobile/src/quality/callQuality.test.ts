@@ -45,7 +45,13 @@ class Talk {
   readonly reports: { at: number; report: QualityReport }[] = [];
   readonly pauses: boolean[] = [];
   private now = 1000;
-  private situation: Situation = { sendsVideo: true, screen: false, farPaused: false, course: COURSE };
+  private situation: Situation = {
+    sendsVideo: true,
+    screen: false,
+    lessData: false,
+    farPaused: false,
+    course: COURSE,
+  };
   private how: Goes = { availableKbps: 2000, rttMs: 40, lossOut: 0, lossIn: 0, relay: false, silent: false };
   private counted = { sent: { audio: STILL, video: STILL }, received: { audio: STILL, video: STILL }, bytes: 0 };
 
@@ -153,11 +159,21 @@ describe("the picture", () => {
   it("stops for want of room, and the voice gets lean; both come back", () => {
     const talk = new Talk().for(10).goes({ availableKbps: 80 }).for(8);
     expect(talk.pauses).toEqual([true]);
-    expect(talk.quality.limits).toEqual({ audioKbps: 16, videoKbps: null, keeps: "motion" });
+    expect(talk.quality.limits).toEqual({
+      audioKbps: 16,
+      videoKbps: null,
+      framesPerSecond: 60,
+      keeps: "motion",
+    });
     expect(talk.verdict()).toBe("poor own");
     talk.goes({ availableKbps: 500 }).for(20);
     expect(talk.pauses).toEqual([true, false]);
-    expect(talk.quality.limits).toEqual({ audioKbps: 32, videoKbps: 2500, keeps: "motion" });
+    expect(talk.quality.limits).toEqual({
+      audioKbps: 32,
+      videoKbps: 2500,
+      framesPerSecond: 60,
+      keeps: "motion",
+    });
   });
 
   it("is not paused by the network where there is none, and whoever turns it on again gets a try", () => {
@@ -170,6 +186,12 @@ describe("the picture", () => {
 
   it("has less room on the relay", () => {
     expect(new Talk().goes({ relay: true }).for(3).quality.limits?.videoKbps).toBe(1000);
+  });
+
+  it("takes less where the person wants so, from the next moment on, and the voice stays as it is", () => {
+    const talk = new Talk().for(3).is({ lessData: true }).for(1);
+    expect(talk.quality.limits).toMatchObject({ audioKbps: 32, videoKbps: 300, framesPerSecond: 15 });
+    expect(talk.is({ lessData: false }).for(1).quality.limits).toMatchObject({ videoKbps: 2500, framesPerSecond: 60 });
   });
 
   it("of a screen keeps its detail", () => {

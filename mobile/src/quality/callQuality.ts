@@ -28,6 +28,8 @@ export interface Situation {
   /** This side means to send a picture, of the camera or the screen. */
   readonly sendsVideo: boolean;
   readonly screen: boolean;
+  /** This person wants to send little. */
+  readonly lessData: boolean;
   /** The other side says that its network carries no picture. */
   readonly farPaused: boolean;
   readonly course: Course;
@@ -118,6 +120,7 @@ function settle(
   const limits = limitsFor({
     relayed: next.measured?.relayed ?? false,
     screen: situation.screen,
+    lessData: situation.lessData,
     picture: next.pause.at === "trial" ? { trialKbps: TRIAL_KBPS } : next.pause.at,
   });
   if (isPaused(next.pause) !== isPaused(before.pause)) commands.push({ do: "pause", paused: isPaused(next.pause) });

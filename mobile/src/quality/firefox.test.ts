@@ -4,7 +4,7 @@ import { isPaused, observe, UNKNOWN_QUALITY, type CallQuality } from "./callQual
 import { readSample } from "./sample";
 
 const COURSE: Course = { callId: "c1", role: "caller", marks: [{ what: "answered", at: 0 }] };
-const SITUATION = { sendsVideo: true, screen: false, farPaused: false, course: COURSE };
+const SITUATION = { sendsVideo: true, screen: false, lessData: false, farPaused: false, course: COURSE };
 
 /** One kind of media, and what the other side reported of it last. */
 class Flow {

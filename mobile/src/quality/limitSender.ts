@@ -15,6 +15,7 @@ export async function limitSenders(connection: PeerConnection, limits: Limits): 
     if (encoding === undefined) continue;
     encoding.active = kbps !== null;
     if (kbps !== null) encoding.maxBitrate = kbps * 1000;
+    if (!audio) encoding.maxFramerate = limits.framesPerSecond;
     if (!audio) parameters.degradationPreference = limits.keeps === "detail" ? "maintain-resolution" : "balanced";
     await sender.setParameters(parameters);
   }

@@ -14,7 +14,15 @@ import { showToast } from "../ui/toast";
 import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
 import { AddressPrivacy } from "./AddressPrivacy";
-import { preferences, setCallWaiting, setNotices, setShortcuts, setTheme, type Preferences } from "./preferences";
+import {
+  preferences,
+  setCallWaiting,
+  setLessData,
+  setNotices,
+  setShortcuts,
+  setTheme,
+  type Preferences,
+} from "./preferences";
 
 const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: string }[] = [
   { theme: "system", title: "As the device" },
@@ -24,7 +32,7 @@ const THEMES: readonly { readonly theme: Preferences["theme"]; readonly title: s
 
 export function SettingsScreen({ me }: { me: User }): ReactElement {
   const { wide, colors } = useTheme();
-  const { theme, callWaiting, notices, shortcuts } = useStore(preferences);
+  const { theme, callWaiting, lessData, notices, shortcuts } = useStore(preferences);
   const [leaving, setLeaving] = useState(false);
   return (
     <View style={styles.fill}>
@@ -65,6 +73,13 @@ export function SettingsScreen({ me }: { me: User }): ReactElement {
             detail="While you talk on this device, a second call waits softly, and you can take it. Without, whoever calls finds you busy."
             onTurn={(on) => void setCallWaiting(on)}
             testID="call-waiting"
+          />
+          <Switch
+            on={lessData}
+            title="Use less data"
+            detail="Your picture is sent from this device with less detail and fewer images a second: 0.15 GB an hour at most, not 1.1."
+            onTurn={(on) => void setLessData(on)}
+            testID="less-data"
           />
           {canNotify() && (
             <Switch

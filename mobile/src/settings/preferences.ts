@@ -9,6 +9,8 @@ export interface Preferences {
   readonly relayOnly: boolean;
   /** Let a second call wait, instead of being busy, while talking on this device. */
   readonly callWaiting: boolean;
+  /** Send a smaller picture, with fewer images a second, from this device. */
+  readonly lessData: boolean;
   /** Whether the system tells of a call while something else is looked at. */
   readonly notices: boolean;
   /** Whether letters do something in a call. */
@@ -21,6 +23,7 @@ export const preferences = createStore<Preferences>({
   theme: "system",
   relayOnly: false,
   callWaiting: true,
+  lessData: false,
   notices: false,
   shortcuts: true,
   devices: { microphone: null, camera: null, speaker: null },
@@ -31,6 +34,7 @@ export async function loadPreferences(): Promise<void> {
   preferences.set({
     theme: theme === "light" || theme === "dark" ? theme : "system",
     callWaiting: (await readKept("device", "call-waiting")) !== "0",
+    lessData: (await readKept("device", "less-data")) === "1",
     notices: (await readKept("device", "notices")) === "1",
     shortcuts: (await readKept("device", "shortcuts")) !== "0",
     devices: {
@@ -65,4 +69,9 @@ export async function setNotices(notices: boolean): Promise<void> {
 export async function chooseDevice(kind: DeviceKind, id: string | null): Promise<void> {
   preferences.set({ ...preferences.get(), devices: { ...preferences.get().devices, [kind]: id } });
   await writeKept("device", kind, id);
+}
+
+export async function setLessData(lessData: boolean): Promise<void> {
+  preferences.set({ ...preferences.get(), lessData });
+  await writeKept("device", "less-data", lessData ? "1" : "0");
 }
