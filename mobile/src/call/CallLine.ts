@@ -121,6 +121,11 @@ export class CallLine {
     return this.front().watch;
   }
 
+  /** What its safety words are made from; `null` until both sides have described the connection. */
+  safetyText(): string | null {
+    return this.front().safetyText();
+  }
+
   // --- A person, to the call beside it ---
 
   /** Takes the call that waits, with the camera if the running call has it on. */

@@ -71,7 +71,12 @@ export function CallScreen({ call, local }: CallScreenProps): ReactElement {
       {isOnHold(call) && <OnHold call={call} />}
       <Beside />
       {panel === "details" && (
-        <CallDetails course={calls.course} quality={calls.watch.quality} onClose={() => setPanel(null)} />
+        <CallDetails
+          course={calls.course}
+          quality={calls.watch.quality}
+          safety={() => calls.safetyText()}
+          onClose={() => setPanel(null)}
+        />
       )}
       {panel === "devices" && (
         <DevicesPanel

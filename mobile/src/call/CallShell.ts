@@ -4,6 +4,7 @@ import type { MediaProblem } from "../media/mediaProblem";
 import { PeerLink, type LinkListener, type LocalTracks } from "../peer/PeerLink";
 import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
 import { QualityWatch, type Watched } from "../quality/QualityWatch";
+import { safetyText } from "../safety/safetyText";
 import { ScreenShare } from "../screen/ScreenShare";
 import type { Ack, CallMedia, ClientMessage, Description, IceServer } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
@@ -196,6 +197,13 @@ export class CallShell {
   /** The peer connections there are, by device: for tests and for who wants to look. */
   connections(): ReadonlyMap<string, PeerConnection> {
     return new Map([...this.links].map(([device, link]) => [device, link.connection]));
+  }
+
+  safetyText(): string | null {
+    const { state } = this;
+    const link = isInCall(state) ? this.links.get(state.device) : undefined;
+    const { localDescription: own, remoteDescription: theirs } = link?.connection ?? {};
+    return own && theirs ? safetyText(own.sdp, theirs.sdp) : null;
   }
 
   carryOut(command: CallCommand): void {

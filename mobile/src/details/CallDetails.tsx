@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from "react";
+import { lazy, Suspense, useState, type ReactElement } from "react";
 import { StyleSheet, View } from "react-native";
 import { copyText } from "../circle/sharing";
 import type { CallQuality } from "../quality/callQuality";
@@ -10,17 +10,28 @@ import { Type } from "../ui/Type";
 import type { Course } from "./course";
 import { sectionsOf, textOf, type Section } from "./detailRows";
 
+/** Loaded by who looks at details. Where the server has another version by now there are none. */
+const SafetyWords = lazy(() =>
+  import("../safety/SafetyWords").then(
+    ({ SafetyWords: Words }) => ({ default: Words }),
+    () => ({ default: () => null }),
+  ),
+);
+
 interface CallDetailsProps {
   readonly course: Store<Course | null>;
   readonly quality: Store<CallQuality>;
+  /** What safety words are made from, asked as often as the quality changes. */
+  readonly safety: () => string | null;
   readonly onClose: () => void;
 }
 
 /** How the call came about and how it goes, in numbers, for who wants to know or has to help. */
-export function CallDetails({ course, quality, onClose }: CallDetailsProps): ReactElement {
+export function CallDetails({ course, quality, safety, onClose }: CallDetailsProps): ReactElement {
   const [copied, setCopied] = useState<"no" | "yes" | "refused">("no");
   const latest = useStore(quality);
   const sections = sectionsOf(useStore(course), latest, latest.samples.at(-1)?.at ?? 0);
+  const safetyText = safety();
   const copy = (): void => {
     copyText(textOf(sections)).then(
       () => setCopied("yes"),
@@ -35,6 +46,11 @@ export function CallDetails({ course, quality, onClose }: CallDetailsProps): Rea
       testID="call-details"
       closeID="details-close"
     >
+      {safetyText !== null && (
+        <Suspense fallback={null}>
+          <SafetyWords text={safetyText} />
+        </Suspense>
+      )}
       {sections.map((section) => (
         <Rows key={section.title} section={section} />
       ))}
