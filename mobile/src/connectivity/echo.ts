@@ -6,6 +6,8 @@ import type { Relay } from "./ways";
 
 /** A relay that is out of reach gives itself up, by its retransmissions, in about as long (RFC 8489, section 6.2.1). */
 const PATIENCE_MS = 10_000;
+/** https://www.w3.org/TR/webrtc/#dom-rtcpeerconnectioniceerrorevent-errorcode */
+const NO_ANSWER = 701;
 /** The shortest of so many: the others waited for something else, too. */
 const ECHOES = 3;
 
@@ -20,11 +22,13 @@ export async function tryRelay({ server }: Relay, over: AbortSignal): Promise<Fi
       () => ({ is: "bad", fault: faultOf({ relayed, code }) }),
     );
   try {
-    const [near, far] = [open("relay", [server]), open("relay", [server])];
-    opened.push(near, far);
+    const near = open("relay", [server]);
+    opened.push(near);
+    const far = open("relay", [server]);
+    opened.push(far);
     for (const end of opened) {
       on(end, "icecandidate", ({ candidate }) => (relayed ||= candidateOf(candidate) !== ""));
-      on(end, "icecandidateerror", ({ errorCode }) => (code = typeof errorCode === "number" ? errorCode : code));
+      on(end, "icecandidateerror", ({ errorCode }) => (code = worseOf(code, errorCode)));
     }
     return await finding(
       inTime(over, (done, failed) => {
@@ -41,6 +45,12 @@ export async function tryRelay({ server }: Relay, over: AbortSignal): Promise<Fi
   } finally {
     for (const end of opened) end.close();
   }
+}
+
+/** What the relay itself says tells more than that another address of it does not answer. */
+function worseOf(before: number | null, errorCode: unknown): number | null {
+  if (typeof errorCode !== "number") return before;
+  return before !== null && before < NO_ANSWER ? before : errorCode;
 }
 
 /** Asks what this device's address looks like from outside (RFC 8445, section 5.1.1.1: a server-reflexive candidate). */
