@@ -117,6 +117,25 @@ const screens = [
   ["history", { path: "/history", wait: "history-call-1" }],
   ["history-empty", { path: "/history", world: aliceWorld({ calls: false }), wait: "history-empty" }],
   ["settings", { path: "/settings", wait: "settings-account" }],
+  [
+    "settings-connection",
+    {
+      path: "/settings",
+      wait: "settings-account",
+      world: {
+        "GET /api/ice-servers": {
+          iceServers: [
+            { urls: ["stun:127.0.0.1:9", "turn:127.0.0.1:9", "turns:127.0.0.1:9"], username: "a", credential: "b" },
+          ],
+        },
+      },
+      act: async (page) => {
+        await page.getByTestId("connection-test").click();
+        await page.getByTestId("way-relay-udp-bad").waitFor();
+        await page.getByTestId("connection-conclusion").scrollIntoViewIfNeeded();
+      },
+    },
+  ],
   ["reconnecting", { path: "/c/c1", socket: false, wait: "reconnect-banner" }],
   [
     "incoming",
