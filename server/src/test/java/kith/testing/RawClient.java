@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 
 /** A Socket.IO client that speaks the protocol by hand over one WebSocket. */
 public final class RawClient implements WebSocket.Listener, AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final WebSocket socket;
