@@ -3,14 +3,13 @@ import { ScrollView, StyleSheet, View } from "react-native";
 import type { User } from "./auth/session";
 import { connection } from "./call/calls";
 import { HistoryButton } from "./call/HistoryButton";
-import { HistoryScreen } from "./call/HistoryScreen";
 import { circles } from "./circle/circles";
 import { CircleList, CirclesScreen, CreateCircleDialog, NoCircles } from "./circle/CirclesScreen";
 import { CircleScreen } from "./circle/CircleScreen";
 import { AcceptInviteScreen } from "./circle/InvitationCard";
+import { later } from "./navigation/later";
 import { go, place } from "./navigation/navigation";
 import type { Route } from "./navigation/route";
-import { SettingsScreen } from "./settings/SettingsScreen";
 import { Avatar } from "./ui/Avatar";
 import { Banner, Empty } from "./ui/Blocks";
 import { Brand } from "./ui/Brand";
@@ -19,6 +18,9 @@ import { useInsets } from "./ui/insets";
 import { useStore } from "./ui/store";
 import { useTheme } from "./ui/theme";
 import { Type } from "./ui/Type";
+
+const HistoryScreen = later("Calls", () => import("./call/HistoryScreen").then((it) => it.HistoryScreen));
+const SettingsScreen = later("Settings", () => import("./settings/SettingsScreen").then((it) => it.SettingsScreen));
 
 /** Short interruptions are nobody's business. */
 const BANNER_AFTER_MS = 1_500;
