@@ -75,3 +75,14 @@ test('whoever leaves a circle is no longer called from it', async ({ family }) =
   await expect(alice.page.getByTestId('member-carol')).toBeVisible();
   await expect(alice.page.getByTestId('member-bob')).toHaveCount(0);
 });
+
+test('a page whose script cannot be loaded says so, and leads back', async ({ family }) => {
+  const alice = await family.arrives('alice', { viewport: { width: 1280, height: 900 } });
+  await alice.page.route(/SettingsScreen/, (script) => script.abort());
+
+  await alice.tap('settings-open');
+
+  await expect(alice.page.getByTestId('not-loaded')).toContainText('Load the page anew');
+  await alice.tap('circle-Family');
+  await expect(alice.page.getByTestId('member-bob')).toBeVisible();
+});
