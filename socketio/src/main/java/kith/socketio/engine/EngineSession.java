@@ -273,7 +273,11 @@ public final class EngineSession {
     } else if (probed && end - start == 1 && utf8[start] == PacketType.UPGRADE) {
       link = link(probe);
       clearProbe();
-      flush(now);
+      if (phase == Phase.CLOSING) {
+        shut(CloseReason.FORCED_CLOSE, now);
+      } else {
+        flush(now);
+      }
     } else {
       dropProbe(PROTOCOL_ERROR);
     }
@@ -370,6 +374,7 @@ public final class EngineSession {
       if (phase == Phase.CLOSING) {
         queue.add(CLOSE);
         phase = Phase.CLOSED;
+        endProbe();
       }
       respondQueue();
     }
@@ -400,7 +405,10 @@ public final class EngineSession {
     }
   }
 
-  /** Closes from the server's side; a polling client is told by its next poll. */
+  /**
+   * Closes from the server's side; a polling client is told by its next poll, or on the WebSocket
+   * it has stopped polling for.
+   */
   public void close(CloseReason reason, long now) {
     if (phase != Phase.OPEN) {
       return;
@@ -408,7 +416,10 @@ public final class EngineSession {
     if (link == null && poll == null) {
       phase = Phase.CLOSING;
       closeBy = now + options.closeTimeout();
-      endProbe();
+      endSurplus();
+      if (probe != null && !probed) {
+        dropProbe(GOING_AWAY);
+      }
       listener.onClosed(reason, now);
     } else {
       shut(reason, now);
@@ -435,11 +446,15 @@ public final class EngineSession {
     }
   }
 
-  private void endProbe() {
+  private void endSurplus() {
     if (surplus != null) {
       surplus.close(GOING_AWAY);
       surplus = null;
     }
+  }
+
+  private void endProbe() {
+    endSurplus();
     if (probe != null) {
       dropProbe(GOING_AWAY);
     }

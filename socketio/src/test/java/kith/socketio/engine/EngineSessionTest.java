@@ -484,6 +484,37 @@ class EngineSessionTest {
     }
 
     @Test
+    void aClientThatHasStoppedPollingHearsOfTheEndOnItsWebSocket() {
+      TestLink second = bed.opensSecondTransport();
+      second.sends("2probe");
+      bed.emits("last").closes();
+      second.isOpen();
+      second.sends("5");
+      second.received("3probe", "4last");
+      second.isClosed();
+      bed.endedBecause(CloseReason.FORCED_CLOSE);
+    }
+
+    @Test
+    void oneThatPollsOnHearsOfTheEndThere() {
+      TestLink second = bed.opensSecondTransport();
+      second.sends("2probe");
+      bed.emits("last").closes();
+      bed.polls().says("4last\u001e1");
+      second.isClosed();
+    }
+
+    @Test
+    void oneThatDoesNeitherIsForgotten() {
+      TestLink second = bed.opensSecondTransport();
+      second.sends("2probe");
+      bed.emits("last").closes();
+      bed.after(2_000);
+      second.isClosed();
+      assertTrue(bed.session.isClosed());
+    }
+
+    @Test
     void theEndOfTheSessionClosesAProbe() {
       TestLink second = bed.opensSecondTransport();
       bed.closes();
