@@ -40,11 +40,14 @@ test('a call is made, taken back, taken and ended by the keyboard alone', async 
   await expect.poll(() => focus(alice)).toBe('calling-screen');
   await alice.page.keyboard.press('Tab');
   await expect.poll(() => focus(alice)).toBe('calling-cancel');
+  await bob.isRungBy(alice);
   await alice.page.keyboard.press('Enter');
   await expect.poll(() => focus(alice)).toBe('call-bob');
+  await expect(bob.page.getByTestId('incoming-call')).toHaveCount(0);
 
   await alice.page.keyboard.press('Enter');
   await bob.isRungBy(alice);
+  await expect(bob.page.getByRole('alertdialog')).toBeFocused();
   await bob.page.keyboard.press('Shift+Tab');
   await expect.poll(() => focus(bob)).toBe('incoming-accept');
   await bob.page.keyboard.press('Enter');
