@@ -1,7 +1,8 @@
 import { test as base } from '@playwright/test';
 import { Api, type Session } from './api.ts';
+import { Authority } from './authority.ts';
 import { Person, type Surroundings, displayName } from './person.ts';
-import { Server } from './server.ts';
+import { Server, freePort } from './server.ts';
 
 export { expect } from '@playwright/test';
 
@@ -74,5 +75,18 @@ export const test = base.extend<{ settings: Record<string, string>; server: Serv
     const family = await Family.of(server, ['alice', 'bob', 'carol']);
     await use(family);
     await family.leaves();
+  },
+});
+
+/** A server with a certificate that its guests' browsers trust, so that they may reach its relay over TLS. */
+export const testOverTls = test.extend<{ authority: Authority }>({
+  authority: async ({}, use) => {
+    const authority = await Authority.found();
+    await use(authority);
+    await authority.closes();
+  },
+  settings: async ({ authority }, use) => {
+    const { chain, key } = await authority.certifies('localhost');
+    await use({ KITH_TLS_CERT: chain, KITH_TLS_KEY: key, KITH_TURN_TLS_PORT: String(await freePort()) });
   },
 });

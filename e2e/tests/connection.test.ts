@@ -1,5 +1,4 @@
-import { Authority } from '../src/authority.ts';
-import { expect, test as kith } from '../src/family.ts';
+import { expect, test, testOverTls } from '../src/family.ts';
 import type { Person } from '../src/person.ts';
 import { StandaloneRelay } from '../src/relays.ts';
 import { freePort } from '../src/server.ts';
@@ -14,20 +13,8 @@ async function testsTheConnection(person: Person): Promise<void> {
   await person.tap('connection-test');
 }
 
-const open = kith.extend<{ authority: Authority }>({
-  authority: async ({}, use) => {
-    const authority = await Authority.found();
-    await use(authority);
-    await authority.closes();
-  },
-  settings: async ({ authority }, use) => {
-    const { chain, key } = await authority.certifies('localhost');
-    await use({ KITH_TLS_CERT: chain, KITH_TLS_KEY: key, KITH_TURN_TLS_PORT: String(await freePort()) });
-  },
-});
-
 for (const kind of ['chromium', 'firefox'] as const) {
-  open(`${kind} finds every way open to a server that is set up`, async ({ family, authority }) => {
+  testOverTls(`${kind} finds every way open to a server that is set up`, async ({ family, authority }) => {
     const alice = await family.arrives('alice', { kind, authority, viewport: DESKTOP });
 
     await testsTheConnection(alice);
@@ -43,7 +30,7 @@ for (const kind of ['chromium', 'firefox'] as const) {
 
 const SECRET = 'hpDGX7w5JZ0cDmtEw2gKQ4vA';
 
-const closed = kith.extend<{ relay: StandaloneRelay }>({
+const closed = test.extend<{ relay: StandaloneRelay }>({
   relay: async ({}, use) => {
     const relay = await StandaloneRelay.ours(SECRET);
     await use(relay);

@@ -1,30 +1,15 @@
-import { Authority } from '../src/authority.ts';
-import { expect, test as kith } from '../src/family.ts';
+import { expect, test, testOverTls } from '../src/family.ts';
 import { talk } from '../src/person.ts';
 import { StandaloneRelay } from '../src/relays.ts';
-import { freePort } from '../src/server.ts';
 
 const RELAYED = '?relay=1';
-
-/** A server with a certificate that its guests' browsers trust, so that they may reach its relay over TLS. */
-const test = kith.extend<{ authority: Authority }>({
-  authority: async ({}, use) => {
-    const authority = await Authority.found();
-    await use(authority);
-    await authority.closes();
-  },
-  settings: async ({ authority }, use) => {
-    const { chain, key } = await authority.certifies('localhost');
-    await use({ KITH_TLS_CERT: chain, KITH_TLS_KEY: key, KITH_TURN_TLS_PORT: String(await freePort()) });
-  },
-});
 
 for (const { relayProtocol, iceServers } of [
   { relayProtocol: 'udp', iceServers: /^turn:.*transport=udp/ },
   { relayProtocol: 'tcp', iceServers: /^turn:.*transport=tcp/ },
   { relayProtocol: 'tls', iceServers: /^turns:/ },
 ]) {
-  test(`Chromium and Firefox talk through the relay over ${relayProtocol}`, async ({ family, authority }) => {
+  testOverTls(`Chromium and Firefox talk through the relay over ${relayProtocol}`, async ({ family, authority }) => {
     const relayed = { query: RELAYED, iceServers, authority };
     const alice = await family.arrives('alice', relayed);
     const bob = await family.arrives('bob', { ...relayed, kind: 'firefox' });
@@ -41,7 +26,7 @@ for (const { relayProtocol, iceServers } of [
 
 const SECRET = 'hpDGX7w5JZ0cDmtEw2gKQ4vA';
 
-const beside = kith.extend<{ relays: { ours: StandaloneRelay; coturn: StandaloneRelay } }>({
+const beside = test.extend<{ relays: { ours: StandaloneRelay; coturn: StandaloneRelay } }>({
   relays: async ({}, use) => {
     const [ours, coturn] = await Promise.all([StandaloneRelay.ours(SECRET), StandaloneRelay.coturn(SECRET)]);
     await use({ ours, coturn });
