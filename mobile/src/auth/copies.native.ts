@@ -1,8 +1,4 @@
-/** What this app knows of the session it might share with others. */
-export interface Copy {
-  readonly successorOf: (spent: string) => string | null;
-  readonly succeeded: (spent: string, session: string) => void;
-}
+import type { Copy } from "./copiesTypes";
 
 /** One app, one process: there is no copy of it. */
 export function listenToCopies(_copy: Copy): void {}

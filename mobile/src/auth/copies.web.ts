@@ -1,9 +1,4 @@
-/** What this page knows of the session it may share with others. */
-export interface Copy {
-  /** The session that came of this refresh token, if this page knows. */
-  readonly successorOf: (spent: string) => string | null;
-  readonly succeeded: (spent: string, session: string) => void;
-}
+import type { Copy } from "./copiesTypes";
 
 const NAME = "kith.session";
 /** Another page answers within this time, in the background too. It is not much to wait for at the opening of a link. */

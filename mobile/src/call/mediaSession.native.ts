@@ -1,11 +1,4 @@
-export interface MediaSessionOptions {
-  readonly name: string;
-  readonly audio: boolean;
-  readonly video: boolean;
-  readonly toggleMicrophone: () => void;
-  readonly toggleCamera: () => void;
-  readonly hangUp: () => void;
-}
+import type { MediaSessionOptions } from "./mediaSessionTypes";
 
 /** Phones have no such session. */
 export function followMediaSession(_options: MediaSessionOptions): () => void {

@@ -1,13 +1,5 @@
 import { detachPicture } from "../peer/pictureInPicture";
-
-export interface MediaSessionOptions {
-  readonly name: string;
-  readonly audio: boolean;
-  readonly video: boolean;
-  readonly toggleMicrophone: () => void;
-  readonly toggleCamera: () => void;
-  readonly hangUp: () => void;
-}
+import type { MediaSessionOptions } from "./mediaSessionTypes";
 
 /**
  * Lets the browser's own controls act on the call: those of the small picture, of the lock screen, of a headset. Chromium puts
