@@ -1,17 +1,8 @@
-import { lazy, Suspense, useCallback, useEffect, useState, type ReactElement } from "react";
+import { useCallback, useState, type ReactElement } from "react";
 import { StyleSheet, View } from "react-native";
 import { Button } from "../ui/Button";
-import { Loading } from "../ui/Blocks";
-import { useTheme } from "../ui/theme";
 import { Type } from "../ui/Type";
-
-/** Who never tests their connection never loads it. */
-const ConnectionLines = lazy(() =>
-  import("./ConnectionLines").then(
-    ({ ConnectionLines: Lines }) => ({ default: Lines }),
-    () => ({ default: NotLoaded }),
-  ),
-);
+import { ConnectionLines } from "./ConnectionLines";
 
 /** A test of the connection, as a part of the settings. */
 export function ConnectionSection(): ReactElement {
@@ -36,22 +27,8 @@ export function ConnectionSection(): ReactElement {
         testID="connection-test"
         style={styles.button}
       />
-      {test > 0 && (
-        <Suspense fallback={<Loading label="Loading the test" />}>
-          <ConnectionLines key={test} onDone={done} />
-        </Suspense>
-      )}
+      {test > 0 && <ConnectionLines key={test} onDone={done} />}
     </View>
-  );
-}
-
-/** The server may have another version by now, and this one's scripts no more. */
-function NotLoaded({ onDone }: { onDone: () => void }): ReactElement {
-  useEffect(onDone, [onDone]);
-  return (
-    <Type color={useTheme().colors.dangerText} testID="connection-not-loaded">
-      The test could not be loaded. Load the page anew, and try again.
-    </Type>
   );
 }
 
