@@ -18,6 +18,7 @@ import kith.turn.Lifetimes;
 import kith.turn.Limits;
 import kith.turn.PeerPolicy;
 import kith.turn.TurnEvent;
+import kith.turn.TurnSettings;
 
 /**
  * What a {@link TurnServer} is told. Begin with {@link #defaults} and change what differs: each
@@ -350,6 +351,12 @@ public final class TurnOptions implements Cloneable {
 
   List<IpRange> proxies() {
     return proxies;
+  }
+
+  /** What concerns the core alone. */
+  TurnSettings settings() {
+    return new TurnSettings(
+        realm, credentials(), peers(), lifetimes(), limits, mobility, tcpRelays);
   }
 
   boolean tcpRelays() {

@@ -26,7 +26,6 @@ import kith.turn.Listener;
 import kith.turn.Relay;
 import kith.turn.Transport;
 import kith.turn.TurnCore;
-import kith.turn.TurnSettings;
 import kith.turn.TurnShared;
 import kith.turn.net.DatagramEngine.Port;
 import kith.turn.stun.AddressFamily;
@@ -90,16 +89,7 @@ public final class TurnServer implements AutoCloseable {
     this.connections = new ConnectionLimit(options.connections(), options.connectionsPerAddress());
     Clock clock = new Clock();
     SecureRandom random = new SecureRandom();
-    TurnSettings settings =
-        new TurnSettings(
-            options.realm(),
-            options.credentials(),
-            options.peers(),
-            options.lifetimes(),
-            options.limits(),
-            options.mobility(),
-            options.tcpRelays());
-    this.shared = new TurnShared(settings, random);
+    this.shared = new TurnShared(options.settings(), random);
     this.sites = new Sites(options, shared.own(), Networks.OF_THIS_MACHINE);
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     EngineKind engine = options.engine().resolved();

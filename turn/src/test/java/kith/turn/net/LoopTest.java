@@ -13,7 +13,6 @@ import kith.turn.Listener;
 import kith.turn.RelayHost;
 import kith.turn.Transport;
 import kith.turn.TurnEvent;
-import kith.turn.TurnSettings;
 import kith.turn.TurnShared;
 import kith.turn.net.DatagramEngine.Port;
 import kith.turn.stun.AttributeType;
@@ -36,17 +35,7 @@ class LoopTest {
           .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
           .withEvents(this::happened);
   private final Clock clock = new Clock();
-  private final TurnShared shared =
-      new TurnShared(
-          new TurnSettings(
-              options.realm(),
-              options.credentials(),
-              options.peers(),
-              options.lifetimes(),
-              options.limits(),
-              true,
-              true),
-          new Random(42));
+  private final TurnShared shared = new TurnShared(options.settings(), new Random(42));
   private final RelayHost host = new RelayHost(HERE.withPort(0), HERE.withPort(0), 50_000, 50_999);
   private final PaperEngine engine = new PaperEngine();
   private final PaperEngine otherEngine = new PaperEngine();

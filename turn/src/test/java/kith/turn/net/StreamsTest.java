@@ -19,7 +19,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import kith.turn.Listener;
 import kith.turn.Transport;
-import kith.turn.TurnSettings;
 import kith.turn.TurnShared;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.World;
@@ -76,17 +75,7 @@ class StreamsTest {
   // Moving to another loop
 
   private final TurnOptions options = TurnOptions.defaults().withSecrets("secret");
-  private final TurnShared shared =
-      new TurnShared(
-          new TurnSettings(
-              options.realm(),
-              options.credentials(),
-              options.peers(),
-              options.lifetimes(),
-              options.limits(),
-              true,
-              true),
-          new Random(42));
+  private final TurnShared shared = new TurnShared(options.settings(), new Random(42));
 
   private Streams streamsOf(String loop, NioEngine engine, boolean ended) {
     Streams streams = new Streams(engine.selector(), limit, Runnable::run, options);
