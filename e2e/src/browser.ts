@@ -68,17 +68,26 @@ export class Browser {
   /** Nothing of it runs any more: no page, no timer, no packet is sent or answered. */
   async sleeps(): Promise<void> {
     this.asleep = await processesOf(this.profile);
-    for (const pid of this.asleep) process.kill(pid, 'SIGSTOP');
+    for (const pid of this.asleep) signal(pid, 'SIGSTOP');
   }
 
   wakes(): void {
-    for (const pid of this.asleep.splice(0)) process.kill(pid, 'SIGCONT');
+    for (const pid of this.asleep.splice(0)) signal(pid, 'SIGCONT');
   }
 
   async close(): Promise<void> {
     this.wakes();
     await this.context.close();
     await rm(this.profile, { recursive: true, force: true });
+  }
+}
+
+/** A process that has ended of itself hears nothing: a browser's helpers come and go. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
