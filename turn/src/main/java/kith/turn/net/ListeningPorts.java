@@ -2,6 +2,8 @@ package kith.turn.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +29,7 @@ record ListeningPorts(
    * @throws IOException naming the address and port that are not to be had
    */
   static ListeningPorts of(TurnOptions options) throws IOException {
+    refuseTwice(options);
     boolean lenient = Interfaces.areFollowed(options.listen());
     List<InetAddress> meant = Interfaces.meantBy(options.listen(), Interfaces.addresses());
     int first = options.port();
@@ -48,6 +51,19 @@ record ListeningPorts(
           Probe.of(addresses, options.discoveryPort().getAsInt(), true, false, taken).port();
     }
     return new ListeningPorts(addresses, List.copyOf(plain), options.udpOnly(), tls, discovery);
+  }
+
+  /** Bound twice, a port would give half its clients to the one and half to the other. */
+  private static void refuseTwice(TurnOptions options) throws IOException {
+    List<Integer> asked = new ArrayList<>(options.furtherPorts());
+    asked.add(options.port());
+    options.tls().ifPresent(tls -> asked.add(tls.port()));
+    options.discoveryPort().ifPresent(asked::add);
+    for (int port : asked) {
+      if (port != 0 && Collections.frequency(asked, port) > 1) {
+        throw new IOException("port " + port + " is asked for twice");
+      }
+    }
   }
 
   private static boolean tcp(TurnOptions options, int port) {

@@ -34,8 +34,7 @@ record Probe(List<InetAddress> addresses, int port) {
       try {
         Probe found = once(addresses, port, tcp, lenient);
         if (others.contains(found.port())) {
-          // Bound twice, it would give half its clients to the one and half to the other.
-          throw new IOException("port " + found.port() + " is asked for twice");
+          throw new IOException("port " + found.port() + " is this server's already");
         }
         return found;
       } catch (IOException e) {

@@ -82,10 +82,13 @@ class PortsTest {
   }
 
   @Test
-  void aPortIsNotAskedForTwice() {
+  void aPortIsNotAskedForTwice() throws IOException {
     assertThrows(IllegalArgumentException.class, () -> usual().withPort(3478, 443, 443));
-    TurnOptions twice = usual().withPort(45_478).withDiscoveryPort(45_478);
-    IOException refused = assertThrows(IOException.class, () -> TurnServer.start(twice));
-    assertEquals("port 45478 is asked for twice", refused.getMessage());
+    try (ServerSocket taken = new ServerSocket(0, 1, LOOPBACK)) {
+      int port = taken.getLocalPort();
+      TurnOptions twice = usual().withPort(port).withDiscoveryPort(port);
+      IOException refused = assertThrows(IOException.class, () -> TurnServer.start(twice));
+      assertEquals("port " + port + " is asked for twice", refused.getMessage());
+    }
   }
 }
