@@ -6,8 +6,8 @@ export default defineConfig({
   // Two browsers that encode 720p fill two cores: one call at a time.
   workers: 1,
   fullyParallel: false,
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   retries: 0,
   reporter: [['list']],

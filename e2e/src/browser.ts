@@ -28,7 +28,7 @@ export interface BrowserOptions {
 }
 
 /** How long a tap waits for what it taps. */
-const ACTION_MS = 20_000;
+const ACTION_MS = 30_000;
 const PHONE = { width: 390, height: 844 };
 
 /** A browser with a fake camera and a profile of its own. */

@@ -179,7 +179,7 @@ test('the callee sends no packet before accepting, though the connection is warm
 });
 
 test.describe('when nobody answers', () => {
-  test.use({ settings: { KITH_RING_SECONDS: '5' } });
+  test.use({ settings: { KITH_RING_SECONDS: '10' } });
 
   test('the ringing ends on both sides, and is a missed call', async ({ family }) => {
     const alice = await family.arrives('alice');

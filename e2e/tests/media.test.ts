@@ -14,7 +14,7 @@ test('a headset that is pulled out makes way for another microphone, and the voi
   await expect(alice.page.getByTestId('microphone-help')).toContainText('Another one is used now');
   await bob.hears();
   await expect(bob.page.getByTestId('far-muted')).toHaveCount(0);
-  await alice.tap('help-close');
+  await alice.page.getByTestId('microphone-help').getByTestId('help-close').click();
   await expect(alice.page.getByTestId('microphone-help')).toHaveCount(0);
   await alice.hangsUp();
   await alice.hasLetGoOfEverything();

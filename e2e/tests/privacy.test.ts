@@ -13,10 +13,11 @@ async function learned(person: Person): Promise<string[]> {
     .sort();
 }
 
-async function wishes(person: Person, relay: 'direct' | 'until-answered' | 'always'): Promise<void> {
+async function wishes(family: Family, person: Person, relay: 'direct' | 'until-answered' | 'always'): Promise<void> {
   await person.tap('settings-open');
   await person.tap(`relay-${relay}`);
   await expect(person.page.getByTestId(`relay-${relay}`)).toHaveAttribute('aria-checked', 'true');
+  await expect.poll(() => family.api(person).relay()).toBe(relay);
 }
 
 async function bothArrive(family: Family): Promise<[Person, Person]> {
@@ -29,8 +30,7 @@ async function isWarm(person: Person): Promise<void> {
 
 test('whoever wishes it always is reached through the relay only, and never found', async ({ family }) => {
   const [alice, bob] = await bothArrive(family);
-  await wishes(bob, 'always');
-  await expect.poll(() => family.api(bob).relay()).toBe('always');
+  await wishes(family, bob, 'always');
 
   await alice.calls(bob);
   await bob.isRungBy(alice);
@@ -40,20 +40,20 @@ test('whoever wishes it always is reached through the relay only, and never foun
 
   for (const person of [alice, bob]) {
     expect(await person.route()).toMatchObject([{ local: 'relay' }]);
-    expect(new Set(await learned(person))).toEqual(new Set(['relay']));
+    await expect.poll(async () => [...new Set(await learned(person))]).toEqual(['relay']);
   }
 });
 
 test('until the answer media goes through the relay, and then directly, without an interruption', async ({ family }) => {
   const [alice, bob] = await bothArrive(family);
-  await wishes(bob, 'until-answered');
+  await wishes(family, bob, 'until-answered');
 
   await alice.calls(bob);
   await bob.isRungBy(alice);
   await Promise.all([isWarm(alice), isWarm(bob)]);
   for (const person of [alice, bob]) {
     expect(await person.route()).toMatchObject([{ local: 'relay' }]);
-    expect(new Set(await learned(person))).toEqual(new Set(['relay']));
+    await expect.poll(async () => [...new Set(await learned(person))]).toEqual(['relay']);
   }
 
   await bob.accepts();

@@ -23,7 +23,7 @@ async function endsOnceAndWell(family: Family, alice: Person, bob: Person): Prom
 test('the callee reloads the page and is back in the call', async ({ family }) => {
   const [alice, bob] = await inACall(family);
 
-  await Promise.all([bob.page.reload(), alice.reads(/reconnecting/i)]);
+  await Promise.all([bob.page.reload(), alice.glimpses(/reconnecting/i)]);
 
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
   await expect(alice.page.getByTestId('far-reconnecting')).toHaveCount(0);
@@ -35,7 +35,7 @@ test('the callee reloads the page and is back in the call', async ({ family }) =
 test('the caller reloads the page and is back in the call', async ({ family }) => {
   const [alice, bob] = await inACall(family);
 
-  await Promise.all([alice.page.reload(), bob.reads(/reconnecting/i)]);
+  await Promise.all([alice.page.reload(), bob.glimpses(/reconnecting/i)]);
 
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
   await expect(bob.page.getByTestId('far-reconnecting')).toHaveCount(0);
@@ -82,7 +82,7 @@ test('the callee reloads while it rings, and it rings on', async ({ family }) =>
 test('a page that crashes is back in the call once it is loaded anew', async ({ family }) => {
   const [alice, bob] = await inACall(family);
 
-  await Promise.all([alice.crashesAndReloads(), bob.reads(/reconnecting/i)]);
+  await Promise.all([alice.crashesAndReloads(), bob.glimpses(/reconnecting/i)]);
 
   await expect(bob.page.getByTestId('far-reconnecting')).toHaveCount(0);
   await bob.seesAndHears();
