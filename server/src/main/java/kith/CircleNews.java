@@ -1,7 +1,7 @@
 package kith;
 
 import kith.auth.UserId;
-import kith.call.Calls;
+import kith.call.running.Calls;
 import kith.circle.CircleId;
 import kith.circle.Membership;
 import kith.signaling.Signaling;

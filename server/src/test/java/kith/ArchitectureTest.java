@@ -47,7 +47,13 @@ class ArchitectureTest {
 
   @Test
   void onlyTheFeaturesThatStoreKnowTheDatabase() {
-    holds(onlyIn("org.jdbi..", "kith.database..", "kith.auth..", "kith.circle..", "kith.call.."));
+    holds(
+        onlyIn(
+            "org.jdbi..",
+            "kith.database..",
+            "kith.auth..",
+            "kith.circle..",
+            "kith.call.running.."));
     holds(onlyIn("com.zaxxer..", "kith.database.."));
     holds(onlyIn("org.flywaydb..", "kith.database.."));
   }

@@ -74,17 +74,17 @@ public record Call(
   }
 
   /** It waits beside a call that the callee talks in. */
-  boolean isWaiting() {
+  public boolean isWaiting() {
     return state instanceof Unanswered unanswered && unanswered.waiting();
   }
 
   /** Who is in an answered call and does not hold it, talks. */
-  boolean isTalkedInBy(UserId user) {
+  public boolean isTalkedInBy(UserId user) {
     return state instanceof Answered && seatOf(user).filter(seat -> !seat.held()).isPresent();
   }
 
   /** The seat of one of the two, once there is one. */
-  Optional<Seat> seatOf(UserId user) {
+  public Optional<Seat> seatOf(UserId user) {
     return user.equals(callee)
         ? answerer
         : Optional.of(caller).filter(seat -> seat.device().user().equals(user));
@@ -152,7 +152,7 @@ public record Call(
     return Stream.concat(ofState, ofSeats).min(Instant::compareTo);
   }
 
-  boolean goesBy(CallId name) {
+  public boolean goesBy(CallId name) {
     return name.equals(id) || formerId.filter(name::equals).isPresent();
   }
 
@@ -160,7 +160,7 @@ public record Call(
     return caller.device().at().equals(device.at());
   }
 
-  boolean isAnswerer(Device device) {
+  public boolean isAnswerer(Device device) {
     return answerer.filter(seat -> seat.device().at().equals(device.at())).isPresent();
   }
 
@@ -181,7 +181,7 @@ public record Call(
   }
 
   /** The devices of its two seats, and those that ring, under what others call their users. */
-  Call named(Function<UserId, String> nameOf) {
+  public Call named(Function<UserId, String> nameOf) {
     UnaryOperator<Device> named = device -> device.named(nameOf.apply(device.user()));
     var ringing = new LinkedHashMap<DeviceId, Ringer>();
     ringers.forEach(

@@ -13,7 +13,7 @@ public record CallSettings(Duration ring, Duration connect, Duration grace) {
       new CallSettings(Duration.ofSeconds(45), Duration.ofSeconds(20), Duration.ofSeconds(30));
 
   /** How long a call may wait beside another one. */
-  static final Duration WAIT = Duration.ofSeconds(20);
+  public static final Duration WAIT = Duration.ofSeconds(20);
 
   public CallSettings {
     requireSensible("ring", ring);

@@ -10,11 +10,12 @@ import kith.call.CallState.Unanswered;
  * What the calls of one person mean for each other: someone talks in one call at a time, and may
  * have one more beside it, which waits or is held.
  */
-final class CallWaiting {
+public final class CallWaiting {
   private CallWaiting() {}
 
   /** The device on which another call may wait: the one its user talks on, if it can take two. */
-  static Optional<Device> deviceFor(UserId callee, List<Call> theirs, List<Device> connected) {
+  public static Optional<Device> deviceFor(
+      UserId callee, List<Call> theirs, List<Device> connected) {
     if (theirs.size() != 1) {
       return Optional.empty();
     }
@@ -31,7 +32,7 @@ final class CallWaiting {
   }
 
   /** Whether its user would talk in this call and in another one, if this were done. */
-  static boolean wouldTalkTwice(Call call, CallEvent event, List<Call> others) {
+  public static boolean wouldTalkTwice(Call call, CallEvent event, List<Call> others) {
     return beginsToTalk(call, event)
         .filter(user -> others.stream().anyMatch(other -> other.isTalkedInBy(user)))
         .isPresent();
@@ -64,7 +65,7 @@ final class CallWaiting {
   }
 
   /** Whether someone may be in both of these calls. */
-  static boolean mayBeInBoth(UserId user, Call one, Call other) {
+  public static boolean mayBeInBoth(UserId user, Call one, Call other) {
     boolean twoTaken = one.state() instanceof Answered && other.state() instanceof Answered;
     return twoTaken
         ? !(one.isTalkedInBy(user) && other.isTalkedInBy(user))

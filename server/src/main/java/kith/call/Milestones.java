@@ -20,7 +20,7 @@ public record Milestones(
       new Milestones(Optional.empty(), 0, Duration.ZERO, Optional.empty());
 
   /** The call goes from one state to another, or stays as it is. */
-  Milestones passing(CallState from, CallState to, Instant now) {
+  public Milestones passing(CallState from, CallState to, Instant now) {
     boolean wasAway = from instanceof Reconnecting;
     boolean isAway = to instanceof Reconnecting;
     if (!wasAway && isAway) {

@@ -10,7 +10,7 @@ import java.util.function.LongPredicate;
  * What one device was told of one call, numbered, so that it can be told again what it missed.
  * Keeps the latest {@value #MAX_MESSAGES} messages, or fewer if they are large.
  */
-final class Outbox {
+public final class Outbox {
   static final int MAX_MESSAGES = 256;
   static final int MAX_SIZE = 1_000_000;
 
@@ -28,12 +28,12 @@ final class Outbox {
    * @param connection the one that is spoken on; another, which may come before it is known that
    *     this one is gone, hears nothing until the device resumes
    */
-  Outbox(long last, long connection) {
+  public Outbox(long last, long connection) {
     this.last = last;
     this.connection = connection;
   }
 
-  long connection() {
+  public long connection() {
     return connection;
   }
 
@@ -42,14 +42,14 @@ final class Outbox {
    *
    * @param sent it was given to a connection; whether it arrived is another matter
    */
-  record Entry(long number, CallMessage message, boolean sent) {}
+  public record Entry(long number, CallMessage message, boolean sent) {}
 
   /**
    * Adds a message and, unless the box is held, sends it.
    *
    * @param send is given the message's number, and says whether a connection took it
    */
-  void add(CallMessage message, LongPredicate send) {
+  public void add(CallMessage message, LongPredicate send) {
     long number = ++last;
     entries.add(new Entry(number, message, !held && send.test(number)));
     size += sizeOf(message);
@@ -58,12 +58,12 @@ final class Outbox {
     }
   }
 
-  void hold() {
+  public void hold() {
     held = true;
   }
 
   /** Forgets what was told; numbers go on, on this connection. */
-  void forget(long current) {
+  public void forget(long current) {
     connection = current;
     held = false;
     entries.clear();
@@ -74,7 +74,7 @@ final class Outbox {
    * What the device missed, in order, to be sent on this connection. Without the number of the last
    * message it received, that is what was never sent.
    */
-  List<Entry> replay(long current, OptionalLong received) {
+  public List<Entry> replay(long current, OptionalLong received) {
     connection = current;
     held = false;
     received.ifPresent(this::numberAfter);

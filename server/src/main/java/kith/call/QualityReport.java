@@ -14,7 +14,7 @@ import java.util.Optional;
 public record QualityReport(Map<String, Object> fields) {
   public static final String QUALITY = "quality";
   public static final String RELAYED = "relayed";
-  static final QualityReport NONE = new QualityReport(Map.of());
+  public static final QualityReport NONE = new QualityReport(Map.of());
 
   public QualityReport {
     fields = Map.copyOf(fields);

@@ -20,11 +20,11 @@ public record Seat(
     Optional<MediaState> shows,
     QualityReport report) {
 
-  static Seat of(Device device) {
+  public static Seat of(Device device) {
     return new Seat(device, Optional.empty(), false, false, Optional.empty(), QualityReport.NONE);
   }
 
-  Seat away(Instant since) {
+  public Seat away(Instant since) {
     return awaySince.isPresent()
         ? this
         : new Seat(device, Optional.of(since), held, leaving, shows, report);
@@ -39,7 +39,7 @@ public record Seat(
     return new Seat(as, Optional.empty(), held, false, shows, report);
   }
 
-  Seat holding(boolean hold) {
+  public Seat holding(boolean hold) {
     return new Seat(device, awaySince, hold, leaving, shows, report);
   }
 
@@ -52,7 +52,7 @@ public record Seat(
     return new Seat(device, awaySince, held, leaving, Optional.of(media), report);
   }
 
-  Seat reporting(QualityReport quality) {
+  public Seat reporting(QualityReport quality) {
     return new Seat(device, awaySince, held, leaving, shows, report.then(quality));
   }
 

@@ -30,7 +30,7 @@ public record Timeline(
    * @param ended how it ended
    * @param reports what the two sides told
    */
-  static Timeline of(
+  public static Timeline of(
       Instant offeredAt,
       Milestones milestones,
       CallState.Ended ended,
@@ -71,7 +71,7 @@ public record Timeline(
   }
 
   /** The worse of what the two sides said. */
-  static Optional<Quality> quality(List<QualityReport> reports) {
+  public static Optional<Quality> quality(List<QualityReport> reports) {
     return reports.stream().flatMap(it -> it.quality().stream()).reduce(Quality::worse);
   }
 }

@@ -1,3 +1,4 @@
+/** The rules of calls: pure. {@code kith.call.running} lives by them. */
 @NullMarked
 package kith.call;
 

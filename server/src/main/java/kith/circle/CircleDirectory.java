@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Function;
 import kith.auth.User;
 import kith.auth.UserId;
-import kith.call.Directory;
+import kith.call.running.Directory;
 import kith.database.Database;
 
 /** Tells calls who shares a circle with whom. */

@@ -7,8 +7,8 @@ import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import kith.auth.UserId;
 import kith.call.Call;
-import kith.call.CallHistory;
-import kith.call.Mailbox;
+import kith.call.running.CallHistory;
+import kith.call.running.Mailbox;
 
 /** Tells the devices of a user when something came into their history, or was looked at there. */
 public final class HistoryNews implements AutoCloseable {

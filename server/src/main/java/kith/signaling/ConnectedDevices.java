@@ -15,8 +15,8 @@ import kith.auth.UserId;
 import kith.call.CallMessage;
 import kith.call.Device;
 import kith.call.DeviceId;
-import kith.call.Devices;
 import kith.call.Endpoint;
+import kith.call.running.Devices;
 import kith.relay.IceServers;
 import org.jspecify.annotations.Nullable;
 

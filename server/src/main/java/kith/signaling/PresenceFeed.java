@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import kith.auth.UserId;
-import kith.call.Directory;
-import kith.call.Mailbox;
-import kith.call.Presence;
+import kith.call.running.Directory;
+import kith.call.running.Mailbox;
+import kith.call.running.Presence;
 
 /**
  * Tells people who share a circle whether the others can be called. What is said of one of them is

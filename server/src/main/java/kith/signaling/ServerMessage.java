@@ -10,13 +10,13 @@ import kith.call.Call;
 import kith.call.CallId;
 import kith.call.CallMessage;
 import kith.call.CallState;
-import kith.call.Calls;
 import kith.call.Device;
 import kith.call.ErrorCode;
 import kith.call.IceCandidate;
 import kith.call.MediaState;
-import kith.call.Presence;
 import kith.call.SessionDescription;
+import kith.call.running.Calls;
+import kith.call.running.Presence;
 import kith.relay.IceServers;
 import org.jspecify.annotations.Nullable;
 

@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import kith.auth.UserId;
+import kith.call.running.OneCircle;
+import kith.call.running.VirtualTime;
 import kith.privacy.RelayPolicy;
 import org.junit.jupiter.api.Test;
 

@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import kith.auth.UserId;
+import kith.call.running.OneCircle;
+import kith.call.running.VirtualTime;
 import kith.privacy.RelayPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import kith.auth.UserId;
-import kith.call.CallHistory;
 import kith.call.Quality;
 import kith.call.Timeline;
+import kith.call.running.CallHistory;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of the course of a call, and how good it was. */
