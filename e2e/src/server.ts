@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '../..');
 export const SERVER_JAR = join(ROOT, 'server/target/kith-server.jar');
 export const JAVA = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin/java') : 'java';
-// As ./kith starts it; a cache that is not there is passed over.
+// As ./kith starts it.
 const JVM_FLAGS = [
   '--enable-native-access=ALL-UNNAMED',
   '--sun-misc-unsafe-memory-access=allow',
@@ -15,11 +16,20 @@ const JVM_FLAGS = [
   '-XX:+UseSerialGC',
   '-Xmn16m',
   '-XX:AutoBoxCacheMax=65536',
-  `-XX:AOTCache=${join(ROOT, 'server/target/kith.aot')}`,
   '-Xlog:aot*=off',
   '-Xlog:cds*=off',
 ];
 const START_SECONDS = 120;
+
+/** What ./kith has the JVM keep of the server's classes, unless they were built anew since: the JVM does not look. */
+function rememberedClasses(): string[] {
+  const target = join(ROOT, 'server/target');
+  const cache = join(target, 'kith.aot');
+  if (!existsSync(cache)) return [];
+  const jars = [SERVER_JAR, ...readdirSync(join(target, 'lib')).map((name) => join(target, 'lib', name))];
+  const kept = statSync(cache).mtimeMs;
+  return jars.every((jar) => statSync(jar).mtimeMs <= kept) ? [`-XX:AOTCache=${cache}`] : [];
+}
 
 /** A Kith server of its own: the real one, with a database and a relay of its own. */
 export class Server {
@@ -61,7 +71,7 @@ export class Server {
   async launch(): Promise<void> {
     const child = spawn(
       JAVA,
-      [...JVM_FLAGS, '-jar', SERVER_JAR],
+      [...JVM_FLAGS, ...rememberedClasses(), '-jar', SERVER_JAR],
       { cwd: ROOT, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.process = child;

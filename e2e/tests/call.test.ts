@@ -29,6 +29,23 @@ test('two people see and hear each other, and both histories hold the call once'
   expect(hers[0]!.durationMs).toBeGreaterThan(0);
 });
 
+test('both call each other at one moment: it is one call, answered at once', async ({ family }) => {
+  const [alice, bob] = [await family.arrives('alice'), await family.arrives('bob')];
+  await Promise.all([alice.seesStatusOf('bob', /online/i), bob.seesStatusOf('alice', /online/i)]);
+
+  const at = Date.now() + 2_000;
+  await Promise.all([alice.tapsAt(at, 'call-bob'), bob.tapsAt(at, 'call-alice')]);
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  for (const person of [alice, bob]) {
+    await expect.poll(() => person.page.evaluate(() => window.probe.openConnections())).toBe(1);
+  }
+  await bob.hangsUp();
+  await Promise.all([alice.isBackInCircle(), bob.isBackInCircle()]);
+  const [hers, his] = [await historyOf(family.api(alice), 1), await historyOf(family.api(bob), 1)];
+  expect(hers[0]).toMatchObject({ reason: 'completed', callId: his[0]!.callId });
+});
+
 test('a call is made, taken back, taken and ended by the keyboard alone', async ({ family }) => {
   const alice = await family.arrives('alice');
   const bob = await family.arrives('bob');
