@@ -103,7 +103,7 @@ final class Streams {
     Wrapping wrapping =
         tls == null
             ? SocketStream::new
-            : accepted -> new TlsStream(accepted, tls.engine(), handshakes);
+            : accepted -> new TlsStream(accepted, tls::engine, handshakes);
     accept(channel, accepted -> admit(accepted, listener, wrapping));
   }
 

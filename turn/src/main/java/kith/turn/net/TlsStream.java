@@ -5,104 +5,43 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * TLS over TCP. The costly steps of a handshake run elsewhere, so that nobody's media waits for
- * them.
- */
+/** TLS over TCP. Who connects and says nothing costs no more than without TLS. */
 final class TlsStream implements ByteStream {
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
   private final SocketChannel channel;
   private final SocketStream socket;
-  private final SSLEngine engine;
+  private final Supplier<SSLEngine> engines;
   private final Executor elsewhere;
   private Runnable wake = () -> {};
-  private final ByteBuffer received;
-  private final ByteBuffer toSend;
-  private volatile boolean thinking;
+  // Begins with the client's first byte.
+  private @Nullable TlsSession session;
 
   /**
-   * @param elsewhere where handshake steps run
+   * @param elsewhere where handshake steps run; one that it refuses ends the connection
    */
-  TlsStream(SocketChannel channel, SSLEngine engine, Executor elsewhere) throws SSLException {
+  TlsStream(SocketChannel channel, Supplier<SSLEngine> engines, Executor elsewhere) {
     this.channel = channel;
     this.socket = new SocketStream(channel);
-    this.engine = engine;
+    this.engines = engines;
     this.elsewhere = elsewhere;
-    int packet = engine.getSession().getPacketBufferSize();
-    this.received = ByteBuffer.allocate(packet);
-    this.toSend = ByteBuffer.allocate(packet).limit(0);
-    engine.beginHandshake();
   }
 
   @Override
   public int read(ByteBuffer into) throws IOException {
-    if (thinking) {
-      return 0;
+    return session == null ? begin(into) : session.read(into);
+  }
+
+  private int begin(ByteBuffer into) throws IOException {
+    ByteBuffer first = ByteBuffer.allocate(1);
+    int count = channel.read(first);
+    if (count <= 0) {
+      return count;
     }
-    int start = into.position();
-    int count = channel.read(received);
-    received.flip();
-    try {
-      while (!thinking && unwrap(into)) {
-        // One record after the other.
-      }
-    } finally {
-      received.compact();
-    }
-    boolean ended = count < 0 || engine.isInboundDone();
-    return into.position() > start ? into.position() - start : ended ? -1 : 0;
-  }
-
-  /** One step; false when it needs more bytes, or must wait. */
-  private boolean unwrap(ByteBuffer into) throws IOException {
-    return switch (engine.getHandshakeStatus()) {
-      case NEED_TASK -> {
-        think();
-        yield false;
-      }
-      case NEED_WRAP -> wrap(NOTHING);
-      case FINISHED, NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING -> {
-        boolean established = engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
-        SSLEngineResult result = engine.unwrap(received, into);
-        if (established && isRenegotiation(result)) {
-          throw new SSLException("clients may not renegotiate");
-        }
-        boolean more =
-            result.bytesConsumed() > 0
-                || result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
-        yield result.getStatus() == SSLEngineResult.Status.OK && more;
-      }
-    };
-  }
-
-  /**
-   * Whether a client begins another handshake, which TLS 1.2 allows and nobody needs: it would cost
-   * the server much and the client little. TLS 1.3 has none; what looks like one is a new key.
-   */
-  private boolean isRenegotiation(SSLEngineResult result) {
-    return result.getStatus() == SSLEngineResult.Status.OK
-        && result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING
-        && engine.getSession().getProtocol().equals("TLSv1.2");
-  }
-
-  private void think() {
-    thinking = true;
-    elsewhere.execute(
-        () -> {
-          for (Runnable task = engine.getDelegatedTask();
-              task != null;
-              task = engine.getDelegatedTask()) {
-            task.run();
-          }
-          thinking = false;
-          wake.run();
-        });
+    session = new TlsSession(channel, engines.get(), first.flip(), elsewhere, wake);
+    return session.read(into);
   }
 
   @Override
@@ -115,9 +54,10 @@ final class TlsStream implements ByteStream {
     socket.serve(selector, whom);
   }
 
+  /** Bytes that would not be read now are not told of: nothing else would be done by the loop. */
   @Override
   public void watch(boolean bytes, boolean room) {
-    socket.watch(bytes, room);
+    socket.watch(bytes && (session == null || session.reads()), room);
   }
 
   @Override
@@ -135,50 +75,33 @@ final class TlsStream implements ByteStream {
 
   @Override
   public boolean isEstablished() {
-    return !thinking && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+    return session != null && session.isEstablished();
   }
 
   @Override
   public void write(ByteBuffer from) throws IOException {
-    flush();
-    while (from.hasRemaining() && !isHoldingBack()) {
-      if (!wrap(from)) {
-        return;
-      }
+    if (session != null) {
+      session.write(from);
     }
-  }
-
-  /** Encrypts one record and sends what it can of it; false when that cannot go on. */
-  private boolean wrap(ByteBuffer from) throws IOException {
-    if (isHoldingBack()) {
-      return false;
-    }
-    toSend.clear();
-    SSLEngineResult result = engine.wrap(from, toSend);
-    toSend.flip();
-    flush();
-    return result.getStatus() == SSLEngineResult.Status.OK && result.bytesProduced() > 0;
   }
 
   @Override
   public boolean isHoldingBack() {
-    return toSend.hasRemaining();
+    return session != null && session.isHoldingBack();
   }
 
   @Override
   public void flush() throws IOException {
-    if (toSend.hasRemaining()) {
-      channel.write(toSend);
+    if (session != null) {
+      session.flush();
     }
   }
 
   @Override
   public void close() {
     try {
-      if (!thinking) {
-        wrap(NOTHING); // an alert that tells why, when the handshake failed
-        engine.closeOutbound();
-        wrap(NOTHING);
+      if (session != null) {
+        session.close();
       }
     } catch (IOException e) {
       // The farewell is a courtesy; the connection goes either way.

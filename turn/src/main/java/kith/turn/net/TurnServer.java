@@ -17,8 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import kith.turn.Discovery;
 import kith.turn.InProcessPeer;
@@ -47,9 +45,7 @@ public final class TurnServer implements AutoCloseable {
 
   private final TurnShared shared;
   private final ConnectionLimit connections;
-  private final ExecutorService handshakes =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("turn-tls").daemon(true).factory());
+  private final Handshakes handshakes = new Handshakes();
   private final List<Loop> loops = new ArrayList<>();
   private final Sites sites;
   private final Map<Loop, Map<TransportAddress, Listener>> listeners = new HashMap<>();
@@ -413,6 +409,6 @@ public final class TurnServer implements AutoCloseable {
       follower.stop();
     }
     loops.forEach(Loop::stop);
-    handshakes.shutdownNow();
+    handshakes.close();
   }
 }

@@ -108,6 +108,20 @@ final class StreamWire implements Wire {
     }
   }
 
+  /** Whether the server hangs up within our patience though a byte comes every now and then. */
+  boolean isHungUpOnWhileItDribbles() {
+    Patience.until(
+        () -> {
+          try {
+            socket.getOutputStream().write(0);
+            return false;
+          } catch (IOException hungUp) {
+            return true;
+          }
+        });
+    return true;
+  }
+
   @Override
   public void disconnect() {
     try {

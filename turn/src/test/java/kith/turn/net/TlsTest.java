@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TURN over TLS on real sockets. */
 class TlsTest {
@@ -139,6 +143,62 @@ class TlsTest {
         StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.tlsPort().orElseThrow());
     silent.sendUnpadded(new byte[] {0x16, 3, 1, 2});
     assertTrue(silent.isHungUp());
+  }
+
+  @Test
+  void oneThatDribblesGainsNothingByIt() throws IOException {
+    server.close();
+    server =
+        TurnServer.start(options().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
+    StreamWire dribbler =
+        StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.tlsPort().orElseThrow());
+    dribbler.sendUnpadded(new byte[] {22, 3, 1, 64, 0, 1, 0, 63, (byte) 252});
+    assertTrue(dribbler.isHungUpOnWhileItDribbles());
+  }
+
+  @Test
+  void aRecordThatIsTooLongEndsTheConnectionThoughItNeverEnds() throws IOException {
+    leaveTimeAside();
+    StreamWire strange =
+        StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.tlsPort().orElseThrow());
+    strange.sendUnpadded(endlessRecord(22, 1));
+    assertTrue(strange.isHungUp());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void soItDoesOnceTheHandshakeIsOver(String version) throws Exception {
+    leaveTimeAside();
+    int port = server.tlsPort().orElseThrow();
+    try (Socket plain = new Socket(LOOPBACK, port);
+        SSLSocket socket =
+            (SSLSocket)
+                certificate.sockets().createSocket(plain, LOOPBACK.getHostAddress(), port, false)) {
+      socket.setSoTimeout(Patience.MILLIS);
+      socket.setEnabledProtocols(new String[] {version});
+      socket.startHandshake();
+      socket.getOutputStream().write(bindingRequest());
+      assertEquals(1, socket.getInputStream().read(), "the answer is a success: 0x0101");
+      plain.getOutputStream().write(endlessRecord(23, 3));
+      assertTrue(isHungUp(socket));
+    }
+  }
+
+  /** Whom the server hangs up on now, it does not for being late. */
+  private void leaveTimeAside() throws IOException {
+    server.close();
+    server =
+        TurnServer.start(options().withPatience(Duration.ofMinutes(10), Duration.ofMinutes(10)));
+  }
+
+  /** More than the longest record there is, of one that says it is longer. */
+  private static byte[] endlessRecord(int type, int version) {
+    return ByteBuffer.allocate(5 + 20_000)
+        .put((byte) type)
+        .put((byte) 3)
+        .put((byte) version)
+        .putShort((short) 0x8000)
+        .array();
   }
 
   @Test
