@@ -1,13 +1,12 @@
 package kith.turn.net;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayDeque;
 import kith.turn.Flow;
 import kith.turn.Listener;
+import kith.turn.TurnCore;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 final class StreamConnection implements NioEngine.Ready {
-  private static final Logger LOG = System.getLogger("kith.turn");
   private static final int READS_AT_ONCE = 8;
   private static final int MOST_QUEUED = 256 * 1024;
 
@@ -28,8 +26,11 @@ final class StreamConnection implements NioEngine.Ready {
   private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
   private @Nullable ByteBuffer gathered;
   private int queued;
-  private @Nullable ByteBuffer partial;
+  private @Nullable BegunFrame partial;
+  // Counted from its first bytes: dribbling buys no time.
   private long partialSince;
+  // What came behind a request that has it go elsewhere.
+  private @Nullable ByteBuffer early;
   private long lastFrame;
   private boolean served;
   private boolean open = true;
@@ -99,7 +100,7 @@ final class StreamConnection implements NioEngine.Ready {
       close();
     } catch (RuntimeException e) {
       // One connection must not take everyone else's with it.
-      LOG.log(Level.ERROR, "a connection could not be handled", e);
+      streams.failed("a connection could not be handled", e);
       close();
     }
   }
@@ -116,16 +117,11 @@ final class StreamConnection implements NioEngine.Ready {
   private void read() throws IOException {
     for (int i = 0; i < READS_AT_ONCE && open; i++) {
       ByteBuffer buffer = streams.buffer();
-      ByteBuffer begun = partial;
-      if (begun != null) {
-        buffer.put(begun);
-        partial = null;
-      }
       int room = buffer.remaining();
       int count = stream.read(buffer);
       int end = buffer.position();
       cut(buffer.clear(), end);
-      if (departure != null || joined != null) {
+      if (isLeaving()) {
         break;
       }
       if (count < 0) {
@@ -135,6 +131,10 @@ final class StreamConnection implements NioEngine.Ready {
         break;
       }
     }
+    proceedAsCut();
+  }
+
+  private void proceedAsCut() throws IOException {
     Departure leaving = departure;
     if (leaving != null) {
       depart(leaving);
@@ -145,54 +145,75 @@ final class StreamConnection implements NioEngine.Ready {
     }
   }
 
+  /** Whether the request that was cut out last has what follows it go elsewhere. */
+  private boolean isLeaving() {
+    return departure != null || joined != null;
+  }
+
   /** Hands over the whole frames in {@code [0, end)} and keeps what has begun. */
   private void cut(ByteBuffer buffer, int end) {
-    int at = 0;
-    while (open && departure == null && joined == null && at < end) {
+    int at = complete(buffer, end);
+    while (open && !isLeaving() && at < end) {
       int length = Frames.length(buffer, at, end - at, flow.hasAllocation());
       if (length == Frames.MALFORMED) {
         close();
+      } else if (length == Frames.UNKNOWN_YET || length > end - at) {
+        partial = BegunFrame.of(buffer, at, end - at, length);
+        partialSince = streams.now();
         return;
+      } else {
+        handOver(buffer, at, length);
+        at += length;
       }
-      if (length == Frames.UNKNOWN_YET || length > end - at) {
-        break;
-      }
-      lastFrame = streams.now();
-      streams.frame(flow, buffer, at, length);
-      at += length;
     }
     if (open && at < end) {
-      keep(buffer, at, end - at);
-    } else {
-      partialSince = 0;
+      early = copy(buffer, at, end - at);
     }
     handOverEarlyBytes();
   }
 
-  private void keep(ByteBuffer buffer, int at, int length) {
-    ByteBuffer copy = ByteBuffer.allocate(length);
-    copy.put(0, buffer, at, length);
-    partial = copy;
-    if (at > 0 || partialSince == 0) {
-      // Counted from the frame's first bytes: dribbling buys no time.
-      partialSince = streams.now();
+  /**
+   * Adds to the frame that has begun, and hands it over once it is whole.
+   *
+   * @return how many of the bytes are its
+   */
+  private int complete(ByteBuffer buffer, int end) {
+    BegunFrame begun = partial;
+    if (begun == null) {
+      return 0;
     }
+    int taken = begun.add(buffer, end, flow.hasAllocation());
+    if (begun.isMalformed()) {
+      close();
+    } else if (begun.isWhole()) {
+      partial = null;
+      handOver(begun.bytes(), 0, begun.length());
+    }
+    return taken;
+  }
+
+  private void handOver(ByteBuffer buffer, int at, int length) {
+    lastFrame = streams.now();
+    streams.frame(flow, buffer, at, length);
+  }
+
+  private static ByteBuffer copy(ByteBuffer buffer, int at, int length) {
+    return ByteBuffer.allocate(length + TurnCore.TAILROOM).put(0, buffer, at, length).limit(length);
   }
 
   /** What came behind a ConnectionBind is for the peer. */
   private void handOverEarlyBytes() {
     DataConnection other = joined;
-    ByteBuffer early = partial;
-    if (other != null && early != null) {
-      partial = null;
-      other.join(this, early);
+    ByteBuffer behind = early;
+    if (other != null && behind != null) {
+      early = null;
+      other.join(this, behind);
     }
   }
 
   /** From now on it carries the bytes of a connection with a peer (RFC 6062 §5.4). */
   void join(DataConnection other) {
     endTurn();
-    partialSince = 0;
     joined = other;
     other.join(this, null);
     if (!open) {
@@ -230,9 +251,24 @@ final class StreamConnection implements NioEngine.Ready {
         () -> {
           serve();
           streams.frame(flow, ByteBuffer.wrap(request), 0, request.length);
-          handOverEarlyBytes();
-          proceed();
+          goOnWithEarlyBytes();
         });
+  }
+
+  /** What came behind the request that it moved for is the peer's, or more frames. */
+  private void goOnWithEarlyBytes() throws IOException {
+    handOverEarlyBytes();
+    ByteBuffer behind = early;
+    if (behind != null && !isLeaving()) {
+      early = null;
+      int end = behind.limit();
+      cut(behind.clear(), end);
+    }
+    if (isLeaving()) {
+      proceedAsCut();
+    } else {
+      proceed();
+    }
   }
 
   /**
@@ -342,7 +378,7 @@ final class StreamConnection implements NioEngine.Ready {
    * making an allocation or carrying a peer's bytes.
    */
   boolean isOverdue(long now, long frameTime, long idleTime) {
-    boolean dribbles = partialSince != 0 && now - partialSince > frameTime;
+    boolean dribbles = partial != null && now - partialSince > frameTime;
     boolean shakesHands = !stream.isEstablished() && now - lastFrame > frameTime;
     boolean idle = !flow.hasAllocation() && now - lastFrame > idleTime;
     return joined == null && (dribbles || shakesHands || idle);
@@ -354,7 +390,7 @@ final class StreamConnection implements NioEngine.Ready {
       try {
         stream.close();
       } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "a connection could not be closed", e);
+        streams.failed("a connection could not be closed", e);
       }
       streams.closed(this);
       if (joined != null) {

@@ -32,7 +32,6 @@ final class Streams {
   private static final long THROTTLED_WAIT = 20;
   private static final int GATHERED = 32 * 1024;
   private static final int MOST_SPARES = 64;
-  private static final int MOST_GATHERING = MOST_SPARES;
   private static final int BACKLOG = 512;
 
   private final Selector selector;
@@ -42,7 +41,7 @@ final class Streams {
   private final long frameTime;
   private final long idleTime;
   private final Proxies proxies;
-  // Room for one frame that has begun and one more.
+  // Room for two of the longest frames.
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(2 * Frames.LONGEST + TurnCore.TAILROOM);
   private final ArrayDeque<StreamConnection> gathering = new ArrayDeque<>();
@@ -293,6 +292,11 @@ final class Streams {
     }
   }
 
+  /** Something of a connection's failed, which who has it may be able to bring about at will. */
+  void failed(String what, RuntimeException failure) {
+    failures.tell(what, failure);
+  }
+
   boolean execute(Runnable task) {
     return loop().execute(task);
   }
@@ -311,7 +315,7 @@ final class Streams {
    * StreamConnection#endTurn} at the turn's end, or before there are more than there are spares.
    */
   ByteBuffer gather(StreamConnection connection) {
-    if (gathering.size() == MOST_GATHERING) {
+    if (gathering.size() == MOST_SPARES) {
       flush();
     }
     gathering.add(connection);

@@ -444,6 +444,14 @@ abstract class SocketsTest {
   }
 
   @Test
+  void oneThatDribblesGainsNothingByIt() throws IOException {
+    restart(usual().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
+    StreamWire dribbler = StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port());
+    dribbler.sendUnpadded(new byte[] {0, 1, 0x0F, 0, 0x21, 0x12, (byte) 0xA4, 0x42});
+    assertTrue(dribbler.isHungUpOnWhileItDribbles());
+  }
+
+  @Test
   void aConnectionThatSaysNothingIsEnded() throws IOException {
     restart(usual().withPatience(Duration.ofSeconds(60), Duration.ofMillis(200)));
     assertTrue(StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port()).isHungUp());

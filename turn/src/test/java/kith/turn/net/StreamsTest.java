@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -14,12 +15,20 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.stream.Stream;
 import kith.turn.Listener;
 import kith.turn.Transport;
 import kith.turn.TurnShared;
+import kith.turn.stun.MessageClass;
+import kith.turn.stun.Method;
+import kith.turn.stun.StunMessage;
+import kith.turn.stun.StunWriter;
+import kith.turn.stun.TransactionId;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.World;
 import org.junit.jupiter.api.Test;
@@ -117,6 +126,58 @@ class StreamsTest {
     }
   }
 
+  // Receiving
+
+  /** What this thread has allocated, as the JVM counts it. */
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+  }
+
+  @Test
+  void aFrameThatComesByteByByteIsCopiedOnce() throws IOException {
+    try (NioEngine engine = new NioEngine()) {
+      Streams streams = streamsOf("turn-0", engine, false);
+      Sink dribble = new Sink();
+      StreamConnection connection =
+          new StreamConnection(streams, listener, dribble, World.address("192.0.2.1", 1_024));
+      byte[] frame =
+          ByteBuffer.allocate(20 + Frames.LONGEST_REQUEST)
+              .putShort((short) 1)
+              .putShort((short) Frames.LONGEST_REQUEST)
+              .putInt(StunMessage.MAGIC_COOKIE)
+              .array();
+      long before = allocated();
+      for (byte one : frame) {
+        dribble.coming.add(new byte[] {one});
+        connection.ready(null);
+      }
+      long made = allocated() - before;
+      assertTrue(made < 2_000_000, made + " bytes were allocated");
+      assertFalse(dribble.isClosed);
+    }
+  }
+
+  @Test
+  void framesAreCutOutWhereverTheStreamIsCut() throws IOException {
+    try (NioEngine engine = new NioEngine()) {
+      byte[] request =
+          StunWriter.of(MessageClass.REQUEST, Method.BINDING, new TransactionId(1, 2)).finish();
+      byte[] three = ByteBuffer.allocate(60).put(request).put(request).put(request).array();
+      for (int first = 1; first < three.length; first++) {
+        Streams streams = streamsOf("turn-" + first, engine, false);
+        Sink stream = new Sink();
+        StreamConnection connection =
+            new StreamConnection(streams, listener, stream, World.address("192.0.2.1", first));
+        stream.coming.add(Arrays.copyOf(three, first));
+        connection.ready(null);
+        stream.coming.add(Arrays.copyOfRange(three, first, three.length));
+        connection.ready(null);
+        streams.flush();
+        assertEquals(3 * 32, stream.taken, "three answers, of 32 bytes each");
+      }
+    }
+  }
+
   // Sending
 
   private static long directBuffers() {
@@ -153,14 +214,20 @@ class StreamsTest {
     }
   }
 
-  /** Nothing comes by it, and it takes whatever is written. */
+  /** What a test says comes by it, and it takes whatever is written. */
   private static final class Sink implements ByteStream {
+    private final Queue<byte[]> coming = new ArrayDeque<>();
     private int taken;
     private boolean isClosed;
 
     @Override
     public int read(ByteBuffer into) {
-      return 0;
+      byte[] bytes = coming.poll();
+      if (bytes == null) {
+        return 0;
+      }
+      into.put(bytes);
+      return bytes.length;
     }
 
     @Override
