@@ -99,6 +99,9 @@ final class DataConnection implements NioEngine.Ready {
   void join(StreamConnection bound, @Nullable ByteBuffer early) {
     client = bound;
     toPeer.waiting = early;
+    if (early != null) {
+      streams.carried(peer, true, early.remaining());
+    }
   }
 
   /** Carries what can be carried now. */

@@ -231,6 +231,7 @@ class TcpRelaySocketsTest {
     data.sendUnpadded(both.toByteArray());
     assertEquals(
         "together", new String(peer.getInputStream().readNBytes(8), StandardCharsets.UTF_8));
+    assertEquals(8, server.stats().bytesFromClients());
   }
 
   @Test
