@@ -18,6 +18,7 @@ public final class RelayHost {
   private final int firstPort;
   private final int ports;
   private AtomicLongArray claimed;
+  private final AtomicLongArray withheld;
   private final AtomicIntegerArray liveOverUdp;
   private final AtomicIntegerArray liveOverTcp;
 
@@ -37,6 +38,7 @@ public final class RelayHost {
     this.firstPort = minPort;
     this.ports = maxPort - minPort + 1;
     this.claimed = new AtomicLongArray((ports + 63) / 64);
+    this.withheld = new AtomicLongArray((ports + 63) / 64);
     this.liveOverUdp = new AtomicIntegerArray((ports + 31) / 32);
     this.liveOverTcp = new AtomicIntegerArray((ports + 31) / 32);
   }
@@ -93,18 +95,30 @@ public final class RelayHost {
     if (index < 0 || index >= ports) {
       return false;
     }
-    long bit = 1L << index;
-    return (claimed.getAndAccumulate(index >> 6, bit, (old, b) -> old | b) & bit) == 0;
+    return set(claimed, index);
   }
 
-  /** From now on this port is nobody's, unless it is somebody's by now. */
+  /** Whether it was not set before. */
+  private static boolean set(AtomicLongArray bits, int index) {
+    long bit = 1L << index;
+    return (bits.getAndAccumulate(index >> 6, bit, (old, b) -> old | b) & bit) == 0;
+  }
+
+  /** From now on this port is nobody's, or once it is released if it is somebody's by now. */
   void withhold(int port) {
-    claim(port);
+    int index = port - firstPort;
+    if (index >= 0 && index < ports) {
+      set(withheld, index);
+      claim(port);
+    }
   }
 
   void release(int port) {
     int index = port - firstPort;
     claimed.getAndAccumulate(index >> 6, 1L << index, (old, bit) -> old & ~bit);
+    if ((withheld.get(index >> 6) & 1L << index) != 0) {
+      claim(port); // as if it had been free when it was withheld
+    }
   }
 
   void setLive(RelayedTransport transport, int port, boolean alive) {
