@@ -67,6 +67,7 @@ final class Ring {
   private static final int REGISTER_BUFFER_RING = 22;
   private static final long AT_SUBMISSIONS = 0x10000000L;
   private static final int SUBMISSION = 64;
+  private static final int MOST_TRIES = 1_000;
   private static final int COMPLETION = 16;
   private static final int BUFFER = 16;
   private static final int BUFFER_TAIL = 14;
@@ -291,6 +292,7 @@ final class Ring {
     int pending = tail - submitted();
     if (atLeast == 0) {
       call(pending, 0, 0, MemorySegment.NULL, 0);
+      submitRest();
       return;
     }
     timeout.set(JAVA_LONG, 0, nanos / 1_000_000_000);
@@ -299,9 +301,19 @@ final class Ring {
     waiting.set(JAVA_LONG, 16, timeout.address());
     int flags = ENTER_GETEVENTS | ENTER_EXT_ARG;
     call(pending, nanos == 0 ? 0 : atLeast, flags, waiting, 24);
-    if (tail != submitted()) {
-      // The wait was refused before anything was submitted.
-      call(tail - submitted(), 0, 0, MemorySegment.NULL, 0);
+    submitRest();
+  }
+
+  /**
+   * What the kernel had no memory for, or what a wait that was refused kept from being submitted.
+   * Left to a later turn, it would be sent from memory that is used anew by then.
+   */
+  private void submitRest() throws IOException {
+    for (int tries = 0; tail != submitted(); tries++) {
+      if (tries == MOST_TRIES) {
+        throw new IOException("the kernel takes nothing that is submitted");
+      }
+      call(tail - submitted(), 0, ENTER_GETEVENTS, MemorySegment.NULL, 0);
     }
   }
 
