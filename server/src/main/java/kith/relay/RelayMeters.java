@@ -17,6 +17,7 @@ record RelayMeters(TurnServer server, MeterRegistry registry) {
     gauge("allocations", TurnStats::allocations);
     gauge("connections", TurnStats::connections);
     counter("allocations.made", TurnStats::allocationsTotal);
+    counter("allocations.expired", TurnStats::allocationsExpired);
     counter("bindings", TurnStats::bindings);
     counter("send.errors", TurnStats::sendErrors);
     for (String reason : TurnStats.dropReasons()) {

@@ -19,6 +19,7 @@ import kith.turn.stun.ErrorCode;
  *
  * @param allocations allocations now
  * @param allocationsTotal allocations ever made
+ * @param allocationsExpired those of them whose client did not refresh them in time
  * @param connections TCP and TLS connections now
  * @param packetsFromClients packets relayed from clients to peers, and the bytes in them without
  *     TURN's own headers
@@ -33,6 +34,7 @@ import kith.turn.stun.ErrorCode;
 public record TurnStats(
     long allocations,
     long allocationsTotal,
+    long allocationsExpired,
     long connections,
     long bindings,
     long packetsFromClients,
@@ -123,6 +125,7 @@ public record TurnStats(
     return new TurnStats(
         sum.apply(Count.ALLOCATIONS_NOW),
         sum.apply(Count.ALLOCATIONS_MADE),
+        sum.apply(Count.ALLOCATIONS_EXPIRED),
         connections,
         sum.apply(Count.BINDING_REQUESTS),
         all.applyAsLong(Relayed::packetsFromClients),

@@ -59,6 +59,7 @@ class MainTest {
       assertEquals(200, page.statusCode());
       holds(page.body(), "kith_turn_allocations 0");
       holds(page.body(), "kith_turn_allocations_made_total 1");
+      holds(page.body(), "kith_turn_allocations_expired_total 0");
       holds(page.body(), "kith_turn_allocations_by_transport_total{transport=\"udp\"} 1");
       holds(
           page.body(), "kith_turn_refusals_total{reason=\"unauthenticated\",transport=\"udp\"} 1");

@@ -29,6 +29,11 @@ final class PrometheusText {
     page.one("draining", "gauge", "Whether no new allocations are made", draining ? 1 : 0);
     page.one(
         "allocations_made_total", "counter", "Allocations ever made", stats.allocationsTotal());
+    page.one(
+        "allocations_expired_total",
+        "counter",
+        "Allocations that were not refreshed in time",
+        stats.allocationsExpired());
     page.one("bindings_total", "counter", "STUN Binding requests", stats.bindings());
     page.one("send_errors_total", "counter", "Packets that could not be sent", stats.sendErrors());
     page.allocationsByTransport();
