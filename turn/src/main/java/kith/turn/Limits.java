@@ -72,6 +72,21 @@ public record Limits(
         bindingsPerSecond);
   }
 
+  /** These limits with others on the permissions and channels of one allocation. */
+  public Limits withPeers(int permissionsOfOne, int channelsOfOne) {
+    return new Limits(
+        allocations,
+        allocationsPerUser,
+        permissionsOfOne,
+        channelsOfOne,
+        bytesPerSecond,
+        bytesPerSecondInAll,
+        refusalsPerSecond,
+        peerConnections,
+        peerConnectionsInAll,
+        bindingsPerSecond);
+  }
+
   /** These limits with others on bytes per second; 0 for none. */
   public Limits withBandwidth(long ofOneAllocation, long inAll) {
     return new Limits(

@@ -82,6 +82,8 @@ class CommandLineTest {
         options(
             "--allocations", "100",
             "--allocations-per-user", "5",
+            "--permissions", "11",
+            "--channels", "12",
             "--mbit-per-allocation", "2.5",
             "--mbit-in-all", "800",
             "--lifetime", "300",
@@ -96,6 +98,7 @@ class CommandLineTest {
     assertEquals(
         standard
             .withAllocations(100, 5)
+            .withPeers(11, 12)
             .withBandwidth(312_500, 100_000_000)
             .withPeerConnections(3, 30)
             .withRefusals(20)
@@ -178,6 +181,8 @@ class CommandLineTest {
     "--user, alice",
     "--allocations, 0",
     "--allocations-per-user, many",
+    "--permissions, 0",
+    "--channels, few",
     "--mbit-per-allocation, -1",
     "--mbit-in-all, 1e9",
     "--connections, x",

@@ -31,7 +31,10 @@ final class AddressOptions {
               "TURN over TLS with these PEM files, read again when they change",
               AddressOptions::tls),
           new Option(
-              "--relay-ports", "FIRST-LAST", "UDP (49152-65535)", AddressOptions::relayPorts),
+              "--relay-ports",
+              "FIRST-LAST",
+              "of relayed addresses, UDP and TCP (49152-65535)",
+              AddressOptions::relayPorts),
           new Option(
               "--external",
               "ADDRESS[/LOCAL]",

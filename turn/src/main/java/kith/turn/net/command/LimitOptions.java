@@ -31,6 +31,18 @@ final class LimitOptions {
                   draft.limits =
                       draft.limits.withAllocations(draft.limits.allocations(), number(text))),
           new Option(
+              "--permissions",
+              "COUNT",
+              "of one allocation (" + LIMITS.permissions() + ")",
+              (draft, text) ->
+                  draft.limits = draft.limits.withPeers(number(text), draft.limits.channels())),
+          new Option(
+              "--channels",
+              "COUNT",
+              "of one allocation (" + LIMITS.channels() + ")",
+              (draft, text) ->
+                  draft.limits = draft.limits.withPeers(draft.limits.permissions(), number(text))),
+          new Option(
               "--mbit-per-allocation",
               "MBIT",
               "relayed per second, both directions together; 0 is no limit (0)",
