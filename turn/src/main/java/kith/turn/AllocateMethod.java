@@ -13,6 +13,8 @@ import static kith.turn.stun.AttributeType.XOR_MAPPED_ADDRESS;
 import static kith.turn.stun.AttributeType.XOR_RELAYED_ADDRESS;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import kith.turn.stun.AddressFamily;
@@ -40,6 +42,8 @@ final class AllocateMethod {
   private final Outbox outbox;
   private final TurnCore core;
   private final Mobility mobility;
+  // The tokens that this loop gave, and to whom; some are redeemed already.
+  private final Map<Long, String> reservations = new HashMap<>();
 
   AllocateMethod(
       TurnCore core,
@@ -276,16 +280,23 @@ final class AllocateMethod {
     long until = request.now() + shared.settings().lifetimes().reservation();
     String user = request.requireIdentity().user();
     shared.reserve(token, reserved, user, until);
-    deadlines.at(
-        until,
-        () -> {
-          Relay lapsed = shared.lapse(token);
-          if (lapsed != null) {
-            allocations.discard(lapsed);
-            shared.quotas().give(user, 1);
-          }
-        });
+    reservations.put(token, user);
+    deadlines.at(until, () -> endReservation(token, user));
     return token;
+  }
+
+  private void endReservation(long token, String user) {
+    reservations.remove(token);
+    Relay lapsed = shared.lapse(token);
+    if (lapsed != null) {
+      allocations.discard(lapsed);
+      shared.quotas().give(user, 1);
+    }
+  }
+
+  /** Closes the ports that are reserved and that nobody has redeemed. */
+  void endReservations() {
+    Map.copyOf(reservations).forEach(this::endReservation);
   }
 
   private void grant(Request request, Allocation allocation) {

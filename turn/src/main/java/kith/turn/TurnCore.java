@@ -382,8 +382,9 @@ public final class TurnCore {
     return deadlines.size();
   }
 
-  /** Ends every allocation: the server is closing. */
+  /** Ends every allocation and reservation: the server is closing. */
   public void shutDown(long now) {
     allocations.endAll(now);
+    allocate.endReservations();
   }
 }

@@ -121,6 +121,13 @@ class AllocateTest {
     redeems(world.client("alice"), late).isRefused(508);
   }
 
+  @Test
+  void aPortThatIsReservedWhenTheServerClosesIsGivenBack() {
+    allocatesPair(alice).succeeds();
+    world.shutsDown();
+    assertEquals(0, world.openSockets());
+  }
+
   private static Reply redeems(Client client, byte[] token) {
     return client.allocates(request -> request.bytes(AttributeType.RESERVATION_TOKEN, token));
   }

@@ -344,6 +344,19 @@ abstract class SocketsTest {
   }
 
   @Test
+  void soIsAPortThatWasOnlyReserved() throws IOException {
+    Client alice = overUdp("alice");
+    alice
+        .allocates(request -> request.bytes(AttributeType.EVEN_PORT, new byte[] {(byte) 0x80}))
+        .succeeds();
+    int reserved = alice.relayed().port() + 1;
+    server.close();
+    try (DatagramSocket free = new DatagramSocket(reserved, LOOPBACK)) {
+      assertTrue(free.isBound());
+    }
+  }
+
+  @Test
   void aDrainingServerKeepsWhoIsThere() {
     Client alice = overUdp("alice");
     alice.allocates().succeeds();
