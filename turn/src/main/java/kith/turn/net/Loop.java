@@ -5,6 +5,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +60,11 @@ final class Loop implements DatagramEngine.Receiver {
   // What a service sends from this thread; engines and streams copy what is not their own.
   private final ByteBuffer outgoing =
       ByteBuffer.allocate(TurnCore.HEADROOM + LARGEST_DATAGRAM + TurnCore.TAILROOM);
+  // Those of a loop that has died stay bound until it is stopped. Linux chooses among the sockets
+  // of
+  // an address by their number: with one less, nearly all clients of the other loops would come to
+  // loops that do not know them.
+  private final List<Entrance> entrances = new ArrayList<>();
   private volatile boolean running = true;
   private volatile @Nullable Thread thread;
   private volatile boolean ended;
@@ -117,6 +124,7 @@ final class Loop implements DatagramEngine.Receiver {
       Entrance entrance = new Entrance(listener, port);
       listener.handle(entrance);
       engine.receive(port, entrance);
+      entrances.add(entrance);
     } catch (IOException | RuntimeException e) {
       // Bound, it would be given its share of the clients.
       NioEngine.closeQuietly(port::close);
@@ -171,7 +179,10 @@ final class Loop implements DatagramEngine.Receiver {
     return true;
   }
 
-  /** Whether it serves nobody any more although nobody stopped it. Any thread may ask. */
+  /**
+   * Whether it serves nobody any more although nobody stopped it. Any thread may ask. Whom the
+   * kernel leads to it, whoever had been its client or a new one over UDP, hears nothing.
+   */
   boolean hasDied() {
     return running && stopped.getCount() == 0;
   }
@@ -188,16 +199,23 @@ final class Loop implements DatagramEngine.Receiver {
     } catch (IOException | Error e) {
       LOG.log(Level.ERROR, name + " has ended, and its clients are not served any more", e);
     } finally {
-      ended = true;
-      atLast(this::doTasks);
-      atLast(() -> core.shutDown(now));
-      atLast(this::carryOut);
-      if (streams != null) {
-        atLast(streams::close);
-      }
-      atLast(engine::close);
-      stopped.countDown();
+      end();
     }
+  }
+
+  private void end() {
+    ended = true;
+    atLast(this::doTasks);
+    atLast(() -> core.shutDown(now));
+    atLast(this::carryOut);
+    if (streams != null) {
+      atLast(streams::close);
+    }
+    if (running) {
+      entrances.forEach(entrance -> atLast(() -> engine.release(entrance.port())));
+    }
+    atLast(engine::close);
+    stopped.countDown();
   }
 
   /** Whatever fails, what is open is closed, and whoever waits for the end hears of it. */
@@ -291,10 +309,15 @@ final class Loop implements DatagramEngine.Receiver {
 
   void stop() {
     running = false;
-    if (!started) {
-      engine.close();
-      return;
+    if (started) {
+      awaitEnd();
+    } else if (!ended) {
+      end(); // what it was given already is closed
     }
+    entrances.forEach(entrance -> NioEngine.closeQuietly(entrance.port()::close));
+  }
+
+  private void awaitEnd() {
     engine.wake();
     boolean interrupted = false;
     while (stopped.getCount() > 0) {

@@ -43,6 +43,7 @@ public final class TurnServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("kith.turn");
   private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
 
+  private final SecureRandom random = new SecureRandom();
   private final TurnShared shared;
   private final ConnectionLimit connections;
   private final Handshakes handshakes = new Handshakes();
@@ -67,6 +68,7 @@ public final class TurnServer implements AutoCloseable {
     ListeningPorts ports = ListeningPorts.of(options);
     TurnServer server = new TurnServer(options, tls, ports);
     try {
+      server.makeLoops(options);
       server.open(ports.addresses());
     } catch (IOException | RuntimeException e) {
       server.close();
@@ -78,15 +80,16 @@ public final class TurnServer implements AutoCloseable {
     return server;
   }
 
-  private TurnServer(TurnOptions options, @Nullable Tls tls, ListeningPorts ports)
-      throws IOException {
+  private TurnServer(TurnOptions options, @Nullable Tls tls, ListeningPorts ports) {
     this.tls = tls;
     this.ports = ports;
     this.connections = new ConnectionLimit(options.connections(), options.connectionsPerAddress());
-    Clock clock = new Clock();
-    SecureRandom random = new SecureRandom();
     this.shared = new TurnShared(options.settings(), random);
     this.sites = new Sites(options, shared.own(), Networks.OF_THIS_MACHINE);
+  }
+
+  private void makeLoops(TurnOptions options) throws IOException {
+    Clock clock = new Clock();
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     EngineKind engine = options.engine().resolved();
     LOG.log(Level.INFO, "datagrams are moved by " + engine.option());
@@ -350,7 +353,10 @@ public final class TurnServer implements AutoCloseable {
     return optional(ports.tls());
   }
 
-  /** What is wrong with it, if anything is: a part of its clients is not served any more. */
+  /**
+   * What is wrong with it, if anything is: a part of its clients is not served any more, nor as
+   * large a part of those that come over UDP from now on.
+   */
   public Optional<String> problem() {
     List<String> died = loops.stream().filter(Loop::hasDied).map(Loop::name).toList();
     return died.isEmpty()

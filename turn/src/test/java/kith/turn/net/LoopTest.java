@@ -106,6 +106,26 @@ class LoopTest {
     aliceElsewhere.allocates().succeeds();
   }
 
+  /** Closed, its share of the clients of all loops would be another. */
+  @Test
+  void aLoopThatDiesKeepsTheSocketThatClientsComeToUntilItIsStopped() {
+    engine.breaks();
+    Patience.until(loop::hasDied);
+    assertFalse(engine.isClosed(HERE));
+    loop.stop();
+    assertTrue(engine.isClosed(HERE));
+  }
+
+  @Test
+  void aLoopThatNeverBeginsLetsGoOfTheSocketsItWasGiven() {
+    PaperEngine idle = new PaperEngine();
+    Loop never = loop("turn-2", idle);
+    Port port = idle.bind(HERE, true);
+    never.execute(() -> never.receive(port, new Listener(Transport.UDP, HERE, host, null)));
+    never.stop();
+    assertTrue(idle.isClosed(HERE));
+  }
+
   @Test
   void aLoopThatIsStoppedHasNotDied() {
     alice.allocates().succeeds();

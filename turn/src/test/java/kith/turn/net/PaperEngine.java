@@ -246,5 +246,7 @@ final class PaperEngine implements DatagramEngine {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    owners.keySet().forEach(Port::close);
+  }
 }
