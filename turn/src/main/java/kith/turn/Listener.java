@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class Listener {
   private final Transport transport;
   private final TransportAddress local;
-  private final @Nullable RelayHost ipv4;
-  private final @Nullable RelayHost ipv6;
-  private @Nullable Discovery discovery;
+  private volatile @Nullable RelayHost ipv4;
+  private volatile @Nullable RelayHost ipv6;
+  private volatile @Nullable Discovery discovery;
   private @Nullable Object handle;
   private final AddressTable<Flow> flows = new AddressTable<>();
+  // As many as there are in the table, for other threads.
+  private volatile int inUse;
 
   public Listener(
       Transport transport,
@@ -28,6 +30,15 @@ public final class Listener {
     this.local = local;
     this.ipv4 = ipv4;
     this.ipv6 = ipv6;
+  }
+
+  /**
+   * What is relayed from changes for allocations to come: an address of this machine came or went.
+   * Any thread may say so.
+   */
+  public void relaysFrom(@Nullable RelayHost overIpv4, @Nullable RelayHost overIpv6) {
+    ipv4 = overIpv4;
+    ipv6 = overIpv6;
   }
 
   public Transport transport() {
@@ -52,6 +63,11 @@ public final class Listener {
 
   @Nullable Discovery discovery() {
     return discovery;
+  }
+
+  /** Whether NAT behaviour discovery is served here. Any thread may ask. */
+  public boolean isOfDiscovery() {
+    return discovery != null;
   }
 
   /**
@@ -79,14 +95,21 @@ public final class Listener {
     return flows.get(high, low, port);
   }
 
+  /** Whether a client that comes here over UDP has an allocation. Any thread may ask. */
+  public boolean isInUse() {
+    return inUse > 0;
+  }
+
   void remember(Flow flow) {
     flows.put(flow.client().high(), flow.client().low(), flow.client().port(), flow);
+    inUse = flows.size();
   }
 
   void forget(Flow flow) {
     TransportAddress client = flow.client();
     if (flows.get(client.high(), client.low(), client.port()) == flow) {
       flows.remove(client.high(), client.low(), client.port());
+      inUse = flows.size();
     }
   }
 }

@@ -3,8 +3,8 @@ package kith.turn;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * by all loops.
  */
 public final class OwnAddresses {
-  private final List<RelayHost> hosts = new CopyOnWriteArrayList<>();
-  private final Set<TransportAddress> others = new CopyOnWriteArraySet<>();
+  // Never changed once it is here; an array, because the media path walks it and an iterator is an
+  // object.
+  private volatile RelayHost[] hosts = {};
+  private final Set<TransportAddress> others = ConcurrentHashMap.newKeySet();
   private volatile List<IpRange> links = List.of();
   private volatile Set<Integer> listeningPorts = Set.of();
   private volatile boolean anyMapped;
@@ -23,13 +25,19 @@ public final class OwnAddresses {
 
   /** A host to relay from; it must be known here before anything is relayed from it. */
   public synchronized void add(RelayHost host) {
-    hosts.stream()
+    Stream.of(hosts)
         .filter(other -> other.advertised().sameHost(host.advertised()))
         .findFirst()
         .ifPresent(host::sharePortsOf);
     listeningPorts.forEach(host::withhold);
-    hosts.add(host);
+    hosts = Stream.concat(Stream.of(hosts), Stream.of(host)).toArray(RelayHost[]::new);
     anyMapped |= host.isMapped();
+  }
+
+  /** Nothing is relayed from this host any more, and nothing is relayed to it either. */
+  public synchronized void remove(RelayHost host) {
+    add(host.local());
+    hosts = Stream.of(hosts).filter(other -> other != host).toArray(RelayHost[]::new);
   }
 
   /**
@@ -62,13 +70,11 @@ public final class OwnAddresses {
     Set<Integer> all = new HashSet<>(listeningPorts);
     all.addAll(ports);
     listeningPorts = Set.copyOf(all);
-    hosts.forEach(host -> ports.forEach(host::withhold));
+    Stream.of(hosts).forEach(host -> ports.forEach(host::withhold));
   }
 
   @Nullable RelayHost host(long high, long low) {
-    // An index, because the media path comes here and an iterator is an object.
-    for (int i = 0; i < hosts.size(); i++) {
-      RelayHost host = hosts.get(i);
+    for (RelayHost host : hosts) {
       if (host.isKnownAs(high, low)) {
         return host;
       }
@@ -82,8 +88,7 @@ public final class OwnAddresses {
    * decides.
    */
   @Nullable RelayHost liveHost(RelayedTransport transport, long high, long low, int port) {
-    for (int i = 0; i < hosts.size(); i++) {
-      RelayHost host = hosts.get(i);
+    for (RelayHost host : hosts) {
       if (host.isKnownAs(high, low) && host.isLive(transport, port)) {
         return host;
       }
@@ -93,8 +98,10 @@ public final class OwnAddresses {
 
   /** The host whose live relay sends from this address but is told under another; or null. */
   @Nullable RelayHost hiddenHost(RelayedTransport transport, long high, long low, int port) {
-    for (int i = 0; anyMapped && i < hosts.size(); i++) {
-      RelayHost host = hosts.get(i);
+    if (!anyMapped) {
+      return null;
+    }
+    for (RelayHost host : hosts) {
       if (host.isMapped() && host.isLocal(high, low) && host.isLive(transport, port)) {
         return host;
       }

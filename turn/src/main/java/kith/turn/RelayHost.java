@@ -3,6 +3,7 @@ package kith.turn;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 
@@ -129,6 +130,15 @@ public final class RelayHost {
     } else {
       live(transport).getAndAccumulate(index >> 5, bit, (old, b) -> old & ~b);
     }
+  }
+
+  /** Whether any port of it is live. */
+  public boolean isInUse() {
+    return hasAny(liveOverUdp) || hasAny(liveOverTcp);
+  }
+
+  private static boolean hasAny(AtomicIntegerArray live) {
+    return IntStream.range(0, live.length()).anyMatch(word -> live.get(word) != 0);
   }
 
   boolean isLive(RelayedTransport transport, int port) {

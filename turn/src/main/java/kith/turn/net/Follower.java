@@ -27,10 +27,13 @@ final class Follower {
   /** Who is to serve at an address that is new. */
   interface Server {
     void serve(List<InetAddress> addresses) throws IOException;
+
+    /** Which of these it does not serve at any more. */
+    List<InetAddress> giveUp(List<InetAddress> gone);
   }
 
   /**
-   * @param addresses whether the server is to serve at new addresses
+   * @param addresses whether the server is to serve at the addresses there are, whichever these are
    */
   Follower(Server server, Sites sites, boolean addresses, @Nullable Tls tls) {
     this.server = server;
@@ -78,9 +81,9 @@ final class Follower {
   private void followAddresses() {
     try {
       sites.learn();
-      List<InetAddress> fresh = addresses ? sites.missing() : List.of();
-      if (!fresh.isEmpty()) {
-        serve(fresh);
+      if (addresses) {
+        giveUp(sites.vanished());
+        serve(sites.missing());
       }
       toldOfAddresses = "";
     } catch (IOException | RuntimeException e) {
@@ -88,7 +91,18 @@ final class Follower {
     }
   }
 
+  /** An IPv6 address for privacy lasts a day: each would leave sockets behind. */
+  private void giveUp(List<InetAddress> gone) {
+    List<InetAddress> left = gone.isEmpty() ? List.of() : server.giveUp(gone);
+    if (!left.isEmpty()) {
+      LOG.log(Level.INFO, "no STUN and TURN on " + left + " any more, which are gone");
+    }
+  }
+
   private void serve(List<InetAddress> fresh) throws IOException {
+    if (fresh.isEmpty()) {
+      return;
+    }
     try {
       server.serve(fresh);
     } finally {

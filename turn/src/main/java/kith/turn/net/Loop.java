@@ -132,6 +132,12 @@ final class Loop implements DatagramEngine.Receiver {
     }
   }
 
+  /** Stops to serve those who come to this socket, and closes it. On the loop's thread only. */
+  void leave(Listener listener, AutoCloseable socket) {
+    entrances.removeIf(entrance -> entrance.listener() == listener);
+    NioEngine.closeQuietly(socket);
+  }
+
   /** As {@link #receive}, for connections. */
   void accept(ServerSocketChannel channel, Listener listener, @Nullable Tls tls) {
     try {

@@ -99,6 +99,28 @@ final class Sites {
     }
   }
 
+  /** Those that are served at and that this machine has no longer, nor was told to serve at. */
+  synchronized List<InetAddress> vanished() throws SocketException {
+    Set<InetAddress> gone = new LinkedHashSet<>(hosts.keySet());
+    gone.removeAll(Set.copyOf(meant()));
+    return List.copyOf(gone);
+  }
+
+  /** Whether an allocation is relayed from this address. */
+  synchronized boolean isRelayedFrom(InetAddress address) {
+    RelayHost host = hosts.get(address);
+    return host != null && host.isInUse();
+  }
+
+  /** Nothing is served at this address any more, and nothing relayed from it. */
+  synchronized void remove(InetAddress address) {
+    RelayHost host = hosts.remove(address);
+    reached.remove(address);
+    if (host != null) {
+      own.remove(host);
+    }
+  }
+
   private RelayHost host(InetAddress address) {
     return new RelayHost(
         TransportAddress.of(address, 0),
@@ -152,6 +174,12 @@ final class Sites {
         local,
         hostFor(address, AddressFamily.IPV4),
         hostFor(address, AddressFamily.IPV6));
+  }
+
+  /** Has a listener relay from what there is now. */
+  synchronized void renew(Listener listener) {
+    InetAddress address = listener.local().address();
+    listener.relaysFrom(hostFor(address, AddressFamily.IPV4), hostFor(address, AddressFamily.IPV6));
   }
 
   /**

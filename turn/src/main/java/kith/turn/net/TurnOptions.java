@@ -88,8 +88,8 @@ public final class TurnOptions implements Cloneable {
   }
 
   /**
-   * The addresses to listen on and relay from; none means every address of this machine, also those
-   * it gets later.
+   * The addresses to listen on and relay from; none means every address of this machine, as it gets
+   * and loses them.
    */
   public TurnOptions withListen(InetAddress... addresses) {
     return with(changed -> changed.listen = List.of(addresses));

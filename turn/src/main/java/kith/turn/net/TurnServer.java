@@ -6,27 +6,20 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import kith.turn.Discovery;
 import kith.turn.InProcessPeer;
 import kith.turn.Listener;
 import kith.turn.Relay;
 import kith.turn.Transport;
 import kith.turn.TurnCore;
 import kith.turn.TurnShared;
-import kith.turn.net.DatagramEngine.Port;
-import kith.turn.stun.AddressFamily;
 import kith.turn.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +42,8 @@ public final class TurnServer implements AutoCloseable {
   private final Handshakes handshakes = new Handshakes();
   private final List<Loop> loops = new ArrayList<>();
   private final Sites sites;
-  private final Map<Loop, Map<TransportAddress, Listener>> listeners = new HashMap<>();
-  private final @Nullable Tls tls;
+  private final ListeningSockets sockets;
   private final ListeningPorts ports;
-  // Only Linux spreads the clients of one port over several sockets by their address.
-  private final boolean spreads = System.getProperty("os.name", "").startsWith("Linux");
   private final AtomicInteger adopted = new AtomicInteger();
   private @Nullable Follower follower;
 
@@ -75,17 +65,17 @@ public final class TurnServer implements AutoCloseable {
       throw e;
     }
     boolean followed = Interfaces.areFollowed(options.listen());
-    server.follower = Follower.start(server::serve, server.sites, followed, tls);
+    server.follower = Follower.start(server.sockets, server.sites, followed, tls);
     LOG.log(Level.DEBUG, "STUN and TURN on ports " + ports.plain() + " of " + ports.addresses());
     return server;
   }
 
   private TurnServer(TurnOptions options, @Nullable Tls tls, ListeningPorts ports) {
-    this.tls = tls;
     this.ports = ports;
     this.connections = new ConnectionLimit(options.connections(), options.connectionsPerAddress());
     this.shared = new TurnShared(options.settings(), random);
     this.sites = new Sites(options, shared.own(), Networks.OF_THIS_MACHINE);
+    this.sockets = new ListeningSockets(loops, ports, sites, tls);
   }
 
   private void makeLoops(TurnOptions options) throws IOException {
@@ -93,7 +83,7 @@ public final class TurnServer implements AutoCloseable {
     int wanted = options.loops() > 0 ? options.loops() : Runtime.getRuntime().availableProcessors();
     EngineKind engine = options.engine().resolved();
     LOG.log(Level.INFO, "datagrams are moved by " + engine.option());
-    for (int i = 0; i < (spreads ? wanted : 1); i++) {
+    for (int i = 0; i < (ListeningSockets.SPREAD ? wanted : 1); i++) {
       NioEngine nio = new NioEngine();
       Streams streams = new Streams(nio.selector(), connections, handshakes, options);
       boolean both = engine == EngineKind.NIO;
@@ -129,143 +119,19 @@ public final class TurnServer implements AutoCloseable {
     sites.check();
     serve(addresses);
     if (ports.discovery() != 0) {
-      discover(addresses);
+      sockets.discover(addresses);
     }
     loops.forEach(Loop::start);
   }
 
-  /** A socket that is bound, and how its loop begins to serve at it. */
-  private record Bound(AutoCloseable socket, Runnable handOver) {}
-
-  /**
-   * Serves at these addresses from now on: every loop gets sockets of its own there. Where one
-   * cannot be listened on, the others are nevertheless.
-   *
-   * @throws IOException why the first that could not be listened on could not
-   */
+  /** As {@link ListeningSockets#serve}. */
   void serve(List<InetAddress> addresses) throws IOException {
-    List<InetAddress> served = new ArrayList<>();
-    List<Bound> sockets = new ArrayList<>();
-    IOException failure = null;
-    for (InetAddress address : addresses) {
-      try {
-        sockets.addAll(bind(address));
-        served.add(address);
-      } catch (IOException e) {
-        failure = failure == null ? e : failure;
-      } catch (RuntimeException e) {
-        close(sockets);
-        throw e;
-      }
-    }
-    serve(served, sockets);
-    if (failure != null) {
-      throw failure;
-    }
+    sockets.serve(addresses);
   }
 
-  private void serve(List<InetAddress> addresses, List<Bound> sockets) throws IOException {
-    try {
-      sites.add(addresses);
-    } catch (IOException | RuntimeException e) {
-      close(sockets);
-      throw e;
-    }
-    sockets.forEach(bound -> bound.handOver().run());
-  }
-
-  private List<Bound> bind(InetAddress address) throws IOException {
-    List<Bound> sockets = new ArrayList<>();
-    try {
-      for (Loop loop : loops) {
-        for (int port : ports.plain()) {
-          bind(loop, TransportAddress.of(address, port), ports.hasTcp(port), sockets);
-        }
-        if (tls != null) {
-          bindTls(loop, TransportAddress.of(address, ports.tls()), sockets);
-        }
-      }
-      return sockets;
-    } catch (IOException | RuntimeException e) {
-      close(sockets);
-      throw e;
-    }
-  }
-
-  private void bind(Loop loop, TransportAddress local, boolean overTcp, List<Bound> sockets)
-      throws IOException {
-    if (loop.servesDatagrams()) {
-      Port udp = loop.engine().bind(local, spreads);
-      sockets.add(new Bound(udp::close, () -> receive(loop, local, udp)));
-    }
-    if (loop.servesStreams() && overTcp) {
-      ServerSocketChannel tcp = Streams.bind(local.socketAddress(), spreads);
-      sockets.add(new Bound(tcp, () -> accept(loop, Transport.TCP, local, tcp)));
-    }
-  }
-
-  private void bindTls(Loop loop, TransportAddress local, List<Bound> sockets) throws IOException {
-    if (loop.servesStreams()) {
-      ServerSocketChannel overTls = Streams.bind(local.socketAddress(), spreads);
-      sockets.add(new Bound(overTls, () -> accept(loop, Transport.TLS, local, overTls)));
-    }
-  }
-
-  private static void close(List<Bound> sockets) {
-    sockets.forEach(bound -> NioEngine.closeQuietly(bound.socket()));
-  }
-
-  private void accept(
-      Loop loop, Transport transport, TransportAddress local, ServerSocketChannel channel) {
-    Listener listener = sites.listener(transport, local);
-    Tls secured = transport == Transport.TLS ? tls : null;
-    if (!loop.execute(() -> loop.accept(channel, listener, secured))) {
-      NioEngine.closeQuietly(channel);
-    }
-  }
-
-  /** Has the loop receive at this address; the listener is for others to ask for. */
-  private Listener receive(Loop loop, TransportAddress local, Port udp) {
-    Listener listener = sites.listener(Transport.UDP, local);
-    if (!loop.execute(() -> loop.receive(udp, listener))) {
-      udp.close();
-    }
-    listeners.computeIfAbsent(loop, own -> new HashMap<>()).put(local, listener);
-    return listener;
-  }
-
-  /**
-   * Opens the second port at the first two addresses of each family, and ties the four together in
-   * every loop.
-   */
-  private void discover(List<InetAddress> addresses) throws IOException {
-    for (AddressFamily family : AddressFamily.values()) {
-      List<TransportAddress> two =
-          addresses.stream()
-              .map(address -> TransportAddress.of(address, port()))
-              .filter(address -> address.family() == family)
-              .limit(2)
-              .toList();
-      if (two.size() == 2) {
-        for (Map.Entry<Loop, Map<TransportAddress, Listener>> own : listeners.entrySet()) {
-          discover(own.getKey(), own.getValue(), two.getFirst(), two.getLast());
-        }
-      }
-    }
-  }
-
-  private void discover(
-      Loop loop, Map<TransportAddress, Listener> own, TransportAddress one, TransportAddress two)
-      throws IOException {
-    Listener first = Objects.requireNonNull(own.get(one));
-    Listener second = Objects.requireNonNull(own.get(two));
-    Listener firstOther = receive(loop, one.withPort(ports.discovery()));
-    Listener secondOther = receive(loop, two.withPort(ports.discovery()));
-    loop.execute(() -> Discovery.among(first, firstOther, second, secondOther));
-  }
-
-  private Listener receive(Loop loop, TransportAddress local) throws IOException {
-    return receive(loop, local, loop.engine().bind(local, spreads));
+  /** As {@link ListeningSockets#giveUp}. */
+  List<InetAddress> giveUp(List<InetAddress> gone) {
+    return sockets.giveUp(gone);
   }
 
   /**

@@ -175,6 +175,35 @@ class SitesTest {
   }
 
   @Test
+  void whoComesToOneAddressIsRelayedFromWhatThereIsNow() throws IOException {
+    has("10.0.0.5", "eth0", Kind.OUTWARD);
+    Sites sites = at(usual(), "10.0.0.5");
+    Listener listener =
+        sites.listener(Transport.UDP, TransportAddress.of(literal("10.0.0.5"), 3478));
+    assertEquals(Optional.empty(), listener.relayed(AddressFamily.IPV6));
+    has("2001:db8::5", "eth0", Kind.OUTWARD);
+    sites.add(List.of(literal("2001:db8::5")));
+    sites.renew(listener);
+    assertEquals(
+        Optional.of(TransportAddress.of(literal("2001:db8::5"), 0)),
+        listener.relayed(AddressFamily.IPV6));
+    sites.remove(literal("2001:db8::5"));
+    sites.renew(listener);
+    assertEquals(Optional.empty(), listener.relayed(AddressFamily.IPV6));
+  }
+
+  @Test
+  void anAddressThatWasNamedIsServedAtThoughTheMachineLosesIt() throws IOException {
+    has("10.0.0.5", "eth0", Kind.OUTWARD);
+    has("10.1.0.5", "eth1", Kind.OUTWARD);
+    UnaryOperator<TurnOptions> both =
+        options -> options.withListen(literal("10.0.0.5"), literal("::"));
+    Sites sites = at(both, "10.0.0.5", "2001:db8::5");
+    machine.clear();
+    assertEquals(List.of(literal("2001:db8::5")), sites.vanished());
+  }
+
+  @Test
   void whereAnAddressLeadsIsLookedUpOnceForAllItsClients() {
     has("10.0.0.5", "eth0", Kind.OUTWARD);
     has("2001:db8::5", "eth0", Kind.OUTWARD);
