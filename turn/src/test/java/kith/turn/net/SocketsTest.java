@@ -7,27 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.net.SocketFactory;
 import kith.turn.Transport;
 import kith.turn.TurnEvent;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.ErrorCode;
-import kith.turn.stun.MessageClass;
-import kith.turn.stun.Method;
-import kith.turn.stun.StunWriter;
-import kith.turn.stun.TransactionId;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.World;
@@ -406,112 +398,6 @@ abstract class SocketsTest {
         UdpWire.client("alice", address, server.port()).binds().succeeds();
       }
     }
-  }
-
-  // Streams that misbehave
-
-  @Test
-  void aFrameMayComeByteByByte() throws IOException {
-    Client alice = overTcp("alice");
-    alice.allocates().succeeds();
-    StreamWire wire = StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port());
-    Client bob = new Client("bob", alice.address(), wire);
-    byte[] request = bindingRequest();
-    for (byte one : request) {
-      wire.sendUnpadded(new byte[] {one});
-    }
-    assertTrue(wire.await(bob), "the request is answered when it is whole");
-  }
-
-  private static byte[] bindingRequest() {
-    return StunWriter.of(MessageClass.REQUEST, Method.BINDING, new TransactionId(1, 2)).finish();
-  }
-
-  @Test
-  void manyFramesMayComeAtOnce() {
-    Client alice = overTcp("alice");
-    Client bob = overTcp("bob");
-    alice.allocates().succeeds();
-    bob.allocates().succeeds();
-    alice.bindsChannel(0x4000, bob.relayed()).succeeds();
-    bob.bindsChannel(0x4000, alice.relayed()).succeeds();
-    String[] all = new String[100];
-    ByteArrayOutputStream burst = new ByteArrayOutputStream();
-    for (int i = 0; i < all.length; i++) {
-      byte[] data = ("n" + i).getBytes();
-      burst.writeBytes(
-          Arrays.copyOf(
-              Client.channelData(0x4000, data.length, data), 4 + (data.length + 3) / 4 * 4));
-      all[i] = "4000 n" + i;
-    }
-    alice.sendsRaw(burst.toByteArray());
-    bob.hears(all);
-  }
-
-  @Test
-  void aFrameThatNeverEndsEndsTheConnection() throws IOException {
-    restart(usual().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
-    StreamWire dribbler = StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port());
-    dribbler.sendUnpadded(new byte[] {0, 1, 0});
-    assertTrue(dribbler.isHungUp());
-  }
-
-  @Test
-  void oneThatDribblesGainsNothingByIt() throws IOException {
-    restart(usual().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
-    StreamWire dribbler = StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port());
-    dribbler.sendUnpadded(new byte[] {0, 1, 0x0F, 0, 0x21, 0x12, (byte) 0xA4, 0x42});
-    assertTrue(dribbler.isHungUpOnWhileItDribbles());
-  }
-
-  @Test
-  void aConnectionThatSaysNothingIsEnded() throws IOException {
-    restart(usual().withPatience(Duration.ofSeconds(60), Duration.ofMillis(200)));
-    assertTrue(StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port()).isHungUp());
-  }
-
-  @Test
-  void whatIsNoStunEndsTheConnection() throws IOException {
-    for (byte[] strange :
-        new byte[][] {
-          "GET / HTTP/1.1\r\n\r\n".getBytes(),
-          {(byte) 0xFF, 1, 2, 3},
-          {0, 1, 0, 3, 0x21, 0x12, (byte) 0xA4, 0x42},
-          {0, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8},
-          {0, 1, (byte) 0xFF, (byte) 0xFC, 0x21, 0x12, (byte) 0xA4, 0x42},
-          {0x40, 0, (byte) 0xFF, (byte) 0xFF, 1, 2, 3}
-        }) {
-      StreamWire wire = StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port());
-      wire.sendUnpadded(strange);
-      assertTrue(wire.isHungUp(), () -> HexFormat.of().formatHex(strange));
-    }
-  }
-
-  @Test
-  void oneAddressHasSoManyConnections() throws IOException {
-    restart(usual().withConnections(100, 2));
-    overTcp("alice").binds().succeeds();
-    overTcp("alice").binds().succeeds();
-    assertTrue(StreamWire.open(SocketFactory.getDefault(), LOOPBACK, server.port()).isHungUp());
-  }
-
-  @Test
-  void aClientThatDoesNotReadIsDroppedFromNotWaitedFor() throws IOException {
-    Client deaf = overTcp("alice");
-    Client bob = overUdp("bob");
-    deaf.allocates().succeeds();
-    bob.allocates().succeeds();
-    deaf.permits(bob.relayed()).succeeds();
-    bob.bindsChannel(0x4000, deaf.relayed()).succeeds();
-    String large = "x".repeat(1_200);
-    Patience.until(
-        () -> {
-          for (int i = 0; i < 100; i++) {
-            bob.sendsOnChannel(0x4000, large);
-          }
-          return server.stats().drops().getOrDefault("congestion", 0L) > 0;
-        });
-    bob.refreshes(600).succeeds();
   }
 
   @Test
