@@ -11,11 +11,17 @@ import java.util.Arrays;
 import kith.turn.Counters.Count;
 import kith.turn.stun.ErrorCode;
 import kith.turn.stun.Integrity;
+import kith.turn.stun.Method;
 import kith.turn.stun.PasswordAlgorithm;
 import kith.turn.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
-/** The long-term credential mechanism, server side, in the order of RFC 8489 §9.2.4. */
+/**
+ * The long-term credential mechanism, server side: the checks of RFC 8489 §9.2.4, but for their
+ * order. A nonce that is not good is refused before the name is looked up and the signature
+ * computed, and not after: it costs less than these, and whoever floods the server in others' names
+ * has none that is. A client whose nonce and password are both wrong hears of the nonce first.
+ */
 final class Authentication {
   private static final int MAX_USERNAME = 508;
   private static final int MAX_TEXT = 763;
@@ -52,8 +58,7 @@ final class Authentication {
     if (algorithm == null) {
       return refuse(request, kind);
     }
-    // Before any key is derived: a fresh nonce shows that the address is not spoofed.
-    if (kind != Nonces.Kind.FRESH) {
+    if (!isGood(kind, request)) {
       return challenge(request, kind, ErrorCode.STALE_NONCE);
     }
     Credentials.Account account = account(message, epochSeconds);
@@ -62,6 +67,18 @@ final class Authentication {
     }
     Identity identity = prove(message, account, algorithm);
     return identity != null ? identity : challenge(request, kind, ErrorCode.UNAUTHENTICATED);
+  }
+
+  /**
+   * The connection that carries data comes from another port than that whose nonce the client has
+   * (RFC 6062 §4.3). Its request binds one connection, once, so nobody else can use it.
+   */
+  private static boolean isGood(Nonces.Kind kind, Request request) {
+    return switch (kind) {
+      case FRESH -> true;
+      case OF_ANOTHER_PORT -> request.method() == Method.CONNECTION_BIND;
+      case STALE, FOREIGN -> false;
+    };
   }
 
   private Nonces.Kind kindOf(@Nullable String nonce, Request request) {
@@ -142,7 +159,7 @@ final class Authentication {
     AddressLimiter budget =
         switch (shown) {
           case FOREIGN -> refusals;
-          case STALE, FRESH -> refusalsToKnown;
+          case STALE, OF_ANOTHER_PORT, FRESH -> refusalsToKnown;
         };
     boolean allowed =
         request.flow().isStream() || budget.allows(request.flow().client(), request.now());

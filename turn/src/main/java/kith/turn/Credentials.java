@@ -41,11 +41,11 @@ public final class Credentials {
   }
 
   /**
-   * Whether USERHASH can work: a time-limited name cannot be told from its hash, so only static
-   * users have one.
+   * Whether clients may be told to send USERHASH, which they do from then on (RFC 8489 §9.2.5): a
+   * time-limited name cannot be told from its hash, so only where all users are static.
    */
-  boolean knowsHashes() {
-    return !users.isEmpty();
+  boolean allHaveHashes() {
+    return !users.isEmpty() && secrets.isEmpty();
   }
 
   @Nullable String usernameOf(byte[] userhash) {

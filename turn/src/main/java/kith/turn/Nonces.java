@@ -12,31 +12,37 @@ import kith.turn.stun.TransportAddress;
 
 /**
  * Nonces that need no memory: cookie and security features (RFC 8489 §9.2), the second they were
- * made, and an HMAC over that and the client's IP address. Nobody without the key can guess or make
- * one, and one made for another host says nothing here.
+ * made, and two proofs of whom for: by its IP address, and by its port as well (§9.2.4: no two
+ * clients have the same). Nobody without the key can guess or make one, and one made for another
+ * host says nothing here. A request that was read on the way cannot be repeated from another port
+ * to make more allocations of its user.
  */
 final class Nonces {
   private static final String COOKIE = "obMatJos2";
   private static final int PASSWORD_ALGORITHMS = 0x80_0000;
   private static final int USERNAME_ANONYMITY = 0x40_0000;
-  private static final int MAC_BYTES = 8;
+  // What follows the prefix: the second and the two proofs. The key of the second lies in what is
+  // not told of the HMAC that the first is of. So long they fill the attribute without padding.
+  private static final int SECOND = 4;
+  private static final int PROOF = 5;
+  private static final int PORT_KEY = 8;
+  private static final int BODY = SECOND + 2 * PROOF;
+  private static final int BODY_TEXT = 19;
 
   private final SecretKeySpec key;
   private final String prefix;
   private final long lifetime;
 
-  Nonces(byte[] key, boolean userhash, long lifetime) {
+  Nonces(byte[] key, boolean usernameAnonymity, long lifetime) {
     this.key = new SecretKeySpec(key, "HmacSHA256");
     this.lifetime = lifetime;
-    int features = PASSWORD_ALGORITHMS | (userhash ? USERNAME_ANONYMITY : 0);
+    int features = PASSWORD_ALGORITHMS | (usernameAnonymity ? USERNAME_ANONYMITY : 0);
     byte[] bits = {(byte) (features >> 16), (byte) (features >> 8), (byte) features};
     this.prefix = COOKIE + Base64.getEncoder().encodeToString(bits);
   }
 
   String mint(TransportAddress client, long now) {
-    int second = (int) (now / 1000);
-    byte[] body =
-        ByteBuffer.allocate(4 + MAC_BYTES).putInt(second).put(mac(client, second)).array();
+    byte[] body = body(client, (int) (now / 1000));
     return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(body);
   }
 
@@ -46,13 +52,15 @@ final class Nonces {
     FOREIGN,
     /** That it was at its address once. */
     STALE,
+    /** That it is at its address, and was at another port when it was given the nonce. */
+    OF_ANOTHER_PORT,
     /** That it is at its address. */
     FRESH
   }
 
-  /** The kind of a nonce that came from this host. */
+  /** The kind of a nonce that came from this client. */
   Kind kindOf(String nonce, TransportAddress client, long now) {
-    if (!nonce.startsWith(prefix) || nonce.length() != prefix.length() + 16) {
+    if (!nonce.startsWith(prefix) || nonce.length() != prefix.length() + BODY_TEXT) {
       return Kind.FOREIGN;
     }
     byte[] body;
@@ -66,11 +74,14 @@ final class Nonces {
     int second = ByteBuffer.wrap(body).getInt();
     // Less than none where the clock of the loop that made it was read in a second newer than now.
     long age = now / 1000 - second;
-    byte[] claimed = Arrays.copyOfRange(body, 4, body.length);
-    if (!MessageDigest.isEqual(claimed, mac(client, second))) {
+    byte[] right = body(client, second);
+    if (!same(body, right, SECOND)) {
       return Kind.FOREIGN;
     }
-    return age * 1000 < lifetime ? Kind.FRESH : Kind.STALE;
+    if (age * 1000 >= lifetime) {
+      return Kind.STALE;
+    }
+    return same(body, right, SECOND + PROOF) ? Kind.FRESH : Kind.OF_ANOTHER_PORT;
   }
 
   /** Whether a nonce says that its server knows PASSWORD-ALGORITHMS, whoever made it. */
@@ -87,6 +98,24 @@ final class Nonces {
     }
   }
 
+  /** Whether the proofs of two nonces that begin there are the same, in constant time. */
+  private static boolean same(byte[] one, byte[] other, int at) {
+    return MessageDigest.isEqual(
+        Arrays.copyOfRange(one, at, at + PROOF), Arrays.copyOfRange(other, at, at + PROOF));
+  }
+
+  private byte[] body(TransportAddress client, int second) {
+    byte[] ofHost = mac(client, second);
+    ByteBuffer keys = ByteBuffer.wrap(ofHost, PORT_KEY, 2 * Long.BYTES);
+    long ofPort = new SipHash(keys.getLong(), keys.getLong()).of(client.port(), 0);
+    byte[] proof = ByteBuffer.allocate(Long.BYTES).putLong(ofPort).array();
+    return ByteBuffer.allocate(BODY)
+        .putInt(second)
+        .put(ofHost, 0, PROOF)
+        .put(proof, 0, PROOF)
+        .array();
+  }
+
   private byte[] mac(TransportAddress client, int second) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
@@ -97,7 +126,7 @@ final class Nonces {
               .putLong(client.high())
               .putLong(client.low())
               .flip());
-      return Arrays.copyOf(mac.doFinal(), MAC_BYTES);
+      return mac.doFinal();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has HmacSHA256", e);
     }

@@ -54,7 +54,8 @@ public final class TurnShared {
   }
 
   Nonces nonces() {
-    return new Nonces(nonceKey, settings.credentials().knowsHashes(), settings.lifetimes().nonce());
+    return new Nonces(
+        nonceKey, settings.credentials().allHaveHashes(), settings.lifetimes().nonce());
   }
 
   /** Error replies to who has proved nothing. */

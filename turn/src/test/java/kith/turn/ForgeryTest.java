@@ -54,6 +54,18 @@ class ForgeryTest {
     bob.allocates(request -> request.bytes(AttributeType.RESERVATION_TOKEN, token)).isRefused(508);
   }
 
+  /** What is read on the way, from behind the same NAT, is good for nothing. */
+  @Test
+  void aRequestThatIsRepeatedFromAnotherPortMakesNoAllocation() {
+    alice.allocates().succeeds();
+    byte[] read =
+        alice.signed(
+            Method.ALLOCATE,
+            request -> request.number(AttributeType.REQUESTED_TRANSPORT, 17 << 24));
+    mallory.repeats(read).isRefused(438);
+    assertEquals(1, world.count(Count.ALLOCATIONS_NOW));
+  }
+
   // Reflection and amplification
 
   @Test
@@ -108,6 +120,16 @@ class ForgeryTest {
     flood(careful.client("mallory"), 20);
     victim.learnsNonce(victim.allocates().isRefused(438)).allocates().succeeds();
     typo.learnsNonce(typo.allocates().isRefused(438)).allocates().isRefused(401);
+  }
+
+  @Test
+  void whoComesFromAnotherPortThanBeforeIsAnsweredAsWell() {
+    World careful = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 0, 0, 5)));
+    Client before = careful.client("alice");
+    before.allocates().succeeds();
+    flood(careful.client("mallory"), 20);
+    Client now = careful.client("alice").withNonce(before.nonce());
+    now.learnsNonce(now.allocates().isRefused(438)).allocates().succeeds();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import kith.turn.stun.AttributeType;
+import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.Peer;
 import kith.turn.world.Reply;
@@ -184,6 +185,18 @@ class MobilityTest {
     byte[] ticket = ticket(allocatesMobile(atHome));
     outside.refreshesWith(ticket).succeeds();
     world.client("alice").refreshesWith(ticket).succeeds();
+  }
+
+  /** A nonce is of one address and port, so who has moved is given another. */
+  @Test
+  void whoMovesAndShowsItsFormerNonceNeedsOneRequestMore() {
+    for (TransportAddress there : List.of(outside.address(), atHome.address().withPort(9))) {
+      Client moving = world.client("alice");
+      Reply allocated = allocatesMobile(moving);
+      Client moved = world.client("alice", Transport.UDP, there).withNonce(moving.nonce());
+      Reply stale = moved.refreshesWith(ticket(allocated)).isRefused(438);
+      moved.learnsNonce(stale).refreshesWith(ticket(allocated)).succeeds();
+    }
   }
 
   @Test

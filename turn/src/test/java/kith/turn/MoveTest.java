@@ -49,7 +49,6 @@ class MoveTest {
   private final TurnCore other = new TurnCore(shared, random);
   private final Map<Flow, Client> clients = new HashMap<>();
   private final Map<Client, Flow> flows = new HashMap<>();
-  private final Map<Client, String> nonces = new HashMap<>();
   private final List<Command.Summon> summons = new ArrayList<>();
   private final List<TurnEvent> events = new ArrayList<>();
   private final Client atHome = client(old, "192.0.2.15", "198.51.100.7");
@@ -340,9 +339,6 @@ class MoveTest {
 
   @Test
   void aLoopPassesPacketsOnFromSoManyFormerAddresses() {
-    for (Client host : List.of(atHome, next)) {
-      nonces.put(host, host.asks(Method.ALLOCATE, request -> {}).nonce());
-    }
     Client former = atHome;
     for (int i = 0; i < Mobility.MOST_LEADS; i++) {
       former = goesAwayAndComesBack(i);
@@ -366,7 +362,9 @@ class MoveTest {
   }
 
   private Client at(Client host, TurnCore core, int port) {
-    return client(core, "192.0.2.15", host.address().withPort(port)).withNonce(nonces.get(host));
+    TransportAddress at = host.address().withPort(port);
+    String nonce = shared.nonces().mint(at, now);
+    return client(core, "192.0.2.15", at).withNonce(nonce);
   }
 
   private void goes(TurnCore from, TurnCore to, Client there) {

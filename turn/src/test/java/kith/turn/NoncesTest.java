@@ -21,6 +21,16 @@ class NoncesTest {
   }
 
   @Test
+  void ofAnotherPortItSaysWhereItsClientIsAndOfAnotherHostNothing() {
+    String nonce = nonces.mint(CLIENT, 1_000_000);
+    TransportAddress moved = CLIENT.withPort(4_001);
+    assertEquals(Kind.OF_ANOTHER_PORT, nonces.kindOf(nonce, moved, 1_000_000));
+    assertEquals(Kind.STALE, nonces.kindOf(nonce, moved, 1_000_000 + LIFETIME));
+    TransportAddress elsewhere = World.address("198.51.100.8", CLIENT.port());
+    assertEquals(Kind.FOREIGN, nonces.kindOf(nonce, elsewhere, 1_000_000));
+  }
+
+  @Test
   void itIsStaleOnceItsLifetimeIsOver() {
     String nonce = nonces.mint(CLIENT, 1_000_000);
     assertEquals(Kind.FRESH, nonces.kindOf(nonce, CLIENT, 1_000_000 + LIFETIME - 1));

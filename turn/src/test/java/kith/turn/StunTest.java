@@ -23,6 +23,7 @@ import kith.turn.stun.Method;
 import kith.turn.stun.PasswordAlgorithm;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
+import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.Reply;
 import kith.turn.world.World;
@@ -131,15 +132,28 @@ class StunTest {
 
   @Test
   void theNonceSaysWhichSecurityFeaturesThereAre() {
-    String nonce = alice.asks(Method.ALLOCATE, request -> {}).nonce();
+    World ofUsers = new World(World.Setup::secrets);
+    String nonce = ofUsers.client("alice").asks(Method.ALLOCATE, request -> {}).nonce();
     assertTrue(nonce.startsWith("obMatJos2" + "wAAA"), nonce);
   }
 
+  /** A client that hid its name behind a hash could not be told from the others who have one. */
   @Test
-  void everyNonceIsDifferentForEveryHostAndSecond() {
+  void whereSomeNamesAreTimeLimitedNobodyIsToldToHideTheirs() {
+    String nonce = alice.asks(Method.ALLOCATE, request -> {}).nonce();
+    assertTrue(nonce.startsWith("obMatJos2" + "gAAA"), nonce);
+    alice.withSha256().withUserhash().allocates().succeeds();
+  }
+
+  @Test
+  void everyNonceIsDifferentForEveryHostPortAndSecond() {
     String first = alice.asks(Method.ALLOCATE, request -> {}).nonce();
-    Client elsewhere = world.client("alice", Transport.UDP, World.address("198.51.100.99", 5000));
-    assertNotEquals(first, elsewhere.asks(Method.ALLOCATE, request -> {}).nonce());
+    TransportAddress here = alice.address();
+    for (TransportAddress other :
+        List.of(World.address("198.51.100.99", here.port()), here.withPort(here.port() + 1))) {
+      Client elsewhere = world.client("alice", Transport.UDP, other);
+      assertNotEquals(first, elsewhere.asks(Method.ALLOCATE, request -> {}).nonce());
+    }
     world.after(1, TimeUnit.SECONDS);
     assertNotEquals(first, alice.asks(Method.ALLOCATE, request -> {}).nonce());
   }

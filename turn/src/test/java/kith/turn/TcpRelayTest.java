@@ -64,6 +64,16 @@ class TcpRelayTest {
     without.client("alice", Transport.TCP).allocatesTcp().isRefused(442);
   }
 
+  /** It needs no nonce of its own: it comes from another port, as it must. */
+  @Test
+  void aConnectionIsBoundWithTheNonceThatItsClientHas() {
+    alice.allocatesTcp().succeeds();
+    alice.permits(peer).succeeds();
+    int id = alice.connects(peer).succeeds().connectionId();
+    data.withNonce(alice.nonce()).bindsConnection(id).succeeds();
+    world.client("alice", Transport.TCP).withNonce(alice.nonce()).allocatesTcp().isRefused(438);
+  }
+
   @Test
   void aTcpAllocationRelaysNoDatagrams() {
     alice.allocatesTcp().succeeds();

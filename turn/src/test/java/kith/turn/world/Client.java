@@ -121,6 +121,10 @@ public final class Client {
     return this;
   }
 
+  public String nonce() {
+    return nonce;
+  }
+
   /** Sends its next request with the transaction of the one before. */
   public Client again() {
     nextId = lastId;
