@@ -158,11 +158,14 @@ final class Mobility {
 
   /**
    * A Refresh that shows a ticket where the allocation is already; false when the ticket is not
-   * good. The client has come back before it was gone.
+   * good. The client has come back before it was gone; or the request is sent again, whose ticket
+   * has been outdated by what it was answered with.
    */
   boolean returns(Request request, StunMessage message, Allocation allocation) {
     MobilityTicket ticket = MobilityTicket.of(message.value(MOBILITY_TICKET, LONGEST_TICKET));
-    boolean good = ticket != null && allocation.tickets().contains(ticket);
+    boolean good =
+        ticket != null
+            && (allocation.tickets().contains(ticket) || allocation.isIssuedFor(request));
     if (allocation.isMobile() && !good) {
       return false;
     }

@@ -187,6 +187,17 @@ class MobilityTest {
     world.client("alice").refreshesWith(ticket).succeeds();
   }
 
+  /** Neither the reply at the second address came through, nor the first one at the third. */
+  @Test
+  void twoRepliesThatGotLostCostNothingEither() {
+    byte[] ticket = ticket(allocatesMobile(atHome));
+    Client third = world.client("alice");
+    outside.refreshesWith(ticket).succeeds();
+    Reply lost = third.refreshesWith(ticket).succeeds();
+    assertArrayEquals(lost.bytes(), third.again().refreshesWith(ticket).bytes());
+    outside.refreshesWith(ticket).isRefused(437);
+  }
+
   /** A nonce is of one address and port, so who has moved is given another. */
   @Test
   void whoMovesAndShowsItsFormerNonceNeedsOneRequestMore() {
