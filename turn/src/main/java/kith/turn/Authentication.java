@@ -94,14 +94,17 @@ final class Authentication {
   private static @Nullable PasswordAlgorithm algorithm(StunMessage message, String nonce) {
     byte[] chosen = message.value(PASSWORD_ALGORITHM, 64);
     byte[] offered = message.value(PASSWORD_ALGORITHMS, 64);
-    boolean none = !message.has(PASSWORD_ALGORITHM) && !message.has(PASSWORD_ALGORITHMS);
-    if (none || !Nonces.announcesPasswordAlgorithms(nonce)) {
+    if (!negotiates(message) || !Nonces.announcesPasswordAlgorithms(nonce)) {
       return PasswordAlgorithm.MD5;
     }
     if (chosen == null || offered == null || !Arrays.equals(offered, PasswordAlgorithm.offered())) {
       return null;
     }
     return PasswordAlgorithm.of(chosen);
+  }
+
+  private static boolean negotiates(StunMessage message) {
+    return message.has(PASSWORD_ALGORITHM) || message.has(PASSWORD_ALGORITHMS);
   }
 
   private Credentials.@Nullable Account account(StunMessage message, long epochSeconds) {
@@ -115,11 +118,13 @@ final class Authentication {
 
   private @Nullable Identity prove(
       StunMessage message, Credentials.Account account, PasswordAlgorithm algorithm) {
-    Integrity integrity = message.hasIntegritySha256() ? Integrity.SHA256 : Integrity.SHA1;
+    Integrity signed = message.hasIntegritySha256() ? Integrity.SHA256 : Integrity.SHA1;
+    // Not by what the request is signed with, but by what was negotiated (§9.2.4).
+    Integrity replies = negotiates(message) ? Integrity.SHA256 : Integrity.SHA1;
     for (String password : account.passwords()) {
       byte[] key = algorithm.key(account.username(), settings.realm(), password);
-      if (integrity.matches(message, key)) {
-        return new Identity(account.username(), account.user(), key, integrity);
+      if (signed.matches(message, key)) {
+        return new Identity(account.username(), account.user(), key, replies);
       }
     }
     return null;

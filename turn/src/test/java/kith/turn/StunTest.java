@@ -205,11 +205,32 @@ class StunTest {
   }
 
   @Test
-  void aSha256SignatureMayBeTruncatedToHalfAndNoFurther() throws GeneralSecurityException {
+  void whoNegotiatesAnAlgorithmIsAnsweredWithSha256WhateverItSignsWith() {
+    Reply reply =
+        alice
+            .allocates(
+                request ->
+                    request
+                        .bytes(AttributeType.PASSWORD_ALGORITHMS, PasswordAlgorithm.offered())
+                        .number(AttributeType.PASSWORD_ALGORITHM, 0x0001_0000))
+            .succeeds();
+    assertTrue(reply.isSigned(Integrity.SHA256, alice.key()));
+  }
+
+  @Test
+  void whoNegotiatesNoneIsAnsweredWithSha1WhateverItSignsWith() {
+    Reply reply = alice.signingWith(Integrity.SHA256).allocates().succeeds();
+    assertTrue(reply.isSigned(Integrity.SHA1, alice.key()));
+  }
+
+  /** §14.6: it may be where the usage says so, and TURN does not. */
+  @Test
+  void aSha256SignatureMayNotBeTruncated() throws GeneralSecurityException {
     alice.withSha256().learnsNonce(alice.asks(Method.ALLOCATE, request -> {}));
-    alice.sends(truncated(16)).succeeds();
-    alice.sends(truncated(12)).isRefused(401);
-    alice.sends(truncated(18)).isRefused(401);
+    for (int length : List.of(12, 16, 18, 28)) {
+      alice.sends(truncated(length)).isRefused(401);
+    }
+    alice.sends(truncated(32)).succeeds();
   }
 
   /**

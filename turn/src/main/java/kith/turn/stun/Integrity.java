@@ -2,7 +2,6 @@ package kith.turn.stun;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -39,19 +38,12 @@ public enum Integrity {
       return false;
     }
     byte[] claimed = message.integrityValue(sha256);
-    if (!lengthAllowed(claimed.length)) {
+    // A usage may say that SHA-256 may be truncated (§14.6); TURN does not.
+    if (claimed.length != length) {
       return false;
     }
     byte[] covered = message.covered(sha256);
-    byte[] right = hmac(key, covered, covered.length);
-    return MessageDigest.isEqual(claimed, Arrays.copyOf(right, claimed.length));
-  }
-
-  /** SHA-256 may be truncated to 16 bytes or more, in steps of four (RFC 8489 §14.6). */
-  private boolean lengthAllowed(int claimed) {
-    return this == SHA1
-        ? claimed == length
-        : claimed >= 16 && claimed <= length && (claimed & 3) == 0;
+    return MessageDigest.isEqual(claimed, hmac(key, covered, covered.length));
   }
 
   byte[] hmac(byte[] key, byte[] data, int count) {

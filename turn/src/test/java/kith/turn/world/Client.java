@@ -89,6 +89,12 @@ public final class Client {
     return this;
   }
 
+  /** Signs with this attribute, and negotiates nothing. */
+  public Client signingWith(Integrity value) {
+    integrity = value;
+    return this;
+  }
+
   /** Signs with MESSAGE-INTEGRITY under this key as well (RFC 8489 §9.2). */
   public Client alsoWithSha1(byte[] key) {
     sha1Key = key;
@@ -115,14 +121,14 @@ public final class Client {
     return this;
   }
 
+  public String nonce() {
+    return nonce;
+  }
+
   /** Sends its next request with this transaction. */
   public Client with(TransactionId id) {
     nextId = id;
     return this;
-  }
-
-  public String nonce() {
-    return nonce;
   }
 
   /** Sends its next request with the transaction of the one before. */
