@@ -74,6 +74,7 @@ public final class Allocation {
     this.madeAt = now;
     this.transport = relay.transport();
     this.connections = relay.isTcp() ? new HashMap<>() : Map.of();
+    relays().forEach(each -> each.expiresAt = now + granted.lifetime() * 1000L);
     this.expiresAt = now + granted.lifetime() * 1000L;
   }
 
@@ -124,12 +125,28 @@ public final class Allocation {
     return madeAt;
   }
 
+  /** When the last of its relayed addresses expires. */
   long expiresAt() {
     return expiresAt;
   }
 
-  void refresh(long until) {
-    expiresAt = until;
+  /** When the first of them does. */
+  long firstExpiresAt() {
+    return relays().stream().mapToLong(each -> each.expiresAt).min().orElse(expiresAt);
+  }
+
+  /** Its relayed addresses, or only this one of them, last until then. */
+  void refresh(@Nullable Relay only, long until) {
+    for (Relay each : relays()) {
+      if (only == null || only == each) {
+        each.expiresAt = until;
+      }
+    }
+    expiresAt = lastExpiresAt();
+  }
+
+  private long lastExpiresAt() {
+    return relays().stream().mapToLong(each -> each.expiresAt).max().orElse(expiresAt);
   }
 
   /** The core of the loop that owns it; null while it moves from one to another. */
@@ -238,6 +255,21 @@ public final class Allocation {
       relay = null;
     } else if (additional == gone) {
       additional = null;
+    }
+    expiresAt = lastExpiresAt();
+  }
+
+  /** Forgets the channels and permissions of peers of this family. */
+  void forget(AddressFamily family) {
+    for (Channel channel : channels.values()) {
+      if (channel.peer().family() == family) {
+        channels.remove(channel);
+      }
+    }
+    for (Permission permission : permissions.values()) {
+      if (permission.host().family() == family) {
+        permissions.remove(permission.host().high(), permission.host().low(), 0);
+      }
     }
   }
 

@@ -64,21 +64,22 @@ final class Allocations {
                 allocation.relays().stream().map(Relay::advertised).toList())));
   }
 
-  void refresh(Allocation allocation, long until, long at) {
-    allocation.refresh(until);
+  /** All its relayed addresses, or only this one of them (RFC 8656 §8.1). */
+  void refresh(Allocation allocation, @Nullable Relay only, long until, long at) {
+    allocation.refresh(only, until);
     watchAgain(allocation, at);
   }
 
-  /** One deadline per allocation: its end, or the next sweep of what it holds. */
+  /** One deadline per allocation: when it loses an address, or the next sweep of what it holds. */
   private void watch(Allocation allocation, long at) {
-    long due = Math.min(allocation.expiresAt(), at + SWEEP);
+    long due = Math.min(allocation.firstExpiresAt(), at + SWEEP);
     live.put(allocation, deadlines.at(due, () -> due(allocation, due)));
   }
 
   /** As {@link #watch}; a deadline that comes soon enough anyway stays, and sets the next. */
   private void watchAgain(Allocation allocation, long at) {
     Deadline set = live.get(allocation);
-    if (set == null || set.at() > Math.min(allocation.expiresAt(), at + SWEEP)) {
+    if (set == null || set.at() > Math.min(allocation.firstExpiresAt(), at + SWEEP)) {
       if (set != null) {
         set.cancel();
       }
@@ -91,6 +92,11 @@ final class Allocations {
       counters.add(Count.ALLOCATIONS_EXPIRED);
       end(allocation, TurnEvent.Reason.EXPIRED, at);
     } else {
+      for (Relay relay : allocation.relays()) {
+        if (at >= relay.expiresAt) {
+          giveUp(allocation, relay);
+        }
+      }
       allocation.sweep(at, shared.settings().lifetimes().channelQuiet());
       watch(allocation, at);
     }
@@ -123,8 +129,13 @@ final class Allocations {
                 allocation.bytesToClient)));
   }
 
-  /** Gives up one of an allocation's relayed addresses. */
-  void drop(Allocation allocation, Relay relay) {
+  /** Gives up one of two relayed addresses, and what belongs to it (RFC 8656 §8.1). */
+  void giveUp(Allocation allocation, Relay relay) {
+    drop(allocation, relay);
+    allocation.forget(relay.family());
+  }
+
+  private void drop(Allocation allocation, Relay relay) {
     connections.endAll(allocation, relay);
     allocation.drop(relay);
     discard(relay);

@@ -45,7 +45,7 @@ final class RefreshMethod {
       release(request, allocation, relay);
     } else {
       reply.number(LIFETIME, lifetime);
-      allocations.refresh(allocation, request.now() + lifetime * 1000L, request.now());
+      allocations.refresh(allocation, relay, request.now() + lifetime * 1000L, request.now());
       mobility.renew(request, allocation, message, reply);
     }
     outbox.send(request, reply);
@@ -62,7 +62,7 @@ final class RefreshMethod {
   /** Lifetime 0: the named family goes, and with the last one the allocation. */
   private void release(Request request, Allocation allocation, @Nullable Relay relay) {
     if (relay != null && allocation.relays().size() > 1) {
-      allocations.drop(allocation, relay);
+      allocations.giveUp(allocation, relay);
     } else {
       allocations.end(allocation, TurnEvent.Reason.RELEASED, request.now());
     }

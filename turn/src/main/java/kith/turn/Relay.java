@@ -12,6 +12,8 @@ public final class Relay {
   private final TransportAddress advertised;
   @Nullable Allocation allocation;
   @Nullable AllocateAttempt attempt;
+  // When its allocation loses it, or ends with it (RFC 8656 §6): each has a time of its own.
+  long expiresAt;
   private volatile @Nullable Object socket;
 
   Relay(RelayHost host, RelayedTransport transport, int port) {

@@ -19,6 +19,7 @@ class RefreshTest {
   private final Client bob = world.client("bob");
   private final Peer peer = world.peer("203.0.113.5", 7000);
 
+  private static final int IPV4 = 1 << 24;
   private static final int IPV6 = 2 << 24;
 
   // §8.2 Receiving a Refresh request
@@ -62,30 +63,65 @@ class RefreshTest {
   @Test
   void oneFamilyOfTwoMayBeGivenUp() {
     allocates(alice, AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).succeeds();
-    alice
-        .asksSigned(
-            Method.REFRESH,
-            request ->
-                request
-                    .number(AttributeType.LIFETIME, 0)
-                    .number(AttributeType.REQUESTED_ADDRESS_FAMILY, IPV6))
-        .succeeds();
+    refreshes(alice, 0, IPV6).succeeds();
     assertEquals(1, world.openSockets());
     alice.permits(World.address("2001:db8:1::5", 1)).isRefused(443);
     alice.permits(peer).succeeds();
   }
 
   @Test
+  void oneFamilyOfTwoMayBeRefreshedAlone() {
+    allocates(alice, AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).succeeds();
+    world.at(5, TimeUnit.MINUTES);
+    assertEquals(600, refreshes(alice, 600, IPV6).succeeds().lifetime());
+    world.at(10, TimeUnit.MINUTES);
+    assertEquals(1, world.openSockets());
+    alice.permits(peer).isRefused(443);
+    alice.permits(World.address("2001:db8:1::5", 1)).succeeds();
+    refreshes(alice, 600, IPV4).isRefused(443);
+    world.at(15, TimeUnit.MINUTES);
+    alice.refreshes(600).isRefused(437);
+    assertEquals(0, world.openSockets());
+  }
+
+  @Test
+  void bothFamiliesAreRefreshedWhereNoneIsNamed() {
+    allocates(alice, AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).succeeds();
+    refreshes(alice, 1800, IPV6).succeeds();
+    world.at(5, TimeUnit.MINUTES);
+    alice.refreshes(600).succeeds();
+    world.at(14, TimeUnit.MINUTES);
+    assertEquals(2, world.openSockets());
+    world.at(15, TimeUnit.MINUTES);
+    assertEquals(0, world.openSockets());
+  }
+
+  @Test
+  void theFamilyThatIsLeftEndsInItsOwnTime() {
+    allocates(alice, AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).succeeds();
+    refreshes(alice, 1800, IPV6).succeeds();
+    refreshes(alice, 0, IPV6).succeeds();
+    world.at(10, TimeUnit.MINUTES);
+    alice.permits(peer).isRefused(437);
+    assertEquals(0, world.count(Count.ALLOCATIONS_NOW));
+  }
+
+  /** §8.1: it takes its permissions and channels along, and no others. */
+  @Test
+  void theChannelsOfAFamilyThatIsGivenUpAreFreeForTheOther() {
+    allocates(alice, AttributeType.ADDITIONAL_ADDRESS_FAMILY, IPV6).succeeds();
+    alice.bindsChannel(0x4000, World.address("2001:db8:1::5", 1)).succeeds();
+    alice.bindsChannel(0x4001, peer).succeeds();
+    refreshes(alice, 0, IPV6).succeeds();
+    alice.bindsChannel(0x4000, World.address("203.0.113.6", 1)).succeeds();
+    alice.sendsOnChannel(0x4001, "still bound");
+    peer.hears("still bound");
+  }
+
+  @Test
   void aFamilyThatTheAllocationHasNotIsAMismatch() {
     alice.allocates().succeeds();
-    alice
-        .asksSigned(
-            Method.REFRESH,
-            request ->
-                request
-                    .number(AttributeType.LIFETIME, 0)
-                    .number(AttributeType.REQUESTED_ADDRESS_FAMILY, IPV6))
-        .isRefused(443);
+    refreshes(alice, 0, IPV6).isRefused(443);
   }
 
   @Test
@@ -106,6 +142,15 @@ class RefreshTest {
     tcp.allocates().succeeds();
     tcp.disconnects();
     assertEquals(0, world.openSockets());
+  }
+
+  private static Reply refreshes(Client client, int seconds, int family) {
+    return client.asksSigned(
+        Method.REFRESH,
+        request ->
+            request
+                .number(AttributeType.LIFETIME, seconds)
+                .number(AttributeType.REQUESTED_ADDRESS_FAMILY, family));
   }
 
   private static Reply allocates(Client client, int attribute, int value) {
