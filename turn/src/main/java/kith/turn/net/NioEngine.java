@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
@@ -28,14 +26,12 @@ final class NioEngine implements DatagramEngine {
   private static final int PACKETS_AT_ONCE = 64;
   private static final int LISTENER_BUFFER = 4 << 20;
   private static final int RELAY_BUFFER = 1 << 20;
-  private static final int REMEMBERED_SOURCES = 8_192;
   // How much longer than asked Linux lets a thread sleep.
   private static final long TIMER_SLACK = 50_000;
 
   private final Selector selector = Selector.open();
   private final ByteBuffer packet =
       ByteBuffer.allocateDirect(TurnCore.HEADROOM + LARGEST + TurnCore.TAILROOM);
-  private final Map<InetSocketAddress, TransportAddress> sources = new HashMap<>();
   private final FailureLog failures = new FailureLog();
   // Made once: each turn would make another.
   private final Consumer<SelectionKey> dispatch = this::dispatch;
@@ -71,7 +67,11 @@ final class NioEngine implements DatagramEngine {
   private final class Reader implements Ready {
     private final DatagramChannel channel;
     private final Object owner;
-    // The JDK hands out the same address object for as long as the source stays the same.
+    // The JDK hands out the same address object for as long as the source stays the same. The
+    // others
+    // are not remembered: it has made theirs anew by then, and who is looked for in a table may
+    // have
+    // chosen an address that takes long to be found.
     private @Nullable InetSocketAddress lastSource;
     private TransportAddress lastAddress = new TransportAddress(0, 0, 0);
 
@@ -114,22 +114,10 @@ final class NioEngine implements DatagramEngine {
     private TransportAddress addressOf(InetSocketAddress source) {
       if (source != lastSource) {
         lastSource = source;
-        lastAddress = remembered(source);
+        lastAddress = TransportAddress.of(source);
       }
       return lastAddress;
     }
-  }
-
-  private TransportAddress remembered(InetSocketAddress source) {
-    TransportAddress known = sources.get(source);
-    if (known == null) {
-      if (sources.size() >= REMEMBERED_SOURCES) {
-        sources.clear();
-      }
-      known = TransportAddress.of(source);
-      sources.put(source, known);
-    }
-    return known;
   }
 
   @Override

@@ -54,6 +54,20 @@ class EngineTest extends Stations {
   }
 
   @EachEngine
+  void eachPacketIsSaidToBeFromWhoeverSentIt(EngineKind kind) throws IOException {
+    Station station = new Station(kind, LOOPBACK);
+    List<DatagramSocket> peers = List.of(peer(LOOPBACK), peer(LOOPBACK), peer(LOOPBACK));
+    List<TransportAddress> senders = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      DatagramSocket peer = peers.get(i / 2 % 3);
+      send(peer, "packet " + i, station.port);
+      senders.add(addressOf(peer));
+    }
+    station.hears(12);
+    assertEquals(senders, station.sources);
+  }
+
+  @EachEngine
   void anEmptyAndTheLargestPacketPass(EngineKind kind) throws IOException {
     Station station = new Station(kind, LOOPBACK);
     DatagramSocket peer = peer(LOOPBACK);
