@@ -253,7 +253,7 @@ final class Loop implements DatagramEngine.Receiver {
     if (streams != null) {
       streams.flush();
     }
-    if (coalescing && pace.shouldPause(packets, System.nanoTime())) {
+    if (coalescing && pace.shouldPause(packets, clock.nanos())) {
       engine.pause();
     }
     packets = 0;
@@ -359,9 +359,9 @@ final class Loop implements DatagramEngine.Receiver {
   @Override
   public void received(
       Object owner, long high, long low, int port, ByteBuffer packet, int offset, int length) {
-    packets++;
     try {
       if (owner instanceof Relay relay) {
+        packets++;
         forward(core.fromPeer(relay, high, low, port, packet, offset, length, now), packet);
       } else if (owner instanceof Entrance entrance) {
         fromClient(entrance, high, low, port, packet, offset, length);

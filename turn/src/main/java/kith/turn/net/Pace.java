@@ -11,7 +11,8 @@ final class Pace {
 
   private static final long WINDOW = 2_000_000;
   private static final int FAST = 40;
-  private static final int FULL = 256;
+  // A turn of so many is a wait's worth: more of them wait already.
+  private static final int FULL = 170;
 
   private long windowStart;
   private int inWindow;

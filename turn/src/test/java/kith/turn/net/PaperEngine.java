@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import kith.turn.Relay;
 import kith.turn.TurnCore;
 import kith.turn.stun.TransportAddress;
@@ -25,6 +26,7 @@ final class PaperEngine implements DatagramEngine {
   private final Map<TransportAddress, BlockingQueue<byte[]>> sent = new ConcurrentHashMap<>();
   private final Map<Port, Object> owners = new HashMap<>();
   private final Set<TransportAddress> closed = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger pauses = new AtomicInteger();
   private volatile boolean broken;
   private volatile boolean takesNothing;
   private volatile boolean keepsAll;
@@ -238,7 +240,14 @@ final class PaperEngine implements DatagramEngine {
   }
 
   @Override
-  public void pause() {}
+  public void pause() {
+    pauses.incrementAndGet();
+  }
+
+  /** How often packets were let gather. */
+  int pauses() {
+    return pauses.get();
+  }
 
   @Override
   public long takeLost() {
