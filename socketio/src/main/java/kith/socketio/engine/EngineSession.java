@@ -1,7 +1,5 @@
 package kith.socketio.engine;
 
-import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,24 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngineSession {
   private static final Frame PING = Frame.text("2");
-  private static final Frame PONG_PROBE = Frame.text("3probe");
   private static final Reply NOOP = Reply.text("6");
   private static final Frame CLOSE = Frame.text("1");
-  private static final byte[] PROBE = {PacketType.PING, 'p', 'r', 'o', 'b', 'e'};
-
-  // RFC 6455 section 7.4.1
-  private static final int NORMAL_CLOSURE = 1000;
-  private static final int GOING_AWAY = 1001;
-  private static final int PROTOCOL_ERROR = 1002;
-  private static final int POLICY_VIOLATION = 1008;
   private static final long NEVER = Long.MAX_VALUE;
-
-  /**
-   * How long an upgrade has to settle. What a client sends on two connections can be read in
-   * another order than it was sent, and so can the answers: a poll within an upgrade is answered
-   * with nothing, and a surplus transport is closed, this much later.
-   */
-  private static final long SETTLING_TIME = 100;
 
   private enum Phase {
     OPEN,
@@ -44,22 +27,13 @@ public final class EngineSession {
   /** The WebSocket that carries the session; null while it is on polling. */
   private @Nullable Link link;
 
-  /** The WebSocket that is to take over, until it does. */
-  private @Nullable Link probe;
-
-  private boolean probed;
-
-  /** A WebSocket that came while another was to take over. */
-  private @Nullable Link surplus;
-
+  private final Upgrade upgrade = new Upgrade();
   private @Nullable Exchange poll;
   private boolean posting;
   private final OutboundQueue queue = new OutboundQueue();
   private long pingAt;
   private long pongBy = NEVER;
-  private long upgradeBy = NEVER;
   private long closeBy = NEVER;
-  private long settledAt = NEVER;
 
   private EngineSession(EngineOptions options, EngineListener listener, long now) {
     this.options = options;
@@ -110,15 +84,13 @@ public final class EngineSession {
     } else {
       poll = exchange;
       flush(now);
-      if (probed) {
-        settledAt = now + SETTLING_TIME;
-      }
+      upgrade.polled(now);
     }
   }
 
   /** The session is over, or on its WebSocket: as long as that settles, the refusal waits. */
   private void pollTooLate(Exchange exchange) {
-    if (phase == Phase.OPEN && poll == null && settledAt != NEVER) {
+    if (phase == Phase.OPEN && poll == null && upgrade.isSettling()) {
       poll = exchange;
     } else {
       exchange.respond(Reply.error(EngineError.UNKNOWN_SESSION));
@@ -233,15 +205,10 @@ public final class EngineSession {
   /** A second transport opens for this session: it is closed unless it may upgrade. */
   public void probeOpened(Link candidate, long now) {
     tick(now);
-    if (phase == Phase.OPEN && link == null && probe == null) {
-      probe = candidate;
-      probed = false;
-      upgradeBy = now + options.upgradeTimeout();
-    } else if (phase == Phase.OPEN && link == null && surplus == null) {
-      surplus = candidate;
-      settledAt = now + SETTLING_TIME;
+    if (phase == Phase.OPEN && link == null) {
+      upgrade.opened(candidate, options.upgradeTimeout(), now);
     } else {
-      candidate.close(POLICY_VIOLATION);
+      candidate.close(CloseCode.POLICY_VIOLATION);
     }
   }
 
@@ -250,8 +217,8 @@ public final class EngineSession {
       if (phase == Phase.OPEN && !text(utf8, start, end, now)) {
         shut(CloseReason.PARSE_ERROR, now);
       }
-    } else if (from == probe) {
-      probeText(utf8, start, end, now);
+    } else if (upgrade.text(from, utf8, start, end, now)) {
+      takeOver(from, now);
     }
   }
 
@@ -260,53 +227,24 @@ public final class EngineSession {
       if (phase == Phase.OPEN) {
         listener.onBinary(data, now);
       }
-    } else if (from == probe) {
-      dropProbe(PROTOCOL_ERROR);
-    }
-  }
-
-  private void probeText(byte[] utf8, int start, int end, long now) {
-    if (!probed && Arrays.equals(utf8, start, end, PROBE, 0, PROBE.length)) {
-      probed = true;
-      settledAt = now + SETTLING_TIME;
-      link(probe).write(PONG_PROBE);
-    } else if (probed && end - start == 1 && utf8[start] == PacketType.UPGRADE) {
-      link = link(probe);
-      clearProbe();
-      if (phase == Phase.CLOSING) {
-        shut(CloseReason.FORCED_CLOSE, now);
-      } else {
-        flush(now);
-      }
     } else {
-      dropProbe(PROTOCOL_ERROR);
+      upgrade.binary(from);
     }
   }
 
-  private static Link link(@Nullable Link link) {
-    return Objects.requireNonNull(link);
+  private void takeOver(Link next, long now) {
+    link = next;
+    if (phase == Phase.CLOSING) {
+      shut(CloseReason.FORCED_CLOSE, now);
+    } else {
+      flush(now);
+    }
   }
 
   /** Gives those who lost to an upgrade their answer. */
   private void settle() {
-    settledAt = NEVER;
     respond(link == null ? NOOP : Reply.error(EngineError.UNKNOWN_SESSION));
-    if (surplus != null) {
-      surplus.close(POLICY_VIOLATION);
-      surplus = null;
-    }
-  }
-
-  private void dropProbe(int statusCode) {
-    Link dropped = link(probe);
-    clearProbe();
-    dropped.close(statusCode);
-  }
-
-  private void clearProbe() {
-    probe = null;
-    probed = false;
-    upgradeBy = NEVER;
+    upgrade.settled();
   }
 
   /** What was written has been read, at least in part. */
@@ -318,11 +256,8 @@ public final class EngineSession {
 
   /** A WebSocket ended, for whatever reason. */
   public void linkClosed(Link from, long now) {
-    if (from == probe) {
-      clearProbe();
-    } else if (from == surplus) {
-      surplus = null;
-    } else if (from == link) {
+    upgrade.closed(from);
+    if (from == link) {
       shut(CloseReason.TRANSPORT_CLOSE, now);
     }
   }
@@ -374,7 +309,7 @@ public final class EngineSession {
       if (phase == Phase.CLOSING) {
         queue.add(CLOSE);
         phase = Phase.CLOSED;
-        endProbe();
+        upgrade.end();
       }
       respondQueue();
     }
@@ -416,10 +351,7 @@ public final class EngineSession {
     if (link == null && poll == null) {
       phase = Phase.CLOSING;
       closeBy = now + options.closeTimeout();
-      endSurplus();
-      if (probe != null && !probed) {
-        dropProbe(GOING_AWAY);
-      }
+      upgrade.endUnlessProbed();
       listener.onClosed(reason, now);
     } else {
       shut(reason, now);
@@ -432,7 +364,7 @@ public final class EngineSession {
     }
     boolean told = phase == Phase.CLOSING;
     phase = Phase.CLOSED;
-    endProbe();
+    upgrade.end();
     if (link != null) {
       settle();
       endLink(link, reason);
@@ -446,30 +378,16 @@ public final class EngineSession {
     }
   }
 
-  private void endSurplus() {
-    if (surplus != null) {
-      surplus.close(GOING_AWAY);
-      surplus = null;
-    }
-  }
-
-  private void endProbe() {
-    endSurplus();
-    if (probe != null) {
-      dropProbe(GOING_AWAY);
-    }
-  }
-
   private void endLink(Link ended, CloseReason reason) {
     while (!queue.isEmpty()) {
       writeNext(ended);
     }
     switch (reason) {
       case SLOW_READER -> ended.abort();
-      case PARSE_ERROR -> ended.close(PROTOCOL_ERROR);
-      case SERVER_SHUTTING_DOWN -> ended.close(GOING_AWAY);
+      case PARSE_ERROR -> ended.close(CloseCode.PROTOCOL_ERROR);
+      case SERVER_SHUTTING_DOWN -> ended.close(CloseCode.GOING_AWAY);
       case TRANSPORT_CLOSE, TRANSPORT_ERROR, PING_TIMEOUT, FORCED_CLOSE ->
-          ended.close(NORMAL_CLOSURE);
+          ended.close(CloseCode.NORMAL_CLOSURE);
     }
   }
 
@@ -483,10 +401,8 @@ public final class EngineSession {
     if (phase != Phase.OPEN) {
       return;
     }
-    if (now >= upgradeBy) {
-      dropProbe(POLICY_VIOLATION);
-    }
-    if (now >= settledAt) {
+    upgrade.tick(now);
+    if (now >= upgrade.settledAt()) {
       settle();
     }
     if (now >= pongBy) {
@@ -502,7 +418,7 @@ public final class EngineSession {
 
   public long nextDeadline() {
     return switch (phase) {
-      case OPEN -> Math.min(Math.min(pingAt, pongBy), Math.min(upgradeBy, settledAt));
+      case OPEN -> Math.min(Math.min(pingAt, pongBy), upgrade.nextDeadline());
       case CLOSING -> closeBy;
       case CLOSED -> NEVER;
     };
