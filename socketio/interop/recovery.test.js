@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { heard, startServer, test, until } from "./kit.js";
 
 const server = await startServer("recovery");
-const quick = { reconnectionDelay: 10, reconnectionDelayMax: 20 };
 
 for (const transport of ["websocket", "polling"]) {
   test(`${transport}: a client whose connection breaks comes back with its rooms and what it missed`, async () => {
-    const alice = await server.connected("alice", { ...quick, transports: [transport] });
+    const name = `alice ${transport}`;
+    const alice = await server.connected(name, { reconnection: false, transports: [transport] });
     const bob = await server.connected("bob");
     await alice.emitWithAck("join", "friends");
     const told = [];
@@ -15,7 +15,7 @@ for (const transport of ["websocket", "polling"]) {
     await until(() => told.length === 1, "the first message");
     const { id } = alice;
     alice.io.engine.close();
-    await server.logged("alice left: transport close");
+    await server.logged(`${name} left: transport close`);
     bob.emit("tell", "friends", "missed");
     bob.emit("tell", "strangers", "not meant");
     alice.connect();

@@ -43,7 +43,7 @@ public final class InteropServer {
     SocketIoServer.Builder settings =
         SocketIoServer.builder()
             .pingInterval(Duration.ofSeconds(1))
-            .pingTimeout(Duration.ofSeconds(3))
+            .pingTimeout(Duration.ofSeconds(10))
             .connectTimeout(Duration.ofSeconds(5))
             .limits(Limits.defaults());
     if (recovery) {
