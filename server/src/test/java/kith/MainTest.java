@@ -27,7 +27,7 @@ class MainTest {
   @Test
   void aFirstStartTellsHowToBeginAndAStopIsClean() throws IOException, InterruptedException {
     try (ServerProcess server = ServerProcess.start(data, Map.of())) {
-      server.stranger().get("/health").isOk();
+      server.stranger().health().isOk();
       server.prints(Pattern.compile("Nobody has an account yet"));
       server.terminate();
       assertTrue(Files.readString(data.resolve("logs/server.log")).contains("Stopped"));
@@ -39,7 +39,6 @@ class MainTest {
     for (int start = 0; start < 2; start++) {
       try (ServerProcess server = ServerProcess.start(data, Map.of(), "--demo")) {
         Browser stranger = server.stranger();
-        stranger.get("/health").isOk();
         Reply ada = signIn(stranger, server, "Ada");
         Reply circles = stranger.withToken(ada.text("token")).get("/api/circles").isOk();
         assertEquals(1, circles.list("circles").size());

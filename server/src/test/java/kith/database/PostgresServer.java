@@ -1,6 +1,7 @@
 package kith.database;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -9,9 +10,12 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +23,13 @@ import java.util.stream.Stream;
  * stopped with the JVM.
  */
 public final class PostgresServer {
-  private static final int START_SECONDS = 30;
+  private static final int START_SECONDS = 60;
+  private static final long LOOK_NANOS = 20_000_000;
+
+  /** Another program may be quicker at a port that was free. */
+  private static final int PORTS_TRIED = 5;
+
+  private static final String MISSING = "PostgreSQL is missing: apt-get install postgresql";
   private static final AtomicInteger databases = new AtomicInteger();
 
   private final int port;
@@ -69,32 +79,46 @@ public final class PostgresServer {
                 "trust",
                 "-E",
                 "UTF8",
+                "--no-locale",
                 "--no-sync"));
-        int port = freePort();
-        Process server =
-            new ProcessBuilder(
-                    asPostgres(
-                        "postgres",
-                        "-D",
-                        data.toString(),
-                        "-p",
-                        "" + port,
-                        "-h",
-                        "127.0.0.1",
-                        "-c",
-                        "unix_socket_directories=",
-                        "-c",
-                        "fsync=off"))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, folder)));
-        PostgresServer started = new PostgresServer(port);
-        started.awaitReady(server, folder);
-        return started;
+        Optional<PostgresServer> started = Optional.empty();
+        for (int tried = 0; started.isEmpty() && tried < PORTS_TRIED; tried++) {
+          started = startOn(freePort(), folder, data);
+        }
+        return started.orElseThrow(() -> new IllegalStateException(said(folder)));
       } catch (IOException failure) {
         throw new IllegalStateException(failure);
       }
+    }
+
+    /** Empty if it ended by itself. */
+    private static Optional<PostgresServer> startOn(int port, Path folder, Path data)
+        throws IOException {
+      Process server =
+          new ProcessBuilder(
+                  asPostgres(
+                      "postgres",
+                      "-D",
+                      data.toString(),
+                      "-p",
+                      "" + port,
+                      "-h",
+                      "127.0.0.1",
+                      "-c",
+                      "unix_socket_directories=",
+                      "-c",
+                      "fsync=off"))
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("log").toFile())
+              .start();
+      PostgresServer started = new PostgresServer(port);
+      Thread stop = new Thread(() -> stop(server, folder));
+      Runtime.getRuntime().addShutdownHook(stop);
+      if (started.isReady(server, folder)) {
+        return Optional.of(started);
+      }
+      Runtime.getRuntime().removeShutdownHook(stop);
+      return Optional.empty();
     }
 
     private static void stop(Process server, Path folder) {
@@ -121,10 +145,13 @@ public final class PostgresServer {
 
     private static Path binaries() {
       try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
-        return versions.map(version -> version.resolve("bin")).sorted().toList().getLast();
+        return versions
+            .map(version -> version.resolve("bin"))
+            .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
+            .max(Comparator.naturalOrder())
+            .orElseThrow(() -> new IllegalStateException(MISSING));
       } catch (IOException missing) {
-        throw new IllegalStateException(
-            "PostgreSQL is missing: apt-get install postgresql", missing);
+        throw new IllegalStateException(MISSING, missing);
       }
     }
 
@@ -151,18 +178,28 @@ public final class PostgresServer {
     }
   }
 
-  private void awaitReady(Process server, Path folder) throws IOException {
+  /** Waits until it is; false if the process ended. */
+  private boolean isReady(Process server, Path folder) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (true) {
+    while (server.isAlive()) {
       try (var ready = DriverManager.getConnection(jdbc("postgres"), "kith", "")) {
-        return;
+        // Whatever else has the port by now is not this one.
+        return server.isAlive();
       } catch (SQLException notYet) {
-        if (!server.isAlive() || System.nanoTime() > deadline) {
-          throw new IllegalStateException(
-              "PostgreSQL did not start: " + Files.readString(folder.resolve("log")), notYet);
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(said(folder), notYet);
         }
-        Thread.onSpinWait();
+        LockSupport.parkNanos(LOOK_NANOS);
       }
+    }
+    return false;
+  }
+
+  private static String said(Path folder) {
+    try {
+      return "PostgreSQL did not start: " + Files.readString(folder.resolve("log"));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 }

@@ -26,6 +26,8 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import kith.StartFailed;
 import kith.settings.BadSettings;
 import kith.settings.Settings;
 import kith.testing.KithServer;
@@ -44,6 +46,8 @@ class EmbeddedRelayTest {
   private static final String OLD_SECRET = "an-old-secret-0123456789";
   private static final String NEW_SECRET = "a-new-secret-9876543210";
 
+  private static final int PATIENCE = 30;
+
   private static Reply iceServers(KithServer kith) {
     return kith.person("alice").gets("/api/ice-servers").isOk();
   }
@@ -61,14 +65,25 @@ class EmbeddedRelayTest {
     return Settings.read(environment).turn();
   }
 
+  /** A probe waits a second for its answer, which on a busy machine may be too little. */
+  private static boolean answers(InetSocketAddress relay) {
+    return IntStream.range(0, PATIENCE).anyMatch(attempt -> StunProbe.answers(relay));
+  }
+
+  private static void isHealthy(EmbeddedRelay relay) {
+    assertTrue(
+        IntStream.range(0, PATIENCE).anyMatch(attempt -> relay.problem().isEmpty()),
+        () -> relay.problem().toString());
+  }
+
   @Test
   void whereHttpListensOnTheLoopbackOnlyTheRelayIsEverywhere() {
     Optional<InetAddress> lan = RelayAddress.ofThisMachine();
     assumeTrue(lan.isPresent(), "a network beside the loopback");
     try (KithServer kith = KithServer.start("KITH_HOST", "127.0.0.1", "KITH_TURN_HOST", "")) {
       int port = TurnClient.relay(iceServers(kith)).getPort();
-      assertTrue(StunProbe.answers(new InetSocketAddress(lan.get(), port)));
-      kith.stranger().get("/health").isOk();
+      assertTrue(answers(new InetSocketAddress(lan.get(), port)));
+      kith.stranger().health().isOk();
     }
   }
 
@@ -79,7 +94,7 @@ class EmbeddedRelayTest {
     try (KithServer kith = KithServer.start("KITH_HOST", "0.0.0.0")) {
       int port = TurnClient.relay(iceServers(kith)).getPort();
       assertFalse(StunProbe.answers(new InetSocketAddress(lan.get(), port)));
-      kith.stranger().get("/health").isOk();
+      kith.stranger().health().isOk();
     }
   }
 
@@ -89,9 +104,9 @@ class EmbeddedRelayTest {
     try (EmbeddedRelay relay = relay("KITH_TURN_HOST", "127.0.0.1, ::1")) {
       for (String address : List.of("127.0.0.1", "::1")) {
         InetAddress host = InetAddress.ofLiteral(address);
-        assertTrue(StunProbe.answers(new InetSocketAddress(host, relay.port())), address);
+        assertTrue(answers(new InetSocketAddress(host, relay.port())), address);
       }
-      assertEquals(Optional.empty(), relay.problem());
+      isHealthy(relay);
     }
   }
 
@@ -99,7 +114,7 @@ class EmbeddedRelayTest {
   void theHealthOfARelayOnAWildcardIsAskedOnTheLoopback() throws Exception {
     for (String wildcard : hasIpv6() ? List.of("0.0.0.0", "::") : List.of("0.0.0.0")) {
       try (EmbeddedRelay relay = relay("KITH_TURN_HOST", wildcard)) {
-        assertEquals(Optional.empty(), relay.problem(), wildcard);
+        isHealthy(relay);
       }
     }
   }
@@ -114,11 +129,10 @@ class EmbeddedRelayTest {
 
   @Test
   void thePortOfHttpMayBeOneOfItsPorts() throws Exception {
-    int port = freePort();
-    String both = String.valueOf(port);
-    try (KithServer kith = KithServer.start("KITH_PORT", both, "KITH_TURN_PORT", "0," + both)) {
-      kith.stranger().get("/health").isOk();
-      assertTrue(StunProbe.answers(new InetSocketAddress("127.0.0.1", port)));
+    try (KithServer kith = onOnePort()) {
+      int port = kith.port();
+      kith.stranger().health().isOk();
+      assertTrue(answers(new InetSocketAddress("127.0.0.1", port)));
       String told = iceServers(kith).list("iceServers").toString();
       assertTrue(told.contains("turn:127.0.0.1:" + port + "?transport=udp"), told);
       assertTrue(told.contains("turn:127.0.0.1:" + port + "?transport=tcp"), told);
@@ -129,13 +143,33 @@ class EmbeddedRelayTest {
   /** Where HTTP has no TLS beside it, nobody looks whether what comes is TURN. */
   @Test
   void whereThePortOfHttpAnswersNoTurnItIsOfferedForUdpAlone() throws Exception {
-    String both = String.valueOf(freePort());
-    try (KithServer kith =
-        KithServer.start("KITH_PORT", both, "KITH_TURN_PORT", "0," + both, "KITH_TLS", "off")) {
+    try (KithServer kith = onOnePort("KITH_TLS", "off")) {
+      int port = kith.port();
       String told = iceServers(kith).list("iceServers").toString();
-      assertTrue(told.contains("turn:127.0.0.1:" + both + "?transport=udp"), told);
-      assertFalse(told.contains("turn:127.0.0.1:" + both + "?transport=tcp"), told);
+      assertTrue(told.contains("turn:127.0.0.1:" + port + "?transport=udp"), told);
+      assertFalse(told.contains("turn:127.0.0.1:" + port + "?transport=tcp"), told);
     }
+  }
+
+  /** A server whose port of HTTP is its relay's, too; another program may be there before it. */
+  private static KithServer onOnePort(String... settings) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      String port = String.valueOf(freePort());
+      List<String> all = new ArrayList<>(List.of(settings));
+      all.addAll(List.of("KITH_PORT", port, "KITH_TURN_PORT", "0," + port));
+      try {
+        return KithServer.start(all.toArray(String[]::new));
+      } catch (IllegalStateException taken) {
+        if (attempt == PATIENCE || !isOfThePort(taken)) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  private static boolean isOfThePort(IllegalStateException failure) {
+    return failure.getCause() instanceof StartFailed refused
+        && refused.kind() == StartFailed.Cause.PORT_TAKEN;
   }
 
   private static int freePort() throws IOException {
@@ -251,7 +285,7 @@ class EmbeddedRelayTest {
   @Test
   void theEngineMayBeNamed() throws Exception {
     try (EmbeddedRelay relay = relay("KITH_TURN_ENGINE", "nio")) {
-      assertEquals(Optional.empty(), relay.problem());
+      isHealthy(relay);
     }
   }
 

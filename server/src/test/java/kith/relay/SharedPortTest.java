@@ -87,7 +87,7 @@ class SharedPortTest {
     socket
         .getOutputStream()
         .write(
-            "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            "GET /api/config HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII));
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
@@ -126,7 +126,7 @@ class SharedPortTest {
       stun.setSoTimeout(PATIENCE);
       http.setSoTimeout(PATIENCE);
       bind(stun);
-      assertTrue(get(http).startsWith("HTTP/1.1"));
+      assertTrue(get(http).startsWith("HTTP/1.1 200"));
     }
   }
 

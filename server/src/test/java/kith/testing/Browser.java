@@ -14,6 +14,7 @@ import kith.json.Json;
 
 /** Something that sends requests to one server, perhaps with an access token. */
 public final class Browser {
+  private static final int PATIENCE = 30;
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -42,6 +43,18 @@ public final class Browser {
 
   public Reply get(String path) {
     return send("GET", path, null);
+  }
+
+  /**
+   * What the server tells of its health. It gives its relay a second to answer, which on a busy
+   * machine may be too little: then it is asked again.
+   */
+  public Reply health() {
+    Reply health = get("/health");
+    for (int more = 1; more < PATIENCE && health.status() == 503; more++) {
+      health = get("/health");
+    }
+    return health;
   }
 
   public Reply delete(String path) {

@@ -8,13 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The server as a person starts it: a process of its own, by its command line and environment. */
 public final class ServerProcess implements AutoCloseable {
   private static final int START_SECONDS = 60;
+  private static final long LOOK_NANOS = 20_000_000;
+
+  /** A JVM prints what it takes from these, between the lines that tests read. */
+  private static final Set<String> JVM_OPTIONS =
+      Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
+
   private static final Pattern LISTENS = Pattern.compile("Kith \\S+ listens on \\S+:(\\d+)");
 
   private final Process process;
@@ -36,7 +44,10 @@ public final class ServerProcess implements AutoCloseable {
     Path output = Files.createTempFile("kith-output", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("KITH_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("KITH_") || JVM_OPTIONS.contains(name));
     builder.environment().put("KITH_DATA_DIR", dataDir.toString());
     builder.environment().put("KITH_HOST", "127.0.0.1");
     builder.environment().put("KITH_PORT", "0");
@@ -82,7 +93,7 @@ public final class ServerProcess implements AutoCloseable {
       if (printed.find()) {
         return printed;
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(LOOK_NANOS);
     }
     throw new IllegalStateException("the server did not print " + wanted + ":\n" + output());
   }

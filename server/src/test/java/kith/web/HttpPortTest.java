@@ -46,7 +46,7 @@ class HttpPortTest {
 
   @Test
   void healthTellsWhatWasChecked() {
-    Reply health = kith.stranger().get("/health").isOk();
+    Reply health = kith.stranger().health().isOk();
     assertEquals("healthy", health.text("status"));
     assertEquals("ok", health.text("checks.database"));
     assertEquals("ok", health.text("checks.relay"));
@@ -74,7 +74,7 @@ class HttpPortTest {
   @Test
   void onePortSpeaksTlsToo() throws IOException, InterruptedException, GeneralSecurityException {
     HttpClient client = HttpClient.newBuilder().sslContext(trustingTheServersOwn()).build();
-    URI uri = URI.create("https://localhost:" + kith.port() + "/health");
+    URI uri = URI.create("https://localhost:" + kith.port() + "/api/config");
     var answer = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     assertEquals(200, answer.statusCode());
   }
@@ -110,7 +110,7 @@ class HttpPortTest {
 
   @Test
   void anAppThatIsNoPageMayUseHttp() throws IOException {
-    assertTrue(get("/health", "192.168.1.5", "Accept: */*\r\n").startsWith("HTTP/1.1 200"));
+    assertTrue(get("/api/config", "192.168.1.5", "Accept: */*\r\n").startsWith("HTTP/1.1 200"));
   }
 
   @Test
@@ -171,7 +171,7 @@ class HttpPortTest {
 
   @Test
   void headIsLikeGetWithoutTheBody() {
-    Reply head = kith.stranger().send("HEAD", "/health", null).isOk();
+    Reply head = kith.stranger().send("HEAD", "/api/config", null).isOk();
     assertEquals("", head.body());
   }
 
@@ -179,8 +179,8 @@ class HttpPortTest {
   void aRequestThatIsNoneIsRefusedAndOthersGoOn() throws IOException {
     assertTrue(raw("NONSENSE\r\n\r\n").startsWith("HTTP/1.0 400"));
     String header = "X: " + "x".repeat(20_000) + "\r\n";
-    assertTrue(get("/health", "localhost", header).startsWith("HTTP/1.1 431"));
-    kith.stranger().get("/health").isOk();
+    assertTrue(get("/api/config", "localhost", header).startsWith("HTTP/1.1 431"));
+    kith.stranger().get("/api/config").isOk();
   }
 
   private static String get(String path, String host, String headers) throws IOException {
