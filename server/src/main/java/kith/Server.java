@@ -114,13 +114,14 @@ public final class Server implements AutoCloseable {
       AccessTokens tokens =
           new AccessTokens(jwtSecret, settings.issuer().map(IssuerKeys::new), clock);
       Identities identities = new Identities(tokens, database, clock);
-      SignedIn signedIn = new SignedIn(identities, relay::seen);
+      SignedIn signedIn = new SignedIn(identities);
 
       CircleDirectory directory = new CircleDirectory(database, identities::user);
       ConnectedDevices devices = new ConnectedDevices(relay);
       Calls calls = starting(new Calls(callSettings(), directory, devices, database, clock));
       Presence presence = new Presence(devices, calls);
       SocketIoServer socketIo = socketIo();
+      ClientAddresses addresses = new ClientAddresses(settings.trustedProxies());
       Signaling signaling =
           starting(
               new Signaling(
@@ -130,7 +131,7 @@ public final class Server implements AutoCloseable {
                   calls,
                   presence,
                   directory,
-                  relay,
+                  addresses::base,
                   clock));
 
       this.circles =
@@ -142,7 +143,7 @@ public final class Server implements AutoCloseable {
               database, tokens, invites, circles::leaveAll, settings.registration(), clock);
 
       List<Route> routes = new ArrayList<>();
-      routes.addAll(new AuthRoutes(accounts, signedIn, relay::seen).routes());
+      routes.addAll(new AuthRoutes(accounts, signedIn).routes());
       routes.addAll(
           new CircleRoutes(circles, invites, signedIn, settings.publicUrl(), clock).routes());
       routes.addAll(new RelayRoutes(relay, signedIn).routes());
@@ -160,7 +161,6 @@ public final class Server implements AutoCloseable {
       routes.add(metrics.route());
       routes.add(Route.get("/api/config", request -> Answer.json(config())));
 
-      ClientAddresses addresses = new ClientAddresses(settings.trustedProxies());
       Vertx vertx = startup.vertx();
       starting(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
       HttpPort.Parts parts =

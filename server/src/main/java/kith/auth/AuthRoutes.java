@@ -2,7 +2,6 @@ package kith.auth;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import kith.auth.Accounts.NewAccount;
 import kith.input.Fields;
 import kith.privacy.RelayPolicy;
@@ -19,15 +18,10 @@ public final class AuthRoutes {
 
   private final Accounts accounts;
   private final SignedIn signedIn;
-  private final BiConsumer<User, Request> seen;
 
-  /**
-   * @param seen hears of every request that signed someone in
-   */
-  public AuthRoutes(Accounts accounts, SignedIn signedIn, BiConsumer<User, Request> seen) {
+  public AuthRoutes(Accounts accounts, SignedIn signedIn) {
     this.accounts = accounts;
     this.signedIn = signedIn;
-    this.seen = seen;
   }
 
   public List<Route> routes() {
@@ -53,7 +47,7 @@ public final class AuthRoutes {
     Optional<String> invite = fields.optionalText("invite", 1, MAX_INVITE);
     fields.check();
     NewAccount account = new NewAccount(username, password, displayName, invite);
-    return signedIn(201, request, accounts.register(account, request.client()));
+    return Answer.json(201, accounts.register(account, request.client()));
   }
 
   private Answer login(Request request) {
@@ -61,7 +55,7 @@ public final class AuthRoutes {
     String username = Username.normalized(fields.text("username", 1, MAX_TYPED_USERNAME));
     String password = fields.text("password", 1, Passwords.MAX_LENGTH);
     fields.check();
-    return signedIn(200, request, accounts.signIn(username, password, request.client()));
+    return Answer.json(accounts.signIn(username, password, request.client()));
   }
 
   private Answer refresh(Request request) {
@@ -69,12 +63,7 @@ public final class AuthRoutes {
     String token = fields.text("refreshToken", 1, MAX_TOKEN);
     Optional<String> attempt = fields.optionalText("attempt", 1, MAX_NAME);
     fields.check();
-    return signedIn(200, request, accounts.refresh(token, attempt, request.client()));
-  }
-
-  private Answer signedIn(int status, Request request, Accounts.SignIn signIn) {
-    seen.accept(signIn.user(), request);
-    return Answer.json(status, signIn);
+    return Answer.json(accounts.refresh(token, attempt, request.client()));
   }
 
   private Answer logout(Request request) {

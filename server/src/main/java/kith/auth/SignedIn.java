@@ -1,6 +1,5 @@
 package kith.auth;
 
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import kith.web.Answer;
 import kith.web.Problem;
@@ -12,14 +11,9 @@ public final class SignedIn {
   private static final String SCHEME = "Bearer ";
 
   private final Identities identities;
-  private final BiConsumer<User, Request> seen;
 
-  /**
-   * @param seen hears of every request that was let through
-   */
-  public SignedIn(Identities identities, BiConsumer<User, Request> seen) {
+  public SignedIn(Identities identities) {
     this.identities = identities;
-    this.seen = seen;
   }
 
   public Route.Handler only(BiFunction<Request, User, Answer> handler) {
@@ -31,9 +25,7 @@ public final class SignedIn {
     boolean bearer = authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     String token = bearer ? authorization.substring(SCHEME.length()).strip() : "";
     try {
-      User user = identities.identify(token).user();
-      seen.accept(user, request);
-      return user;
+      return identities.identify(token).user();
     } catch (TokenRefused refused) {
       throw Problem.unauthorized(refused.code().wire(), String.valueOf(refused.getMessage()));
     }

@@ -2,6 +2,7 @@ package kith.relay;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import kith.auth.SignedIn;
 import kith.web.Answer;
 import kith.web.Route;
@@ -22,7 +23,10 @@ public final class RelayRoutes {
             "/api/ice-servers",
             signedIn.only(
                 (request, user) ->
-                    Answer.json(new Configuration(iceServers.forUser(user.id()), ttlSeconds())))));
+                    Answer.json(
+                        new Configuration(
+                            iceServers.forUser(user.id(), Optional.of(request.base())),
+                            ttlSeconds())))));
   }
 
   private static long ttlSeconds() {

@@ -1,5 +1,6 @@
 package kith.signaling;
 
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,12 @@ public final class ConnectedDevices implements Devices {
    * A device and its line.
    *
    * @param plain it told nothing of itself: a client that knows the bare messages only
+   * @param base the address it reached this server at, if it is known
    * @param number which no other connection has
    */
-  record Connection(Device device, Line line, boolean plain, long number) {
-    Connection(Device device, Line line, boolean plain) {
-      this(device, line, plain, numbers.incrementAndGet());
+  record Connection(Device device, Line line, boolean plain, Optional<URI> base, long number) {
+    Connection(Device device, Line line, boolean plain, Optional<URI> base) {
+      this(device, line, plain, base, numbers.incrementAndGet());
     }
   }
 
@@ -133,9 +135,12 @@ public final class ConnectedDevices implements Devices {
     if (connection.plain() && message instanceof CallMessage.Trickled trickled) {
       ServerMessage.oneByOne(trickled).forEach(one -> emit(connection, one.numbered(number)));
     } else {
-      UserId user = connection.device().user();
-      emit(connection, ServerMessage.of(message, user, iceServers).numbered(number));
+      emit(connection, ServerMessage.of(message, () -> iceServersFor(connection)).numbered(number));
     }
+  }
+
+  List<Map<String, Object>> iceServersFor(Connection connection) {
+    return iceServers.forUser(connection.device().user(), connection.base());
   }
 
   void tellAll(UserId user, ServerMessage message) {

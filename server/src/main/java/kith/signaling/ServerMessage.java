@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import kith.auth.UserId;
 import kith.call.Call;
 import kith.call.CallId;
@@ -17,15 +18,14 @@ import kith.call.MediaState;
 import kith.call.SessionDescription;
 import kith.call.running.Calls;
 import kith.call.running.Presence;
-import kith.relay.IceServers;
 import org.jspecify.annotations.Nullable;
 
 /** What the server says: an event and its payload, ready for JSON. Times are epoch milliseconds. */
 record ServerMessage(String event, Map<String, @Nullable Object> payload) {
 
-  static ServerMessage of(CallMessage message, UserId to, IceServers iceServers) {
+  static ServerMessage of(CallMessage message, Supplier<List<Map<String, Object>>> iceServers) {
     return switch (message) {
-      case CallMessage.Offered offered -> offered(offered, iceServers.forUser(to));
+      case CallMessage.Offered offered -> offered(offered, iceServers.get());
       case CallMessage.Rings rings -> {
         var payload = from(rings.callId(), rings.from());
         if (rings.waiting()) {

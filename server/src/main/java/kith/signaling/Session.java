@@ -23,7 +23,6 @@ import kith.call.running.Calls;
 import kith.call.running.Mailbox;
 import kith.call.running.Timers;
 import kith.input.BadInput;
-import kith.relay.IceServers;
 import kith.signaling.ClientMessage.OfCall;
 import kith.signaling.ConnectedDevices.Added;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,6 @@ final class Session {
       ConnectedDevices devices,
       PresenceFeed presence,
       TokenCheck tokens,
-      IceServers iceServers,
       SignalingLimits limits,
       Timers timers,
       Executor executor) {}
@@ -241,7 +239,7 @@ final class Session {
   private Map<String, @Nullable Object> standing(Calls.Resumed resumed) {
     var standing = ServerMessage.standing(resumed, device.user());
     if (resumed.call().filter(call -> !call.isOver()).isPresent()) {
-      standing.put("iceServers", tools.iceServers().forUser(device.user()));
+      standing.put("iceServers", tools.devices().iceServersFor(connection));
     }
     return standing;
   }
@@ -300,7 +298,7 @@ final class Session {
         case Reply.Done done -> {
           var standing = ServerMessage.standing(done.call(), device.user());
           if (withIceServers && !done.call().isOver()) {
-            standing.put("iceServers", tools.iceServers().forUser(device.user()));
+            standing.put("iceServers", tools.devices().iceServersFor(connection));
           }
           send(standing);
         }

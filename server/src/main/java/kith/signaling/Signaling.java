@@ -1,5 +1,6 @@
 package kith.signaling;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import kith.auth.Identities.Identity;
 import kith.auth.TokenRefused;
 import kith.auth.UserId;
@@ -24,7 +26,6 @@ import kith.call.running.Presence;
 import kith.call.running.Timers;
 import kith.input.BadInput;
 import kith.input.Fields;
-import kith.relay.IceServers;
 import kith.socketio.ConnectRefused;
 import kith.socketio.Event;
 import kith.socketio.Handshake;
@@ -50,6 +51,7 @@ public final class Signaling implements AutoCloseable {
   private final TokenCheck tokens;
   private final ConnectedDevices devices;
   private final PresenceFeed presence;
+  private final Function<Handshake, Optional<URI>> reachedAt;
   private final ExecutorService executor;
   private final Timers timers;
   private final Session.Tools tools;
@@ -67,6 +69,9 @@ public final class Signaling implements AutoCloseable {
       boolean reportsConnected,
       boolean takesWaiting) {}
 
+  /**
+   * @param reachedAt the address by which a client reached this server, if it is known
+   */
   public Signaling(
       SocketIoServer server,
       TokenCheck tokens,
@@ -74,25 +79,19 @@ public final class Signaling implements AutoCloseable {
       Calls calls,
       Presence presence,
       Directory directory,
-      IceServers iceServers,
+      Function<Handshake, Optional<URI>> reachedAt,
       InstantSource clock) {
     this.server = server;
     this.tokens = tokens;
     this.devices = devices;
+    this.reachedAt = reachedAt;
     this.executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("signaling-", 0).factory());
     this.timers = Timers.by(clock);
     this.presence = new PresenceFeed(devices, presence, directory, executor);
     this.tools =
         new Session.Tools(
-            calls,
-            devices,
-            this.presence,
-            tokens,
-            iceServers,
-            new SignalingLimits(clock),
-            timers,
-            executor);
+            calls, devices, this.presence, tokens, new SignalingLimits(clock), timers, executor);
     calls.onTalkingChanged(this.presence::changed);
     server.of("/").use(this::admit).onConnect(this::connected);
   }
@@ -192,7 +191,11 @@ public final class Signaling implements AutoCloseable {
             who.hello().takesWaiting(),
             who.hello().name());
     var connection =
-        new ConnectedDevices.Connection(device, new SocketLine(socket), who.hello().id().isEmpty());
+        new ConnectedDevices.Connection(
+            device,
+            new SocketLine(socket),
+            who.hello().id().isEmpty(),
+            reachedAt.apply(socket.handshake()));
     Session.begin(tools, connection, identity.expiresAt())
         .ifPresent(
             session -> {

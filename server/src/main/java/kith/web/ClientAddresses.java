@@ -2,11 +2,14 @@ package kith.web;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import kith.settings.AddressRange;
+import kith.socketio.Handshake;
 
 /**
  * Who sent a request and what address they typed, when proxies may stand between: their X-Forwarded
@@ -53,22 +56,41 @@ public final class ClientAddresses {
 
   /** The scheme, host and port the client used; the given ones if it sent no sensible Host. */
   URI base(InetAddress peer, Map<String, String> headers, boolean tls, String fallbackHost) {
-    boolean proxied = isTrusted(peer);
-    String scheme = tls ? "https" : "http";
-    if (proxied && headers.getOrDefault("x-forwarded-proto", "").equals("https")) {
-      scheme = "https";
+    return base(peer, headers, tls)
+        .orElseGet(() -> URI.create(scheme(peer, headers, tls) + "://" + fallbackHost));
+  }
+
+  /** The same of a socket's client; empty if it sent no sensible Host. */
+  public Optional<URI> base(Handshake handshake) {
+    if (handshake.remoteAddress().isEmpty()) {
+      return Optional.empty(); // it is gone already
     }
-    String host = headers.getOrDefault("host", "");
-    if (proxied && headers.containsKey("x-forwarded-host")) {
-      host = headers.getOrDefault("x-forwarded-host", "");
-    }
-    if (HOST.matcher(host).matches()) {
-      URI base = URI.create(scheme + "://" + host);
-      if (base.getHost() != null) {
-        return base;
+    Map<String, String> headers = new HashMap<>();
+    for (String name : List.of("host", "x-forwarded-host", "x-forwarded-proto")) {
+      String value = handshake.header(name);
+      if (value != null) {
+        headers.put(name, value);
       }
     }
-    return URI.create(scheme + "://" + fallbackHost);
+    InetAddress peer = InetAddress.ofLiteral(handshake.remoteAddress());
+    return base(peer, headers, handshake.secure());
+  }
+
+  private String scheme(InetAddress peer, Map<String, String> headers, boolean tls) {
+    boolean proxiedTls =
+        isTrusted(peer) && headers.getOrDefault("x-forwarded-proto", "").equals("https");
+    return tls || proxiedTls ? "https" : "http";
+  }
+
+  private Optional<URI> base(InetAddress peer, Map<String, String> headers, boolean tls) {
+    String host = headers.getOrDefault("host", "");
+    if (isTrusted(peer) && headers.containsKey("x-forwarded-host")) {
+      host = headers.getOrDefault("x-forwarded-host", "");
+    }
+    return Optional.of(host)
+        .filter(it -> HOST.matcher(it).matches())
+        .map(it -> URI.create(scheme(peer, headers, tls) + "://" + it))
+        .filter(base -> base.getHost() != null);
   }
 
   /** Whether a proxy passed it on that is not trusted: nobody knows who sent it. */

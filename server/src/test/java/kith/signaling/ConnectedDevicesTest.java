@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import kith.auth.UserId;
 import kith.call.Device;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectedDevicesTest {
   private static final UserId ALICE = new UserId("alice");
-  private static final IceServers NO_RELAY = user -> List.of();
+  private static final IceServers NO_RELAY = (user, base) -> List.of();
 
   private final ConnectedDevices devices = new ConnectedDevices(NO_RELAY);
 
@@ -43,7 +44,7 @@ class ConnectedDevicesTest {
 
   private static ConnectedDevices.Connection device(String id) {
     var device = new Device(new Endpoint(ALICE, new DeviceId(id)), "Alice", true, false);
-    return new ConnectedDevices.Connection(device, new Deaf(), false);
+    return new ConnectedDevices.Connection(device, new Deaf(), false, Optional.empty());
   }
 
   private record Deaf() implements Line {

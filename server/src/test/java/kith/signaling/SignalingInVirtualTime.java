@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignalingInVirtualTime {
   private static final IceServers ICE_SERVERS =
-      user -> List.of(Map.of("urls", List.of("turn:relay.test"), "username", user.value()));
+      (user, base) -> List.of(Map.of("urls", List.of("turn:relay.test"), "username", user.value()));
 
   final VirtualTime time = new VirtualTime();
   final OneCircle circle = new OneCircle();
@@ -59,14 +59,7 @@ final class SignalingInVirtualTime {
     calls.onTalkingChanged(feed::changed);
     tools =
         new Session.Tools(
-            calls,
-            connected,
-            feed,
-            this::check,
-            ICE_SERVERS,
-            new SignalingLimits(time),
-            time,
-            new SameThread());
+            calls, connected, feed, this::check, new SignalingLimits(time), time, new SameThread());
   }
 
   private Identity check(String token) throws TokenRefused {
@@ -182,7 +175,7 @@ final class SignalingInVirtualTime {
       session =
           Session.begin(
                   tools,
-                  new ConnectedDevices.Connection(device, line, plain),
+                  new ConnectedDevices.Connection(device, line, plain, Optional.empty()),
                   time.instant().plus(tokenValidFor))
               .orElse(null);
     }

@@ -46,7 +46,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The whole of it over real sockets, on real threads and databases. */
 class SignalingOverSocketsTest {
-  private static final IceServers NO_RELAY = user -> List.of(Map.of("urls", List.of("stun:x")));
+  private static final IceServers NO_RELAY =
+      (user, base) -> List.of(Map.of("urls", List.of("stun:x")));
   private static final int ROUNDS = 40;
 
   @TempDir Path folder;
@@ -78,7 +79,7 @@ class SignalingOverSocketsTest {
             calls,
             presence,
             circle,
-            NO_RELAY,
+            handshake -> Optional.empty(),
             InstantSource.system());
     var options = VertxSocketIo.configure(new HttpServerOptions(), Signaling.limits());
     HttpServer http =

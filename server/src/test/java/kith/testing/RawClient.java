@@ -52,7 +52,12 @@ public final class RawClient implements WebSocket.Listener, AutoCloseable {
   }
 
   public static RawClient connect(int port, String token, String device) {
-    var client = open(port);
+    return connect("127.0.0.1", port, token, device);
+  }
+
+  /** Reaches the server by that address. */
+  public static RawClient connect(String host, int port, String token, String device) {
+    var client = new RawClient(HTTP, "ws://" + host + ":" + port);
     String answer =
         client.connect(
             new JsonObject()
