@@ -206,16 +206,19 @@ public final class Calls implements AutoCloseable {
     happen(user, new CallEvent.LeftCircle(user, circle));
   }
 
-  /** Happens to every call of someone; waits for who is just claiming them for a call. */
+  /** Happens to every call of someone. */
   private void happen(UserId user, CallEvent event) {
-    List<CallRunner> runners;
+    claimedBy(user).forEach(runner -> runner.happen(event));
+  }
+
+  /** Every call of someone; waits for who is just claiming them for one. */
+  private List<CallRunner> claimedBy(UserId user) {
     lock.lock();
     try {
-      runners = byUser.of(user);
+      return byUser.of(user);
     } finally {
       lock.unlock();
     }
-    runners.forEach(runner -> runner.happen(event));
   }
 
   /**
@@ -267,7 +270,9 @@ public final class Calls implements AutoCloseable {
   private void leaveIfNoLongerShared(Offer offer, CircleId circle) {
     UserId caller = offer.by().user();
     if (directory.sharedCircle(caller, offer.to(), Optional.of(circle)).isEmpty()) {
-      leftCircle(caller, circle);
+      claimedBy(caller).stream()
+          .filter(runner -> runner.isBetween(caller, offer.to()))
+          .forEach(runner -> runner.happen(new CallEvent.LeftCircle(caller, circle)));
     }
   }
 

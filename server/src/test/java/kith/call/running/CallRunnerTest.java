@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import kith.auth.User;
 import kith.auth.UserId;
 import kith.call.CallEvent;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class CallRunnerTest {
   private static final Device ALICE = device("alice");
   private static final Device BOB = device("bob");
+  private static final Device CAROL = device("carol");
   private static final CallId CALL = new CallId(new UUID(0, 1));
 
   private final VirtualTime time = new VirtualTime();
@@ -56,13 +58,13 @@ class CallRunnerTest {
     calls = CallsInVirtualTime.on(store, CallSettings.DEFAULTS, circle, devices, time);
   }
 
-  /** Both are there. */
+  /** All are there. */
   private final class Phones implements Devices {
     long bobsConnection = 1;
 
     @Override
     public List<Device> of(UserId user) {
-      return List.of(user.equals(ALICE.user()) ? ALICE : BOB);
+      return Stream.of(ALICE, BOB, CAROL).filter(it -> it.user().equals(user)).toList();
     }
 
     @Override
@@ -85,15 +87,20 @@ class CallRunnerTest {
   }
 
   private static Device device(String user) {
-    return new Device(
-        new Endpoint(new UserId(user), new DeviceId(user + "'s phone")), user, true, false);
+    return device(user, user + "'s phone");
+  }
+
+  private static Device device(String user, String id) {
+    return new Device(new Endpoint(new UserId(user), new DeviceId(id)), user, true, false);
   }
 
   private void aliceCallsBob() {
-    calls.offer(
-        new Offer(
-            Optional.of(CALL), ALICE, BOB.user(), Optional.empty(), Media.VIDEO, Optional.empty()),
-        reply -> answer = reply);
+    calls.offer(offer(CALL, ALICE, BOB), reply -> answer = reply);
+  }
+
+  private static Offer offer(CallId call, Device by, Device to) {
+    return new Offer(
+        Optional.of(call), by, to.user(), Optional.empty(), Media.VIDEO, Optional.empty());
   }
 
   private void says(CallEvent.FromDevice event) {
@@ -275,20 +282,31 @@ class CallRunnerTest {
 
   @Test
   void whoLeavesWhileTheCallIsMadeLeavesTheCall() {
-    var leaving =
-        CallsInVirtualTime.on(
-            new CallsInMemory(), CallSettings.DEFAULTS, new LeavingCircle(), devices, time);
-    leaving.offer(
-        new Offer(
-            Optional.of(CALL), ALICE, BOB.user(), Optional.empty(), Media.VIDEO, Optional.empty()),
-        reply -> answer = reply);
+    Calls leaving = whereBobLeaves();
+    leaving.offer(offer(CALL, ALICE, BOB), reply -> answer = reply);
     assertTrue(
         bobHears.getLast() instanceof CallMessage.Ended ended
             && ended.reason() == Reason.REMOVED_FROM_CIRCLE);
     assertFalse(leaving.isTalking(BOB.user()));
   }
 
-  /** They share it at the first look, and not at the second. */
+  @Test
+  void whoLeavesWhileTheyAreCalledEndsNoOtherCallOfTheCaller() {
+    Calls leaving = whereBobLeaves();
+    leaving.offer(offer(CALL, ALICE, CAROL), reply -> answer = reply);
+    leaving.hear(CALL, new CallEvent.Answers(CALL, CAROL, Optional.empty()), reply -> {});
+    Device tablet = device("alice", "alice's tablet");
+    leaving.offer(offer(new CallId(new UUID(0, 2)), tablet, BOB), reply -> answer = reply);
+    isRefused(ErrorCode.BUSY);
+    assertTrue(leaving.isTalking(CAROL.user()));
+  }
+
+  private Calls whereBobLeaves() {
+    return CallsInVirtualTime.on(
+        new CallsInMemory(), CallSettings.DEFAULTS, new LeavingCircle(), devices, time);
+  }
+
+  /** Bob is in it at the first look, and not at the second. */
   private static final class LeavingCircle implements Directory {
     private final OneCircle circle = new OneCircle();
     private int looks;
@@ -296,11 +314,15 @@ class CallRunnerTest {
     LeavingCircle() {
       circle.join(ALICE.user());
       circle.join(BOB.user());
+      circle.join(CAROL.user());
     }
 
     @Override
     public Optional<CircleId> sharedCircle(UserId one, UserId other, Optional<CircleId> wanted) {
-      return looks++ == 0 ? Optional.of(OneCircle.FAMILY) : Optional.empty();
+      if (other.equals(BOB.user()) && looks++ > 0) {
+        circle.leave(BOB.user());
+      }
+      return circle.sharedCircle(one, other, wanted);
     }
 
     @Override
