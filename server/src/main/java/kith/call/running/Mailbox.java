@@ -58,7 +58,18 @@ public final class Mailbox {
       executor.execute(this::drain);
       return true;
     } catch (RejectedExecutionException stopped) {
+      takeBack(task);
       return false;
+    }
+  }
+
+  private void takeBack(Runnable task) {
+    lock.lock();
+    try {
+      waiting.remove(task);
+      running = false;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -24,8 +25,13 @@ final class ThreadTimers implements Timers {
   public Timer at(Instant when, Runnable task) {
     // Rounded up: woken up a moment early, nothing would be due and nobody would come back.
     long millis = Duration.between(clock.instant(), when).toMillis() + 1;
-    Future<?> future = thread.schedule(task, Math.max(0, millis), TimeUnit.MILLISECONDS);
-    return () -> future.cancel(false);
+    try {
+      Future<?> future = thread.schedule(task, Math.max(0, millis), TimeUnit.MILLISECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException closed) {
+      // What is under way while the server stops comes to its end.
+      return () -> {};
+    }
   }
 
   @Override

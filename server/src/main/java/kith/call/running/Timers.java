@@ -16,7 +16,7 @@ public interface Timers extends AutoCloseable {
 
   Timer after(Duration time, Runnable task);
 
-  /** Nothing is woken up any more. */
+  /** Nothing is woken up any more; what asks for it is not. */
   @Override
   void close();
 

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kith.auth.User;
 import kith.auth.UserId;
@@ -243,6 +245,59 @@ class CallRunnerTest {
     time.goOn(Duration.ofMinutes(10));
     says(new CallEvent.HangsUp(CALL, ALICE, Optional.empty()));
     isRefused(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void whatWasSaidBeforeTheServerStopsIsAnsweredAndWrittenDown() {
+    var threads = new Threads();
+    var stopping =
+        new Calls(CallSettings.DEFAULTS, circle, devices, store, time, Timers.by(time), threads);
+    stopping.offer(offer(CALL, ALICE, BOB), reply -> answer = reply);
+    threads.busy = true;
+    stopping.hear(
+        CALL, new CallEvent.Answers(CALL, BOB, Optional.empty()), reply -> answer = reply);
+    stopping.close();
+    assertEquals("connecting", assertInstanceOf(Reply.Done.class, answer).call().state().wire());
+    assertEquals("connecting", store.rows.get(CALL).state().wire());
+  }
+
+  /** While it is busy, tasks wait; once it is to stop, they run. */
+  private static final class Threads extends AbstractExecutorService {
+    boolean busy;
+    private final List<Runnable> waiting = new ArrayList<>();
+
+    @Override
+    public void execute(Runnable task) {
+      if (busy) {
+        waiting.add(task);
+      } else {
+        task.run();
+      }
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      waiting.forEach(Runnable::run);
+      return true;
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return waiting;
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
   }
 
   @Test

@@ -62,7 +62,9 @@ class MailboxTest {
   void takesNothingOnceTheExecutorHasStopped() {
     var executor = Executors.newSingleThreadExecutor();
     executor.shutdown();
-    assertFalse(new Mailbox(executor, 2).offer(() -> done.add("never")));
+    Mailbox stopped = new Mailbox(executor, 2);
+    assertFalse(stopped.offer(() -> done.add("never")));
+    assertFalse(stopped.offer(() -> done.add("nor this")));
   }
 
   @Test
