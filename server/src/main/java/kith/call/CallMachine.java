@@ -101,10 +101,17 @@ public final class CallMachine {
     if (event instanceof CallEvent.FromDevice said && !call.isParty(said.by().user())) {
       return turn.refused(ErrorCode.FORBIDDEN, "this call is not yours");
     }
+    if (event instanceof CallEvent.Offers offers && isForSomebodyElse(call, offers)) {
+      return turn.refused(ErrorCode.CONFLICT, "this callId is of a call with somebody else");
+    }
     return switch (call.state()) {
       case Unanswered state -> new BeforeAnswer(turn, state).on(event);
       case Answered state -> new AfterAnswer(turn, state).on(event);
       case Ended state -> AfterEnd.on(turn, event);
     };
+  }
+
+  private static boolean isForSomebodyElse(Call call, CallEvent.Offers offers) {
+    return call.goesBy(offers.callId()) && !offers.to().equals(call.peerOf(offers.by().user()));
   }
 }

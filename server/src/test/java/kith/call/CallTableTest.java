@@ -185,6 +185,7 @@ class CallTableTest {
         "calls the other, greater id",
         offers(new CallId(new UUID(0, 9)), by, alice ? "bob" : "alice"));
     said.put("calls dave", offers(new CallId(new UUID(0, 7)), by, "dave"));
+    said.put("calls dave by the same id", offers(CALL, by, "dave"));
     said.put("rings", new CallEvent.Rings(CALL, by));
     said.put("answers", new CallEvent.Answers(CALL, by, Optional.empty()));
     said.put("declines", new CallEvent.Declines(CALL, by, false));

@@ -76,6 +76,21 @@ class CallAttacksTest extends Story {
   }
 
   @Test
+  void aCallIdIsNoWayToCallSomebodyElse() {
+    String call = alice.calls(bob);
+    bob.on("phone").rings();
+    alice.on("phone").forgetsWhatItHeard();
+    var toCarol = with("to", "carol", "callId", call, "offer", sdp("offer"));
+    alice.on("phone").says("call-offer", toCarol).isRefused("conflict");
+    bob.on("phone").hearsNothing();
+    bob.on("phone").answers();
+    alice.on("phone").says("call-offer", toCarol).isRefused("conflict");
+    bob.on("phone").hearsNothing();
+    carol.on("phone").hearsNothing();
+    assertEquals("in-call", bob.isSeen().wire());
+  }
+
+  @Test
   void aCallerCannotAnswerForTheCallee() {
     String call = alice.calls(bob);
     Handset laptop = alice.buys("laptop");
