@@ -82,6 +82,23 @@ class TimelineTest extends Story {
   }
 
   @Test
+  void aPageThatWasLoadedAnewTellsNoOtherBeginningOfTheCall() {
+    talking(alice, bob);
+    Handset phone = bob.on("phone");
+    phone.saysOfTheCall(
+        "call-quality", "warmMs", 700, "firstFrameMs", 90, "firstAudioMs", 40, "rttMs", 30);
+    at(10, SECONDS);
+    phone.saysOfTheCall(
+        "call-quality", "warmMs", 0, "firstFrameMs", 9_000, "firstAudioMs", 8_000, "rttMs", 20);
+    phone.hangsUp();
+    Timeline timeline = last(alice).timeline();
+    Instant answered = timeline.answeredAt().orElseThrow();
+    assertEquals(Optional.of(timeline.offeredAt()), timeline.warmAt());
+    assertEquals(millis(90), since(answered, timeline.firstFrameAt()));
+    assertEquals(millis(40), since(answered, timeline.firstAudioAt()));
+  }
+
+  @Test
   void whatAClientTellsStaysWithinTheCall() {
     talking(alice, bob);
     alice
