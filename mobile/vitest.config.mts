@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Pure things only: what renders is tested by jest-expo (*.component.test.tsx).
+// Pure things, and what is of browsers: what renders, and what is of phones, is tested by jest-expo (*.component.test.tsx, *.native.test.tsx).
 export default defineConfig({
   resolve: { extensions: [".web.ts", ".web.tsx", ".ts", ".tsx", ".mjs", ".js", ".json"] },
   test: {

@@ -10,6 +10,8 @@ import {
   onSilenced,
   onlyBy,
   permissionOf,
+  releaseStream,
+  releaseTrack,
   type Stream,
   type Track,
   type TrackConstraints,
@@ -121,8 +123,10 @@ export class LocalMedia {
     this.epoch += 1;
     this.wanted = { audio: false, video: false };
     this.turned = null;
-    stop(this.current.tracks.audio);
-    stop(this.current.tracks.video);
+    const { stream, tracks } = this.current;
+    if (stream !== null) releaseStream(stream);
+    stop(tracks.audio);
+    stop(tracks.video);
     this.current = NOTHING;
     this.changed(NOTHING);
   }
@@ -168,8 +172,9 @@ export class LocalMedia {
 
   /** Phones open one camera, and some browsers one microphone, at a time: the old one is closed before the next is opened. */
   private close(kind: "audio" | "video"): void {
-    stop(this.current.tracks[kind]);
-    this.show({ tracks: { ...this.current.tracks, [kind]: null } });
+    const { tracks } = this.current;
+    this.show({ tracks: { ...tracks, [kind]: null } });
+    stop(tracks[kind]);
   }
 
   private async open(
@@ -185,10 +190,10 @@ export class LocalMedia {
     try {
       const stream = await getUserMedia(constraints);
       if (epoch !== this.epoch) {
-        stream.getTracks().forEach(stop);
+        tracksOf(stream).forEach(stop);
         return true;
       }
-      this.take(stream, epoch);
+      this.take(tracksOf(stream), epoch);
       return true;
     } catch (error) {
       if (epoch !== this.epoch) return true;
@@ -199,11 +204,11 @@ export class LocalMedia {
     }
   }
 
-  private take(stream: Stream, epoch: number): void {
+  private take(tracks: readonly Track[], epoch: number): void {
     const before = this.current.tracks;
-    const audio = stream.getAudioTracks()[0] ?? before.audio;
-    const video = stream.getVideoTracks()[0] ?? before.video;
-    for (const track of stream.getTracks()) {
+    const audio = tracks.find(({ kind }) => kind === "audio") ?? before.audio;
+    const video = tracks.find(({ kind }) => kind === "video") ?? before.video;
+    for (const track of tracks) {
       onEnded(track, () => this.lose(track, epoch));
       onSilenced(track, (silenced) => this.silence(track, silenced));
     }
@@ -228,9 +233,13 @@ export class LocalMedia {
   private lose(track: Track, epoch: number): void {
     if (epoch !== this.epoch) return;
     const { tracks } = this.current;
-    if (track === tracks.video) this.show({ tracks: { ...tracks, video: null }, cameraProblem: "gone" });
+    if (track === tracks.video) {
+      this.show({ tracks: { ...tracks, video: null }, cameraProblem: "gone" });
+      stop(track);
+    }
     if (track !== tracks.audio) return;
     this.show({ tracks: { ...tracks, audio: null } });
+    stop(track);
     void this.enqueue((later) => this.replaceMicrophone(later));
   }
 
@@ -253,12 +262,13 @@ export class LocalMedia {
   }
 
   private show(change: Partial<MediaView>): void {
-    const before = this.current.tracks;
-    const next = { ...this.current, ...change };
-    const same = before.audio === next.tracks.audio && before.video === next.tracks.video;
+    const before = this.current;
+    const next = { ...before, ...change };
+    const same = before.tracks.audio === next.tracks.audio && before.tracks.video === next.tracks.video;
     const tracks = [next.tracks.audio, next.tracks.video].filter((track) => track !== null);
-    const stream = same ? this.current.stream : tracks.length === 0 ? null : createStream(tracks);
+    const stream = same ? before.stream : tracks.length === 0 ? null : createStream(tracks);
     this.current = { ...next, stream };
+    if (!same && before.stream !== null) releaseStream(before.stream);
     this.changed(this.current);
   }
 
@@ -269,6 +279,14 @@ export class LocalMedia {
   }
 }
 
+/** The tracks without the stream they came in, which nobody needs. */
+function tracksOf(stream: Stream): readonly Track[] {
+  const tracks = stream.getTracks();
+  releaseStream(stream);
+  return tracks;
+}
+
+/** No stream has it any more. */
 function stop(track: Track | null): void {
-  track?.stop();
+  if (track !== null) releaseTrack(track);
 }

@@ -20,6 +20,7 @@ import {
   onCandidate,
   onConnectionState,
   onTrack,
+  releaseStream,
   sendWholePicture,
   type PeerConfiguration,
   type PeerConnection,
@@ -92,6 +93,7 @@ export class PeerLink {
   private whole: ReturnType<typeof setTimeout> | null = null;
   private stepsWaiting = 0;
   private receiving = "";
+  private received: Stream | null = null;
   private waiting: Candidate[] = [];
   private gathered: Candidate[] = [];
   private gathering: ReturnType<typeof setTimeout> | null = null;
@@ -202,6 +204,8 @@ export class PeerLink {
     if (this.gathering !== null) clearTimeout(this.gathering);
     if (this.whole !== null) clearTimeout(this.whole);
     this.endInterruption();
+    // Before its tracks go with the connection.
+    if (this.received !== null) releaseStream(this.received);
     this.connection.close();
   }
 
@@ -236,8 +240,11 @@ export class PeerLink {
       const tracks = connection.getReceivers().flatMap(({ track }) => (track === null ? [] : [track]));
       const ids = tracks.map(({ id }) => id).join();
       // Each track of a description has an event of its own; one stream, and one element that plays it, is for all.
-      if (ids !== this.receiving) this.listener.received(createStream(tracks));
+      if (ids === this.receiving) return;
       this.receiving = ids;
+      if (this.received !== null) releaseStream(this.received);
+      this.received = createStream(tracks);
+      this.listener.received(this.received);
     });
   }
 

@@ -31,6 +31,20 @@ export function createStream(tracks: Track[]): Stream {
   return new MediaStream(tracks);
 }
 
+/**
+ * Stops it for good. A track that is merely stopped keeps its camera's thread, and a shared screen the system's notice. The streams
+ * that have it are released before: on Android one that is released later would end the app.
+ */
+export function releaseTrack(track: Track): void {
+  track.stop();
+  track.release();
+}
+
+/** Lets go of the stream, not of its tracks. */
+export function releaseStream(stream: Stream): void {
+  stream.release(false);
+}
+
 export function getUserMedia(constraints: { audio?: TrackConstraints; video?: TrackConstraints }): Promise<Stream> {
   return mediaDevices.getUserMedia(constraints);
 }

@@ -21,6 +21,14 @@ export function createStream(tracks: Track[]): Stream {
   return new MediaStream(tracks);
 }
 
+/** Stops it for good. */
+export function releaseTrack(track: Track): void {
+  track.stop();
+}
+
+/** Lets go of the stream, not of its tracks: a browser does so by itself. */
+export function releaseStream(_stream: Stream): void {}
+
 export function getUserMedia(constraints: { audio?: TrackConstraints; video?: TrackConstraints }): Promise<Stream> {
   // Pages without TLS (but for localhost) have no mediaDevices at all.
   if (navigator.mediaDevices === undefined) {

@@ -1,4 +1,4 @@
-import { createStream, onEnded, type Stream, type Track } from "../peer/webrtc";
+import { createStream, onEnded, releaseStream, releaseTrack, type Stream, type Track } from "../peer/webrtc";
 import { captureScreen } from "./captureScreen";
 
 export interface SharedScreen {
@@ -29,7 +29,7 @@ export class ScreenShare {
     try {
       const track = await captureScreen();
       if (epoch !== this.epoch) {
-        track.stop();
+        releaseTrack(track);
         return false;
       }
       this.current = { track, stream: createStream([track]) };
@@ -45,8 +45,11 @@ export class ScreenShare {
 
   stop(): void {
     this.epoch += 1;
-    this.current?.track.stop();
+    const { current } = this;
     this.current = null;
+    if (current === null) return;
+    releaseStream(current.stream);
+    releaseTrack(current.track);
   }
 
   private lose(track: Track): void {

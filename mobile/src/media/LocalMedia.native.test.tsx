@@ -1,0 +1,48 @@
+import { webRTCModule as phone } from "../peer/webrtcModule.testing";
+import { LocalMedia } from "./LocalMedia";
+
+let media: LocalMedia;
+
+beforeEach(() => {
+  Object.assign(phone.allowed, { microphone: true, camera: true });
+  phone.asked.splice(0);
+  media = new LocalMedia(() => undefined);
+});
+
+afterEach(() => {
+  media.release();
+  expect(phone.crashes).toEqual([]);
+  expect(phone.open()).toEqual([]);
+});
+
+describe("on a phone, a camera or microphone", () => {
+  beforeEach(() => media.want({ audio: true, video: true }));
+
+  const OPEN = ["audio", "stream", "video"];
+
+  it("is let go of once it is turned off", async () => {
+    expect(phone.open()).toEqual(OPEN);
+    await media.want({ audio: true, video: false });
+    expect(phone.open()).toEqual(["audio", "stream"]);
+  });
+
+  it("is let go of before the next one is opened", async () => {
+    await media.flip();
+    await media.follow("audio");
+    expect(phone.open()).toEqual(OPEN);
+  });
+
+  it("is let go of when the system has ended it", async () => {
+    phone.ends("video");
+    expect(phone.open()).toEqual(["audio", "stream"]);
+    expect(media.view.cameraProblem).toBe("gone");
+  });
+
+  it("is let go of where the call was over before it was open", async () => {
+    media.release();
+    const late = media.want({ audio: true, video: true });
+    media.release();
+    await late;
+    expect(phone.open()).toEqual([]);
+  });
+});

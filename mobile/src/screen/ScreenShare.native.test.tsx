@@ -1,0 +1,38 @@
+import { webRTCModule as phone } from "../peer/webrtcModule.testing";
+import { ScreenShare } from "./ScreenShare";
+
+let ends: number;
+let share: ScreenShare;
+
+beforeEach(() => {
+  phone.shares = true;
+  ends = 0;
+  share = new ScreenShare(() => (ends += 1));
+});
+
+afterEach(() => {
+  share.stop();
+  expect(phone.crashes).toEqual([]);
+  expect(phone.open()).toEqual([]);
+});
+
+it("on a phone, the screen is let go of once it is shared no more, and with it the notice that it is", async () => {
+  expect(await share.start()).toBe(true);
+  expect(phone.open()).toEqual(["stream", "video"]);
+  share.stop();
+  expect(phone.open()).toEqual([]);
+});
+
+it("on a phone, it is let go of when the system has ended it", async () => {
+  await share.start();
+  phone.ends("video");
+  expect(phone.open()).toEqual([]);
+  expect(ends).toBe(1);
+});
+
+it("on a phone, it is let go of where sharing was stopped before anything was chosen", async () => {
+  const started = share.start();
+  share.stop();
+  expect(await started).toBe(false);
+  expect(phone.open()).toEqual([]);
+});
