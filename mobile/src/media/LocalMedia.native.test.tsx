@@ -15,6 +15,31 @@ afterEach(() => {
   expect(phone.open()).toEqual([]);
 });
 
+const problems = (): object => {
+  const { microphoneProblem, cameraProblem } = media.view;
+  return { microphoneProblem, cameraProblem };
+};
+
+describe("on a phone, what a person refuses", () => {
+  it("is told as refused", async () => {
+    Object.assign(phone.allowed, { microphone: false, camera: false });
+    await media.want({ audio: true, video: true });
+    expect(problems()).toEqual({ microphoneProblem: "refused", cameraProblem: "refused" });
+  });
+
+  it.each(["microphone", "camera"] as const)(
+    "of the two that were asked for, the %s, is told as well",
+    async (which) => {
+      phone.allowed[which] = false;
+      await media.want({ audio: true, video: true });
+      expect(problems()).toEqual({ microphoneProblem: null, cameraProblem: null, [`${which}Problem`]: "refused" });
+      expect(media.view.tracks[which === "camera" ? "audio" : "video"]).not.toBeNull();
+      // Who said no is not asked again.
+      expect(phone.asked).toEqual(["microphone", "camera"]);
+    },
+  );
+});
+
 describe("on a phone, a camera or microphone", () => {
   beforeEach(() => media.want({ audio: true, video: true }));
 

@@ -193,7 +193,12 @@ export class LocalMedia {
         tracksOf(stream).forEach(stop);
         return true;
       }
-      this.take(tracksOf(stream), epoch);
+      const tracks = tracksOf(stream);
+      this.take(tracks, epoch);
+      for (const kind of ["audio", "video"] as const) {
+        if (constraints[kind] !== undefined && !tracks.some((track) => track.kind === kind))
+          await this.miss(kind, epoch);
+      }
       return true;
     } catch (error) {
       if (epoch !== this.epoch) return true;
@@ -221,6 +226,14 @@ export class LocalMedia {
     if (before.audio !== audio) stop(before.audio);
     if (before.video !== video) stop(before.video);
     void this.countCameras(epoch);
+  }
+
+  /** Phones open the one of the two that they can, and say nothing of the other. */
+  private async miss(kind: "audio" | "video", epoch: number): Promise<void> {
+    const permission = await permissionOf(kind === "audio" ? "microphone" : "camera");
+    if (epoch !== this.epoch) return;
+    const problem = permission === "granted" ? "missing" : "refused";
+    this.show(kind === "audio" ? { microphoneProblem: problem } : { cameraProblem: problem });
   }
 
   /** Nobody waits for this: it only tells whether there is a camera to turn to. */

@@ -45,8 +45,25 @@ export function releaseStream(stream: Stream): void {
   stream.release(false);
 }
 
-export function getUserMedia(constraints: { audio?: TrackConstraints; video?: TrackConstraints }): Promise<Stream> {
-  return mediaDevices.getUserMedia(constraints);
+/** What a person refused, beside something they did not refuse, is left out of the stream. */
+export async function getUserMedia(constraints: {
+  audio?: TrackConstraints;
+  video?: TrackConstraints;
+}): Promise<Stream> {
+  try {
+    return await mediaDevices.getUserMedia(constraints);
+  } catch (error) {
+    throw inWordsOfTheWeb(error);
+  }
+}
+
+/** The library's names of what goes wrong are its own; here they are the specification's. */
+function inWordsOfTheWeb(error: unknown): unknown {
+  const { name, message } = Object(error) as { name?: unknown; message?: unknown };
+  if (name === "SecurityError") return { name: "NotAllowedError", message };
+  // Its word for a device without a camera.
+  if (name === "DOMException" && message === "AbortError") return { name: "NotFoundError", message };
+  return error;
 }
 
 /** The cameras there are, by device id. */

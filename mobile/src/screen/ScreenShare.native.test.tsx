@@ -36,3 +36,8 @@ it("on a phone, it is let go of where sharing was stopped before anything was ch
   expect(await started).toBe(false);
   expect(phone.open()).toEqual([]);
 });
+
+it("on a phone, to choose nothing is no error", async () => {
+  phone.shares = false;
+  expect(await share.start()).toBe(false);
+});
