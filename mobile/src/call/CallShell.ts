@@ -2,7 +2,7 @@ import { follow, reached, type Course } from "../details/course";
 import type { LocalMedia, MediaView } from "../media/LocalMedia";
 import type { MediaProblem } from "../media/mediaProblem";
 import { PeerLink, type LinkListener, type LocalTracks } from "../peer/PeerLink";
-import { permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
+import { letSound, permissionOf, type PeerConnection, type Stream } from "../peer/webrtc";
 import { QualityWatch, type Watched } from "../quality/QualityWatch";
 import { safetyText } from "../safety/safetyText";
 import { ScreenShare } from "../screen/ScreenShare";
@@ -441,7 +441,15 @@ export class CallShell {
     return devices.flatMap((device) => this.streams.get(device) ?? [])[0] ?? null;
   }
 
+  /** Nobody is heard before the answer, nor on hold, nor from a device that did not take the call. */
+  private letThemSound(): void {
+    const { state } = this;
+    const heard = isInCall(state) && !isOnHold(state) ? state.device : null;
+    for (const [device, stream] of this.streams) letSound(stream, device === heard);
+  }
+
   show(): void {
+    this.letThemSound();
     this.remote = this.streamToShow();
     this.course.set(follow(this.course.get(), this.state, Date.now()));
     this.watch.follow();

@@ -7,7 +7,7 @@ export interface VideoViewProps {
   readonly stream: Stream | null;
   /** Ours is shown without its sound. Phones play the sound of a call by themselves, and never ours. */
   readonly muted: boolean;
-  /** Not yet to be heard. */
+  /** Not yet to be heard: on phones that is seen to where the call is, for they play what nobody shows, too (`letSound`). */
   readonly silent?: boolean;
   readonly mirrored: boolean;
   readonly fit: "cover" | "contain";

@@ -45,6 +45,11 @@ export function releaseStream(stream: Stream): void {
   stream.release(false);
 }
 
+/** Whether it is heard: a phone plays whatever sound comes in, shown or not. */
+export function letSound(stream: Stream, heard: boolean): void {
+  for (const track of stream.getAudioTracks()) track.enabled = heard;
+}
+
 /** What a person refused, beside something they did not refuse, is left out of the stream. */
 export async function getUserMedia(constraints: {
   audio?: TrackConstraints;

@@ -29,6 +29,9 @@ export function releaseTrack(track: Track): void {
 /** Lets go of the stream, not of its tracks: a browser does so by itself. */
 export function releaseStream(_stream: Stream): void {}
 
+/** Whether it is heard: in a page that is for the element that plays it. */
+export function letSound(_stream: Stream, _heard: boolean): void {}
+
 export function getUserMedia(constraints: { audio?: TrackConstraints; video?: TrackConstraints }): Promise<Stream> {
   // Pages without TLS (but for localhost) have no mediaDevices at all.
   if (navigator.mediaDevices === undefined) {
