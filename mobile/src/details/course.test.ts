@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Phone } from "../call/phone.testing";
+import { keptIn, keptOf } from "../call/kept";
 import { UNKNOWN_QUALITY } from "../quality/callQuality";
 import { follow, interruptionsOf, reached, sinceAnswer, warmBefore, type Course, type Milestone } from "./course";
 import { sectionsOf, textOf } from "./detailRows";
@@ -12,6 +13,7 @@ class Watched {
 
   at(seconds: number, does: (phone: Phone) => unknown = () => undefined): this {
     this.now = seconds * 1000;
+    this.phone.now = this.now;
     does(this.phone);
     this.course = follow(this.course, this.phone.state, this.now);
     return this;
@@ -78,6 +80,19 @@ describe("the course of a call", () => {
       ["offered", 60],
       ["ringing", 60],
     ]);
+  });
+
+  it("of a page that was loaded anew begins in the middle of the call", () => {
+    const call = inCall().at(20, (alice) => alice.linkBreaks());
+    const [kept] = keptIn(keptOf([call.phone.state], true, 20_000), 21_000)?.calls ?? [];
+    const anew = new Watched().at(22, (alice) => kept !== undefined && alice.happens({ type: "restored", call: kept }));
+    // What was before is known to the page that was.
+    expect(anew.marks()).toEqual([
+      ["connected", 7],
+      ["reconnecting", 22],
+    ]);
+    expect(reached(anew.course, "first-picture", 23_000)).toBe(anew.course);
+    expect(warmBefore(anew.course as Course)).toBeNull();
   });
 
   it("does not fill the memory", () => {

@@ -36,13 +36,13 @@ export function follow(course: Course | null, state: CallState, now: number): Co
   if (state.at === "idle") return course;
   const same = course?.callId === state.callId;
   if (!same && !isLive(state)) return course;
-  let next: Course = same && course !== null ? course : begun(state.callId, state.role, now);
+  let next: Course = same && course !== null ? course : begun(state, now);
   const once = (what: Milestone, is: boolean): void => {
     if (is && !has(next, what)) next = mark(next, what, now);
   };
   once("ringing", state.at === "incoming" || (state.at === "calling" && state.progress === "ringing"));
   if (isLive(state) && !isInCall(state)) once("warm", Object.values(state.links).includes("connected"));
-  once("answered", isInCall(state));
+  once("answered", isInCall(state) && has(next, "offered"));
   if (isInCall(state)) {
     once("connected", state.activeSince !== null);
     next = alternate(next, state.at === "reconnecting", "reconnecting", "reconnected", now);
@@ -92,8 +92,11 @@ export function timeOf(course: Course, what: Milestone): number | null {
   return course.marks.find((one) => one.what === what)?.at ?? null;
 }
 
-function begun(callId: string, role: Course["role"], now: number): Course {
-  return { callId, role, marks: [{ what: "offered", at: now }] };
+/** A page that was loaded anew in a call saw neither its offer nor its answer, and can tell nothing that is told from there on. */
+function begun(state: Exclude<CallState, { at: "idle" }>, now: number): Course {
+  const { callId, role } = state;
+  if (!isInCall(state)) return { callId, role, marks: [{ what: "offered", at: now }] };
+  return { callId, role, marks: state.activeSince === null ? [] : [{ what: "connected", at: state.activeSince }] };
 }
 
 function has(course: Course, what: Milestone): boolean {

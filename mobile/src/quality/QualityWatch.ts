@@ -3,6 +3,7 @@ import { readStatistics } from "../peer/webrtc";
 import type { QualityReport } from "../signaling/messages";
 import { createStore, type Store } from "../ui/store";
 import {
+  goesOn,
   isPaused,
   lastReport,
   observe,
@@ -40,6 +41,8 @@ const PACKET_MS = 20;
 export class QualityWatch {
   readonly quality: Store<CallQuality> = createStore(UNKNOWN_QUALITY);
   private watching: Watched | null = null;
+  /** The one whose sums there are: a call on hold keeps them. */
+  private counted: Watched | null = null;
   private applied: Limits | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -55,11 +58,18 @@ export class QualityWatch {
     this.timer = null;
     this.watching = watched;
     this.applied = null;
-    this.quality.set(UNKNOWN_QUALITY);
+    this.quality.set(this.anew(watched));
+    this.counted = watched ?? this.counted;
     // Another connection may be a better one: it gets a try.
     if (paused && watched !== null && watched.callId === before?.callId) this.options.paused(false);
     // Not in the very moment of the answer, when there is enough to do.
     if (watched !== null) this.lookLater(watched, EAGER_MS);
+  }
+
+  private anew(watched: Watched | null): CallQuality {
+    const { counted } = this;
+    if (counted === null || (watched !== null && watched.callId !== counted.callId)) return UNKNOWN_QUALITY;
+    return goesOn(this.quality.get(), watched === null || watched.link === counted.link ? "same" : "another");
   }
 
   /** The last word on the call, before it is ended from here. */

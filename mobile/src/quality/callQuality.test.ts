@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Course } from "../details/course";
 import type { QualityReport } from "../signaling/messages";
-import { isPaused, lastReport, observe, UNKNOWN_QUALITY, type CallQuality, type Situation } from "./callQuality";
+import {
+  goesOn,
+  isPaused,
+  lastReport,
+  observe,
+  UNKNOWN_QUALITY,
+  type CallQuality,
+  type Situation,
+} from "./callQuality";
 import type { CandidateType, Flow, Sample } from "./sample";
 
 const STILL: Flow = {
@@ -62,6 +70,18 @@ class Talk {
 
   is(situation: Partial<Situation>): this {
     this.situation = { ...this.situation, ...situation };
+    return this;
+  }
+
+  /** The call goes on by another connection, whose counters begin anew. */
+  byAnotherLink(): this {
+    this.quality = goesOn(this.quality, "another");
+    this.counted = { sent: { audio: STILL, video: STILL }, received: { audio: STILL, video: STILL }, bytes: 0 };
+    return this;
+  }
+
+  afterHold(): this {
+    this.quality = goesOn(this.quality, "same");
     return this;
   }
 
@@ -243,6 +263,40 @@ describe("the server", () => {
     expect(report?.videoPauses).toBe(1);
     expect(report?.videoPausedMs).toBeGreaterThanOrEqual(10_000);
     expect(report?.videoPausedMs).toBeLessThan(30_000);
+  });
+
+  it("is told the sum of all connections that the call had", () => {
+    const talk = new Talk().goes({ lossIn: 0.04, rttMs: 60 }).for(31).goes({ availableKbps: 80 }).for(10);
+    const before = lastReport(talk.quality, COURSE, 60_000);
+    expect(before?.videoPauses).toBe(1);
+    expect(lastReport(talk.byAnotherLink().quality, COURSE, 60_000)).toEqual({ ...before, quality: "good" });
+    talk.goes({ lossIn: 0, rttMs: 20, availableKbps: 2000 }).for(42);
+    const after = lastReport(talk.quality, COURSE, 100_000);
+    expect(after).toMatchObject({
+      videoPauses: 1,
+      videoPausedMs: before?.videoPausedMs,
+      bitrateKbps: 540,
+      frameRate: 25,
+    });
+    expect(after?.rttMs).toBe(40);
+    expect(after?.lossPct).toBeCloseTo(2, 0);
+  });
+
+  it("is told each packet once of a call that was on hold", () => {
+    const talk = new Talk().goes({ lossIn: 0.04 }).for(31);
+    const lossPct = lastReport(talk.quality, COURSE, 60_000)?.lossPct;
+    talk.afterHold().goes({ lossIn: 0 }).for(31).afterHold().for(1);
+    expect(lastReport(talk.quality, COURSE, 100_000)?.lossPct).toBeCloseTo((lossPct ?? 0) / 2, 0);
+  });
+
+  it("is told nothing that a page which was loaded anew cannot know", () => {
+    const report = lastReport(
+      new Talk().for(10).quality,
+      { ...COURSE, marks: [{ what: "connected", at: 1000 }] },
+      60_000,
+    );
+    expect(report).toMatchObject({ rttMs: 40 });
+    for (const unknown of ["warmMs", "firstFrameMs", "firstAudioMs"]) expect(report).not.toHaveProperty(unknown);
   });
 
   it("is told nothing of a call of which nothing is known", () => {

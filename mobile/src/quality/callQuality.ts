@@ -7,7 +7,7 @@ import type { QualityReport } from "../signaling/messages";
 import { limitsFor, sameLimits, type Limits } from "./limits";
 import { measure, type Measurement } from "./measurement";
 import type { Sample } from "./sample";
-import { count, EMPTY_TALLY, reportOf, type Tally } from "./tally";
+import { carried, count, EMPTY_TALLY, reportOf, type Tally } from "./tally";
 import { judge, NOTHING_SHOWN, settleVerdict, type Grade, type Shown } from "./verdict";
 import { FLOWING, stepPause, TRIAL_KBPS, type Conditions, type VideoPause } from "./videoPause";
 
@@ -99,6 +99,11 @@ function conditionsOf(recent: Measurement, measured: Measurement): Conditions {
  */
 function reportedLoss({ sent: { audio, video } }: Measurement): number {
   return video.kbps > 0 ? video.loss : audio.loss;
+}
+
+/** The call goes on by another connection, or by the same one after it was on hold: what was measured so far is of another time. */
+export function goesOn(quality: CallQuality, by: "another" | "same"): CallQuality {
+  return { ...UNKNOWN_QUALITY, tally: carried(quality.tally, by) };
 }
 
 /** The last word on a call that ends. */

@@ -1,19 +1,36 @@
 import type { Course } from "../details/course";
 import { interruptionsOf, sinceAnswer, warmBefore } from "../details/course";
 import type { QualityReport } from "../signaling/messages";
-import { measure } from "./measurement";
-import type { Sample } from "./sample";
+import type { Flow, Sample } from "./sample";
 import type { Grade } from "./verdict";
 
-/** What is summed up of a call, for its record. */
+/** What is summed up of a call, for its record: of all connections it had. */
 export interface Tally {
+  /** The first and the newest since it is looked at the connection there is. */
   readonly first: Sample | null;
   readonly last: Sample | null;
+  /** It was looked at before: what it counted until the first is summed up already. */
+  readonly again: boolean;
+  /** The newest of any. */
+  readonly latest: Sample | null;
+  /** What all that was looked at before came to. */
+  readonly before: Sum;
   readonly rtt: Mean;
   readonly jitter: Mean;
   readonly pauses: number;
   readonly pausedMs: number;
   readonly pausedSince: number | null;
+}
+
+interface Sum {
+  readonly ms: number;
+  readonly received: number;
+  readonly sent: number;
+  readonly frames: number;
+  readonly packets: number;
+  readonly lost: number;
+  readonly freezes: number;
+  readonly frozenMs: number;
 }
 
 interface Mean {
@@ -22,9 +39,13 @@ interface Mean {
 }
 
 const NONE: Mean = { sum: 0, count: 0 };
+const NOTHING: Sum = { ms: 0, received: 0, sent: 0, frames: 0, packets: 0, lost: 0, freezes: 0, frozenMs: 0 };
 export const EMPTY_TALLY: Tally = {
   first: null,
   last: null,
+  again: false,
+  latest: null,
+  before: NOTHING,
   rtt: NONE,
   jitter: NONE,
   pauses: 0,
@@ -38,6 +59,7 @@ export function count(tally: Tally, sample: Sample, paused: boolean): Tally {
     ...tally,
     first: tally.first ?? sample,
     last: sample,
+    latest: sample,
     rtt: rttMs === null ? tally.rtt : add(tally.rtt, rttMs),
     jitter: add(tally.jitter, sample.received.audio.jitter * 1000),
   };
@@ -46,18 +68,31 @@ export function count(tally: Tally, sample: Sample, paused: boolean): Tally {
   return { ...counted, pausedMs: counted.pausedMs + sample.at - tally.pausedSince, pausedSince: null };
 }
 
+/** The call goes on by another connection, whose counters begin anew, or by the same one after a while on hold. */
+export function carried(tally: Tally, by: "another" | "same"): Tally {
+  const again = by === "same" && (tally.again || tally.last !== null);
+  return {
+    ...tally,
+    first: null,
+    last: null,
+    again,
+    before: sumOf(tally),
+    pausedMs: pausedMs(tally),
+    pausedSince: null,
+  };
+}
+
 /** The fields of `call-quality` (docs/protocol.md, "Quality") that are known by now; `null` before anything is. */
 export function reportOf(tally: Tally, course: Course, grade: Grade, now: number): QualityReport | null {
-  const { first, last } = tally;
-  if (first === null || last === null || last.at <= first.at) return null;
-  const { sent, received, relayed } = measure(first, last);
+  const { latest } = tally;
+  const all = sumOf(tally);
+  if (latest === null || all.ms === 0) return null;
+  const kbps = (bytes: number): number => within((bytes * 8) / all.ms, 1_000_000);
+  const { width, height } = latest.received.video;
   const firstFrameMs = sinceAnswer(course, "first-picture");
   const firstAudioMs = sinceAnswer(course, "first-sound");
   const warmMs = warmBefore(course);
   const { interruptions, interruptedMs } = interruptionsOf(course, now);
-  const packets = last.received.audio.packets + last.received.video.packets;
-  const lost = Math.max(0, last.received.audio.lost + last.received.video.lost);
-  const seen = last.received.video.width > 0;
   return {
     quality: grade,
     ...(warmMs !== null && { warmMs: within(warmMs, 3_600_000) }),
@@ -65,22 +100,49 @@ export function reportOf(tally: Tally, course: Course, grade: Grade, now: number
     ...(firstAudioMs !== null && { firstAudioMs: within(firstAudioMs, 600_000) }),
     ...(tally.rtt.count > 0 && { rttMs: within(mean(tally.rtt), 60_000) }),
     jitterMs: within(mean(tally.jitter), 60_000),
-    lossPct: Math.round((lost / Math.max(1, packets + lost)) * 10_000) / 100,
-    bitrateKbps: within(received.audio.kbps + received.video.kbps, 1_000_000),
-    sentKbps: within(sent.audio.kbps + sent.video.kbps, 1_000_000),
-    ...(seen && {
-      frameRate: within(received.video.framesPerSecond, 1_000),
-      frameWidth: within(last.received.video.width, 100_000),
-      frameHeight: within(last.received.video.height, 100_000),
+    lossPct: Math.round((all.lost / Math.max(1, all.packets + all.lost)) * 10_000) / 100,
+    bitrateKbps: kbps(all.received),
+    sentKbps: kbps(all.sent),
+    ...(width > 0 && {
+      frameRate: within(all.frames / (all.ms / 1000), 1_000),
+      frameWidth: within(width, 100_000),
+      frameHeight: within(height, 100_000),
     }),
-    freezes: within(last.received.video.freezes, 1_000_000),
-    frozenMs: within(last.received.video.frozen * 1000, 86_400_000),
+    freezes: within(all.freezes, 1_000_000),
+    frozenMs: within(all.frozenMs, 86_400_000),
     interruptions: within(interruptions, 1_000_000),
     interruptedMs: within(interruptedMs, 86_400_000),
     videoPauses: within(tally.pauses, 1_000_000),
     videoPausedMs: within(pausedMs(tally), 86_400_000),
-    relayed,
+    relayed: latest.path?.local === "relay" || latest.path?.remote === "relay",
   };
+}
+
+function sumOf({ before, first, last, again }: Tally): Sum {
+  if (first === null || last === null) return before;
+  const ways = (way: "sent" | "received"): readonly [Flow, Flow][] => [
+    [first[way].audio, last[way].audio],
+    [first[way].video, last[way].video],
+  ];
+  const bytes = (way: "sent" | "received"): number =>
+    sum(ways(way).map(([from, to]) => Math.max(0, to.bytes - from.bytes)));
+  // A packet, and a freeze, counts also if it was before the first look.
+  const all = (of: "packets" | "lost" | "freezes" | "frozen"): number =>
+    Math.max(0, sum(ways("received").map(([from, to]) => to[of] - (again ? from[of] : 0))));
+  return {
+    ms: before.ms + Math.max(0, last.at - first.at),
+    received: before.received + bytes("received"),
+    sent: before.sent + bytes("sent"),
+    frames: before.frames + Math.max(0, last.received.video.frames - first.received.video.frames),
+    packets: before.packets + all("packets"),
+    lost: before.lost + all("lost"),
+    freezes: before.freezes + all("freezes"),
+    frozenMs: before.frozenMs + all("frozen") * 1000,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, one) => all + one, 0);
 }
 
 function pausedMs({ pausedMs: before, pausedSince, last }: Tally): number {
