@@ -75,13 +75,13 @@ function SignedIn({ me }: { me: User }): ReactElement {
   const covered = isLive(state) || (asking !== null && asking.problem === null);
   useEffect(() => {
     if (servers === null) return undefined;
-    const stop = startSignaling(servers.streaming);
+    const stop = startSignaling(servers.streaming, me.id);
     return () => {
       stop();
       forgetCircles();
       forgetHistory();
     };
-  }, []);
+  }, [me.id]);
   return (
     <>
       <View aria-hidden={covered} style={[styles.fill, covered && COVERED]}>

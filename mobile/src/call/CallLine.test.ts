@@ -113,6 +113,26 @@ describe("a call that comes in", () => {
   });
 });
 
+describe("when somebody signs out", () => {
+  it("the call is ended, and nothing of it is left to who comes next", async () => {
+    heard(line, "call-offer", "a");
+    await vi.advanceTimersByTimeAsync(0);
+    line.accept("audio");
+    did();
+    line.signOut();
+    expect(did()).toContain("end-call");
+    expect(line.view.get().state.at).toBe("idle");
+    expect(line.course.get()).toBeNull();
+  });
+
+  it("a call that was about to be made is not", async () => {
+    const placed = line.call({ userId: "bob", name: "" }, null, "audio");
+    line.signOut();
+    await placed;
+    expect(did()).toEqual(["connection", "closed"]);
+  });
+});
+
 describe("media that is interrupted", () => {
   const LOOKS = "looks whether the server is there";
 

@@ -158,9 +158,11 @@ export class CallLine {
     this.happens({ type: "dismiss-beside" });
   }
 
-  hangUpAll(): void {
+  /** Who is signed in goes: nothing of their calls is left to who comes next. */
+  signOut(): void {
     this.watch.conclude();
-    this.happens({ type: "hang-up-all" });
+    this.happens({ type: "sign-out" });
+    for (const shell of this.shells) shell.forget();
   }
 
   // --- Signaling ---
@@ -188,8 +190,8 @@ export class CallLine {
   }
 
   /** What to keep of the calls, should the page be loaded anew. */
-  kept(left: boolean): string | null {
-    return keptOf(this.inOrder(), left, Date.now());
+  kept(left: boolean, user: string): string | null {
+    return keptOf(this.inOrder(), left, Date.now(), user);
   }
 
   /** What of that is to be kept as soon as it changes. */

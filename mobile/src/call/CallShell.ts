@@ -119,6 +119,13 @@ export class CallShell {
     this.show();
   }
 
+  /** Who is signed in goes, and with them a call that was about to be made, and the course of the last one. */
+  forget(): void {
+    this.placing = false;
+    this.stopAsking();
+    this.course.set(null);
+  }
+
   accept(media: CallMedia): void {
     this.happens({ type: "accept", media });
   }
@@ -348,6 +355,7 @@ export class CallShell {
 
   private async place(peer: Person, circleId: string | null, media: CallMedia): Promise<void> {
     const offer = await this.offerToSend();
+    if (!this.placing) return this.closeLink(UNCLAIMED);
     this.happens({ type: "call", callId: this.options.newId(), peer, circleId, media, offer });
     // Somebody else called first: there is no use for the offer.
     if (this.state.at !== "calling") this.closeLink(UNCLAIMED);

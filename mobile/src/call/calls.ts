@@ -38,12 +38,12 @@ export const connection = createStore<Connection>("connecting");
 exposeCalls(calls);
 
 /** Connects who is signed in, until the function it answers is called. */
-export function startSignaling(url: string): () => void {
+export function startSignaling(url: string, user: string): () => void {
   let signaling: Signaling | null = null;
   let stopped = false;
-  const keeping = new CallKeeping(calls);
+  const keeping = new CallKeeping(calls, user);
   void OwnDevice.find().then(async (device) => {
-    const kept = await takeKept(device.claim, Date.now());
+    const kept = await takeKept(user, device.claim, Date.now());
     if (stopped) return;
     calls.comeBack(kept);
     keeping.begin();
@@ -100,7 +100,7 @@ export function startSignaling(url: string): () => void {
   });
   return () => {
     stopped = true;
-    calls.hangUpAll();
+    calls.signOut();
     keeping.end();
     unprefer();
     unwake();

@@ -17,8 +17,8 @@ class Line {
     this.view.set({} as LineView);
   }
 
-  kept(left: boolean): string | null {
-    return keptOf(this.calls, left, Date.now());
+  kept(left: boolean, user: string): string | null {
+    return keptOf(this.calls, left, Date.now(), user);
   }
 
   keptGist(): string | null {
@@ -32,7 +32,7 @@ let keeping: CallKeeping;
 beforeEach(async () => {
   vi.useFakeTimers();
   line = new Line();
-  keeping = new CallKeeping(line);
+  keeping = new CallKeeping(line, "alice");
   keeping.begin();
   await settled();
 });
@@ -48,7 +48,7 @@ async function settled(): Promise<void> {
 
 async function taken(claim: "mine" | "taken" | "untold" = "mine"): Promise<string[]> {
   await settled();
-  return (await takeKept(claim, Date.now())).map(({ callId }) => callId);
+  return (await takeKept("alice", claim, Date.now())).map(({ callId }) => callId);
 }
 
 describe("a page that crashes in a call", () => {
@@ -68,7 +68,7 @@ describe("a page that crashes in a call", () => {
     line.become(phone);
     line.become(phone.happens({ type: "media", sending: { audio: false } }));
     await settled();
-    expect((await takeKept("mine", Date.now()))[0]?.sending.audio).toBe(false);
+    expect((await takeKept("alice", "mine", Date.now()))[0]?.sending.audio).toBe(false);
   });
 });
 
@@ -79,6 +79,12 @@ it("a call that is over is kept no longer", async () => {
   line.become(phone.happens({ type: "hang-up" }));
   await settled();
   expect(await readStored("tab", "call")).toBeNull();
+});
+
+it("a call is not come back to by another user", async () => {
+  line.become(Phone.inCall());
+  await settled();
+  expect(await takeKept("bob", "mine", Date.now())).toEqual([]);
 });
 
 it("the copy of a tab leaves the call to the page that is in it", async () => {
@@ -109,7 +115,7 @@ describe("where nobody can tell whether the page is still there", () => {
 it("nothing is written over before it was taken", async () => {
   line.become(Phone.inCall());
   await settled();
-  const next = new CallKeeping(new Line());
+  const next = new CallKeeping(new Line(), "alice");
   next.keep(false);
   expect(await taken()).toEqual(["c1"]);
 });

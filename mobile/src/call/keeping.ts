@@ -16,7 +16,11 @@ export class CallKeeping {
   private writing: Promise<void> = Promise.resolve();
   private unwatch = (): void => undefined;
 
-  constructor(private readonly line: Pick<CallLine, "view" | "kept" | "keptGist">) {}
+  /** @param user whose calls they are */
+  constructor(
+    private readonly line: Pick<CallLine, "view" | "kept" | "keptGist">,
+    private readonly user: string,
+  ) {}
 
   /** What was kept before is taken by now, if it ever will be, and written over. */
   begin(): void {
@@ -31,7 +35,7 @@ export class CallKeeping {
     if (this.timer !== null) clearTimeout(this.timer);
     this.gist = this.line.keptGist();
     this.timer = this.gist === null ? null : setTimeout(() => this.keep(false), KEEP_EVERY_MS);
-    this.write(this.line.kept(left));
+    this.write(this.line.kept(left, this.user));
   }
 
   end(): void {
@@ -53,10 +57,10 @@ export class CallKeeping {
 
 /**
  * The calls to come back to. What a page kept while it was there is for itself alone, loaded anew after a crash; where
- * nobody can tell whether it is still there only what it kept in going is taken.
+ * nobody can tell whether it is still there only what it kept in going is taken. Nobody takes what was kept for another user.
  */
-export async function takeKept(claim: Claim, now: number): Promise<readonly KeptCall[]> {
+export async function takeKept(user: string, claim: Claim, now: number): Promise<readonly KeptCall[]> {
   const kept = keptIn(await readKept(KEEP_DEVICE, KEY).catch(() => null), now);
-  if (kept === null) return [];
+  if (kept === null || kept.of !== user) return [];
   return claim === "mine" || (claim === "untold" && kept.left) ? kept.calls : [];
 }

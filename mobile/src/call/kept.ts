@@ -11,6 +11,8 @@ import type { CallState, Calling, InCall, Person } from "./callState";
 export type KeptCall = Calling | InCall;
 
 export interface Kept {
+  /** Whose calls they are. */
+  readonly of: string | null;
   /** The page said that it goes away; else it kept them while it was there. */
   readonly left: boolean;
   /** The one in front first. */
@@ -21,10 +23,10 @@ export interface Kept {
 const KEPT_MS = 300_000;
 const MAX_CALLS = 2;
 
-/** What to keep of these calls, the one in front first; `null` if there is nothing to come back to. */
-export function keptOf(calls: readonly CallState[], left: boolean, now: number): string | null {
+/** What to keep of these calls of that user, the one in front first; `null` if there is nothing to come back to. */
+export function keptOf(calls: readonly CallState[], left: boolean, now: number, of = ""): string | null {
   const kept = essenceOf(calls);
-  return kept === null ? null : JSON.stringify({ keptAt: now, left, calls: kept });
+  return kept === null ? null : JSON.stringify({ of, keptAt: now, left, calls: kept });
 }
 
 /** What of these calls is worth keeping at once; the rest may be as old as a few seconds. */
@@ -42,7 +44,9 @@ export function keptIn(kept: string | null, now: number): Kept | null {
   const kepts: readonly unknown[] = fields.calls;
   const calls = kepts.slice(0, MAX_CALLS).map((call) => readCall(asFields(call)));
   const read = calls.filter((call) => call !== null);
-  return read.length === 0 || read.length < calls.length ? null : { left: fields.left === true, calls: read };
+  return read.length === 0 || read.length < calls.length
+    ? null
+    : { of: text(fields.of), left: fields.left === true, calls: read };
 }
 
 /** A call that comes in is not kept: the server tells of it anew. Nor is what goes with the page, or is of no use after it. */

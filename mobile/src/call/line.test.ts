@@ -239,8 +239,8 @@ describe("a call that is held", () => {
     expect(bob.sendsTo("a")).toBe(true);
   });
 
-  it("and the other both end when the person leaves", () => {
-    const bob = Bob.inTwo().happens({ type: "hang-up-all" });
+  it("and the other both end when the person signs out", () => {
+    const bob = Bob.inTwo().happens({ type: "sign-out" });
     const did = bob.did();
     expect(did).toContain("end-call a");
     expect(did).toContain("end-call c");
@@ -248,12 +248,18 @@ describe("a call that is held", () => {
   });
 });
 
-it("nothing is left when the person leaves, not the call either that came in while one was on its way", () => {
+it("nothing is left when the person signs out, not the call either that came in while one was on its way", () => {
   const peer = { userId: "alice", name: "alice" };
   const bob = new Bob().happens({ type: "call", callId: "a", peer, circleId: null, media: "video", offer: null });
-  bob.hears("call-offer", "c").happens({ type: "hang-up-all" });
-  expect(bob.front().at).toBe("ended");
+  bob.hears("call-offer", "c").happens({ type: "sign-out" });
+  expect(bob.line).toEqual(NO_CALLS);
   expect(bob.did()).toContain("stop-ringing");
+});
+
+it("nothing of one person's calls is told in the name of the next", () => {
+  const bob = Bob.inTwo().happens({ type: "disconnected" }).happens({ type: "sign-out" });
+  bob.did();
+  expect(bob.happens({ type: "connected" }).did()).toEqual([]);
 });
 
 it("a call that was kept while the page was loaded anew is the one in front", () => {

@@ -50,7 +50,8 @@ export type LineEvent =
   | { readonly type: "end-held" }
   /** The end of the call beside was read. */
   | { readonly type: "dismiss-beside" }
-  | { readonly type: "hang-up-all" };
+  /** Hangs up, and forgets whatever was. */
+  | { readonly type: "sign-out" };
 
 export interface LineCommand {
   readonly slot: Slot;
@@ -100,11 +101,12 @@ class Turn {
         return this.holds(back) ? this.does(back, { type: "hang-up" }).done() : this.done();
       case "dismiss-beside":
         return this.does(back, { type: "dismiss" }).done();
-      case "hang-up-all":
+      case "sign-out":
         // A call that came in while one was on its way rings once that one is given up.
         return this.does(back, { type: "hang-up" })
           .does(front, { type: "hang-up" })
           .does(front, { type: "hang-up" })
+          .forgets()
           .done();
       case "call":
       case "accept":
@@ -126,6 +128,13 @@ class Turn {
     const calls: Line["calls"] = slot === 0 ? [next, this.line.calls[1]] : [this.line.calls[0], next];
     this.line = { ...this.line, calls };
     this.commands.push(...commands.map((command) => ({ slot, command })));
+    return this;
+  }
+
+  /** What the server did not acknowledge is not said again: it would be said by somebody else. */
+  private forgets(): this {
+    for (const slot of [0, 1] as const) this.commands.push({ slot, command: { do: "stop-timer", timer: "goodbye" } });
+    this.line = NO_CALLS;
     return this;
   }
 
