@@ -26,7 +26,7 @@ async function lock(name: string): Promise<Claim> {
     const held = (): Promise<void> => {
       clearTimeout(patience);
       resolve("mine");
-      return gone(name);
+      return untilGone(() => claimAgain(name));
     };
     navigator.locks.request(lockOf(name), { signal: waiting.signal }, held).catch(() => {
       clearTimeout(patience);
@@ -36,11 +36,15 @@ async function lock(name: string): Promise<Claim> {
   });
 }
 
-/** Resolves when the page goes. One that was only put aside, and is shown again, claims it again. */
-function gone(name: string): Promise<void> {
+function claimAgain(name: string): void {
+  void navigator.locks.request(lockOf(name), () => untilGone(() => claimAgain(name)));
+}
+
+/** Resolves when the page goes. One that was only put aside, and is shown again, does `again`. */
+export function untilGone(again: () => void): Promise<void> {
   return new Promise((resolve) => {
     const goes = (): void => {
-      window.addEventListener("pageshow", () => void navigator.locks.request(lockOf(name), () => gone(name)), ONCE);
+      window.addEventListener("pageshow", again, ONCE);
       resolve();
     };
     window.addEventListener("pagehide", goes, ONCE);
