@@ -5,7 +5,7 @@ import { talk } from '../src/person.ts';
 async function wordsAt(person: Person): Promise<string> {
   await person.tap('call-who');
   const words = person.page.getByTestId('safety-words');
-  await expect(words).toHaveText(/^([a-z]{3,9} ){5}[a-z]{3,9}$/);
+  await expect(words).toHaveText(/^([a-z]{3,9} ){7}[a-z]{3,9}$/);
   await expect(person.page.getByTestId('call-details')).toContainText('nobody is in between');
   return words.innerText();
 }

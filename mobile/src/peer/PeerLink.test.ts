@@ -348,6 +348,18 @@ describe("an offer of another connection", () => {
     expect(bob.connection.remoteDescription?.sdp).toBe(alice.connection.localDescription?.sdp);
   });
 
+  it("is one that calls itself the same and has another certificate", async () => {
+    await negotiated();
+    const before = bob.connection.remoteDescription;
+    alice.link.restartIce();
+    const [offer] = await alice.says();
+    const forged = { type: "offer", sdp: `${offer?.sdp}a=fingerprint:sha-256 3F:3F\r\n` } as const;
+    await bob.hears([forged]);
+    expect(bob.strangers).toEqual([forged]);
+    expect(bob.connection.remoteDescription).toBe(before);
+    expect(await bob.says(0)).toEqual([]);
+  });
+
   it("wins over the first offer of one that yields, and loses to any other", async () => {
     const yielding = new End(true, true);
     alice.link.offer();

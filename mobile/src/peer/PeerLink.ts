@@ -5,9 +5,9 @@ import { preferRedundancy } from "../quality/redundantVoice";
 import { withRobustVoice } from "../quality/voice";
 import {
   answering,
+  areOfOneConnection,
   inOneStream,
   isAnswerTo,
-  sessionOf,
   startingAt,
   usernameFragmentOf,
   usernameFragmentsOf,
@@ -295,7 +295,7 @@ export class PeerLink {
     const before = connection.remoteDescription;
     // Two connections to one device cross when an offer that rode along is answered while the other still warms, or when a
     // page is loaded anew: whether an offer of another one is taken is not for this one to say.
-    const stranger = before !== null && sessionOf(before.sdp) !== sessionOf(description.sdp);
+    const stranger = before !== null && !areOfOneConnection(before.sdp, description.sdp);
     const gaveWay = before === null && this.options.yields === true;
     if (stranger || gaveWay) {
       if (description.type === "offer") this.listener.replaced(description);

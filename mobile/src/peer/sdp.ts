@@ -3,6 +3,22 @@ export function sessionOf(sdp: string): string | null {
   return /^o=\S+ (\d+) /m.exec(sdp)?.[1] ?? null;
 }
 
+/** All fingerprints of a description (RFC 8122, section 5), each once, in an order that no side chooses. */
+export function fingerprintsIn(sdp: string): string {
+  const lines = [...sdp.matchAll(/^a=fingerprint:(\S+) ([0-9a-f:]+)/gim)];
+  const fingerprints = lines.map(([, hash = "", value = ""]) => `${hash.toLowerCase()} ${value.toUpperCase()}`);
+  return [...new Set(fingerprints)].sort().join(" ");
+}
+
+/**
+ * Whether both describe the same peer connection, which has its certificate for good
+ * (https://www.w3.org/TR/webrtc/#set-the-configuration). Whoever sits in between could else look for others that make the same safety
+ * words, once he has seen the ones of both sides.
+ */
+export function areOfOneConnection(one: string, other: string): boolean {
+  return sessionOf(one) === sessionOf(other) && fingerprintsIn(one) === fingerprintsIn(other);
+}
+
 /** The ICE generation a candidate belongs to: its `ufrag` extension (RFC 8839, section 5.1), if it has one. */
 export function usernameFragmentOf(candidate: string): string | null {
   return / ufrag (\S+)/.exec(candidate)?.[1] ?? null;

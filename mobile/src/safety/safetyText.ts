@@ -1,3 +1,5 @@
+import { fingerprintsIn } from "../peer/sdp";
+
 /**
  * What two people compare to hear whether anybody sits between them. Media is encrypted for whoever has the certificate whose fingerprint
  * the descriptions tell (RFC 8827, section 5.6.4), and those go through the server.
@@ -7,11 +9,4 @@
 export function safetyText(oneSdp: string, otherSdp: string): string | null {
   const sides = [fingerprintsIn(oneSdp), fingerprintsIn(otherSdp)];
   return sides.includes("") ? null : sides.sort().join("\n");
-}
-
-/** All fingerprints of a description (RFC 8122, section 5), each once, in an order that no side chooses. */
-function fingerprintsIn(sdp: string): string {
-  const lines = [...sdp.matchAll(/^a=fingerprint:(\S+) ([0-9a-f:]+)/gim)];
-  const fingerprints = lines.map(([, hash = "", value = ""]) => `${hash.toLowerCase()} ${value.toUpperCase()}`);
-  return [...new Set(fingerprints)].sort().join(" ");
 }
