@@ -1,6 +1,7 @@
 import { test as base } from '@playwright/test';
 import { Api, type Session } from './api.ts';
 import { Authority } from './authority.ts';
+import { Line } from './line.ts';
 import { Person, type Surroundings, displayName } from './person.ts';
 import { Server, freePort } from './server.ts';
 
@@ -64,12 +65,17 @@ export class Family {
 }
 
 /** Settings of the server a file of tests runs against; each test has accounts and a database of its own. */
-export const test = base.extend<{ settings: Record<string, string>; server: Server; family: Family }>({
+export const test = base.extend<{ settings: Record<string, string>; server: Server; line: Line; family: Family }>({
   settings: [{}, { option: true }],
   server: async ({ settings }, use) => {
     const server = await Server.start(settings);
     await use(server);
     await server.stop();
+  },
+  line: async ({ server }, use) => {
+    const line = await Line.to(server.url);
+    await use(line);
+    line.close();
   },
   family: async ({ server }, use) => {
     const family = await Family.of(server, ['alice', 'bob', 'carol']);

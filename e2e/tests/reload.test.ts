@@ -1,9 +1,10 @@
 import { type Family, expect, test } from '../src/family.ts';
+import type { Line } from '../src/line.ts';
 import { type Person, historyOf } from '../src/person.ts';
 
-async function inACall(family: Family): Promise<[Person, Person]> {
-  const alice = await family.arrives('alice');
-  const bob = await family.arrives('bob');
+async function inACall(family: Family, by: { alice?: Line; bob?: Line } = {}): Promise<[Person, Person]> {
+  const alice = await family.arrives('alice', by.alice && { url: by.alice.url });
+  const bob = await family.arrives('bob', by.bob && { url: by.bob.url });
   await alice.calls(bob);
   await bob.isRungBy(alice);
   await bob.accepts();
@@ -46,6 +47,32 @@ test('both reload at once, and are back in the call', async ({ family }) => {
   const [alice, bob] = await inACall(family);
 
   await Promise.all([alice.page.reload(), bob.page.reload()]);
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await endsOnceAndWell(family, alice, bob);
+});
+
+test('the callee reloads the page as the caller loses the server, and both are back in the call', async ({
+  family,
+  line,
+}) => {
+  const [alice, bob] = await inACall(family, { alice: line });
+
+  line.cut();
+  await bob.page.reload();
+
+  await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
+  await endsOnceAndWell(family, alice, bob);
+});
+
+test('the caller reloads the page as the callee loses the server, and both are back in the call', async ({
+  family,
+  line,
+}) => {
+  const [alice, bob] = await inACall(family, { bob: line });
+
+  line.cut();
+  await alice.page.reload();
 
   await Promise.all([alice.seesAndHears(), bob.seesAndHears()]);
   await endsOnceAndWell(family, alice, bob);

@@ -1,14 +1,6 @@
-import { type Family, expect, test as kith } from '../src/family.ts';
-import { Line } from '../src/line.ts';
+import { type Family, expect, test } from '../src/family.ts';
+import type { Line } from '../src/line.ts';
 import { type Person, historyOf } from '../src/person.ts';
-
-const test = kith.extend<{ line: Line }>({
-  line: async ({ server }, use) => {
-    const line = await Line.to(server.url);
-    await use(line);
-    line.close();
-  },
-});
 
 async function inACall(family: Family, line: Line): Promise<[Person, Person]> {
   const [alice, bob] = await Promise.all([family.arrives('alice'), family.arrives('bob', { url: line.url })]);

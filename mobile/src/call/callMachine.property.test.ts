@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SERVER_EVENTS, type Ack, type ServerMessage } from "../signaling/messages";
 import { step } from "./callMachine";
+import { dice } from "./dice.testing";
 import { keptOf, keptIn, type KeptCall } from "./kept";
 import { Phone } from "./phone.testing";
 import { IDLE, type CallCommand, type CallEvent, type CallState } from "./callState";
@@ -19,17 +20,6 @@ const KEPT: readonly KeptCall[] = [
   Phone.inCall(),
   Phone.inCall().happens({ type: "hold", held: true }),
 ].flatMap(({ state, now }) => keptIn(keptOf([state], true, now), now)?.calls ?? []);
-
-/** mulberry32: the same walk for the same seed. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Any event there is, of any call, from any device. */
 function anything(random: () => number): CallEvent {

@@ -122,6 +122,20 @@ describe("a page loaded anew in a call", () => {
     expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "retry" });
   });
 
+  it("takes no offer that goes on with the connection of the page before for an answer", () => {
+    const bob = loadedAnew(bobInCall()).happens({ type: "connected" });
+    const late = { type: "offer", sdp: `${OFFER.sdp}a=kith-continues:8\r\n` } as const;
+    serverKnows(bob, "active").hears("call-description", { device: "a1", description: late }).did();
+    expect(opened(bob.rings("retry"))).toMatchObject([{ offers: true, yields: true }]);
+  });
+
+  it("begins anew the second time, whatever was answered: the two may have missed each other", () => {
+    const bob = loadedAnew(bobInCall()).happens({ type: "connected" });
+    serverKnows(bob, "active").did();
+    const answered = (): Phone => bob.hears("call-description", { device: "a1", description: ANSWER });
+    expect([1, 2, 3].map(() => opened(answered().rings("retry")).length)).toEqual([0, 1, 1]);
+  });
+
   it("keeps the other side's connection, too, should it take that one", () => {
     const bob = loadedAnew(bobInCall()).happens({ type: "connected" });
     serverKnows(bob, "active").happens({ type: "link-replaced", device: "a1", description: OFFER }).did();

@@ -1,4 +1,5 @@
 /** A page that was loaded anew in the middle of a call comes back into it, by a connection it makes anew. */
+import { continuedBy } from "../peer/sdp";
 import type { Description } from "../signaling/messages";
 import { closeLinks, CONNECT_MS, GRACE_MS, isRelayed, RETRY_MS, RING_MS, ROOM_MS, sendingOf } from "./callCourse";
 import type { CallCommand, Calling, Idle, InCall, Renewal, Step } from "./callState";
@@ -61,17 +62,21 @@ export function goesOnWith(state: InCall, device: string): readonly [InCall, rea
   return [next, [...closeLinks(state), ...commands, limit]];
 }
 
-/** Nothing came of it yet. Where the other side answered, its connection and ours may be about to meet: it is not thrown away. */
-export function tryAgain(state: InCall, { answered }: Renewal): Step {
-  if (!answered) return beginAgain(state);
+/**
+ * Nothing came of it yet. Where the other side answered, its connection and ours may be about to meet, and are not thrown
+ * away the first time; after that they may as well have missed each other.
+ */
+export function tryAgain(state: InCall, { answered, tries }: Renewal): Step {
+  if (!answered || tries > 1) return beginAgain(state);
   const [reload, timer] = tried(state);
   return [{ ...state, reload }, [{ do: "restart-ice", device: state.device }, timer]];
 }
 
-/** The other side told of its end of the connection that is made anew. */
-export function answeredAnew(state: InCall): InCall {
+/** The other side told of its end of the connection that is made anew, and not of the one that went with the page. */
+export function answeredAnew(state: InCall, { type, sdp }: Description): InCall {
   const { reload } = state;
-  return typeof reload === "object" && !reload.answered ? { ...state, reload: { ...reload, answered: true } } : state;
+  if (typeof reload !== "object" || reload.answered || (type === "offer" && continuedBy(sdp) !== null)) return state;
+  return { ...state, reload: { ...reload, answered: true } };
 }
 
 function tried({ reload }: InCall): readonly [Renewal, CallCommand] {
@@ -91,7 +96,7 @@ export function linkReplaced(state: InCall, device: string, description: Descrip
   const { iceServers } = state;
   const broken = state.at === "active";
   return [
-    { ...answeredAnew(state), at: broken ? "reconnecting" : state.at, links: { [device]: "warming" } },
+    { ...answeredAnew(state, description), at: broken ? "reconnecting" : state.at, links: { [device]: "warming" } },
     [
       { do: "open-link", device, offers: false, iceServers, relayed: isRelayed(state) },
       { do: "attach-media", device },

@@ -426,7 +426,7 @@ function descriptionHeard(state: LiveState, message: ServerMessage & { event: "c
   // The offer that rode along was answered already: that connection is the call's, and one is enough.
   if (isInCall(state) && state.owesAnswer) return [state, []];
   const describe: CallCommand = { do: "describe", device, description };
-  if (isInCall(state)) return [answeredAnew(state), [describe]];
+  if (isInCall(state)) return [answeredAnew(state, description), [describe]];
   if (state.at !== "incoming" || description.type !== "offer") return [state, [describe]];
   const session = sessionOf(description.sdp);
   const { iceServers } = state;

@@ -1,95 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Candidate, Description } from "../signaling/messages";
+import { Connection, Sender } from "./connection.testing";
 import { PeerLink, type LocalTracks } from "./PeerLink";
-
-interface Encoding {
-  active: boolean;
-  scaleResolutionDownBy?: number;
-}
-
-/** What sends one kind of media, as far as it matters whether a packet leaves. */
-class Sender {
-  static canHoldBack = true;
-  track: string | null = null;
-  encoding: Encoding = { active: true };
-  /** Everything that ever could leave. */
-  readonly left: string[] = [];
-
-  async replaceTrack(track: string | null): Promise<void> {
-    this.track = track;
-    this.note();
-  }
-  getParameters(): { encodings: Encoding[] } {
-    return { encodings: Sender.canHoldBack ? [{ ...this.encoding }] : [] };
-  }
-  async setParameters({ encodings }: { encodings: Encoding[] }): Promise<void> {
-    this.encoding = { active: true, ...encodings[0] };
-    this.note();
-  }
-  private note(): void {
-    if (this.track !== null && this.encoding.active) this.left.push(this.track);
-  }
-}
-
-/** A browser's peer connection as far as negotiation goes: states, descriptions, generations; no network. */
-class Connection extends EventTarget {
-  static made = 0;
-  signalingState = "stable";
-  connectionState = "new";
-  policy = "";
-  servers: readonly object[] = [];
-  localDescription: Description | null = null;
-  remoteDescription: Description | null = null;
-  readonly added: string[] = [];
-  private readonly session = ++Connection.made;
-  private generation = 1;
-  private version = 1;
-
-  readonly transceivers: { sender: Sender; receiver: { track: { kind: string } }; direction: string }[] = [];
-
-  addTransceiver(kind: string): object {
-    const transceiver = { sender: new Sender(), receiver: { track: { kind } }, direction: "sendrecv" };
-    this.transceivers.push(transceiver);
-    return transceiver;
-  }
-  getTransceivers(): object[] {
-    return this.transceivers;
-  }
-  sender(kind: "audio" | "video"): Sender {
-    const one = this.transceivers.find(({ receiver }) => receiver.track.kind === kind);
-    if (one === undefined) throw new Error(`no transceiver for ${kind}`);
-    return one.sender;
-  }
-  async createOffer(): Promise<object> {
-    return { type: "offer", sdp: "" };
-  }
-  restartIce(): void {
-    this.generation += 1;
-  }
-  setConfiguration(configuration: { iceTransportPolicy: string; iceServers: readonly object[] }): void {
-    this.policy = configuration.iceTransportPolicy;
-    this.servers = configuration.iceServers;
-  }
-  close(): void {}
-  async setLocalDescription(wanted?: { type: string }): Promise<void> {
-    if (wanted?.type === "rollback") {
-      this.signalingState = "stable";
-      return;
-    }
-    const type = this.signalingState === "have-remote-offer" ? "answer" : "offer";
-    const sdp = `o=- ${this.session} ${++this.version} IN IP4 127.0.0.1\r\na=ice-ufrag:${this.session}g${this.generation}\r\n`;
-    this.localDescription = { type, sdp };
-    this.signalingState = type === "offer" ? "have-local-offer" : "stable";
-  }
-  async setRemoteDescription(description: Description): Promise<void> {
-    this.remoteDescription = description;
-    if (this.transceivers.length === 0) for (const kind of ["audio", "video"]) this.addTransceiver(kind);
-    this.signalingState = description.type === "offer" ? "have-remote-offer" : "stable";
-  }
-  async addIceCandidate({ candidate }: Candidate): Promise<void> {
-    this.added.push(candidate);
-  }
-}
 
 /** One end of a link: what it said waits in `outbox` until a test delivers or loses it. */
 class End {
@@ -228,7 +140,7 @@ describe("a description that was lost", () => {
     await bob.hears(again);
     await alice.hears(await bob.says());
     expect(alice.connection.signalingState).toBe("stable");
-    expect(bob.connection.remoteDescription?.sdp).toBe(alice.connection.localDescription?.sdp);
+    expect(bob.connection.remoteDescription).toEqual(again[0]);
   });
 
   it("as an offer that crossed another, is said again by who wins", async () => {
@@ -372,6 +284,102 @@ describe("an offer of another connection", () => {
     expect(await alice.says()).toEqual(hers);
     expect(alice.strangers).toEqual([]);
   });
+});
+
+describe("an offer that goes on with a connection which is no more", () => {
+  /** Bob's page was loaded anew, as Alice looked for another path of the connection that went with it. */
+  async function reloadsMeanwhile(of: End, anew: End): Promise<readonly [Description[], Description[]]> {
+    await negotiated();
+    of.link.restartIce();
+    anew.link.offer();
+    return [await of.says(), await anew.says()];
+  }
+
+  /** The offer of the connection made anew is taken by another, as the call machine has it. */
+  async function taken(by: End, offer: readonly Description[], anew: End): Promise<void> {
+    await by.hears(offer);
+    await anew.hears(await by.says());
+    for (const one of [by, anew]) expect(one.connection.signalingState).toBe("stable");
+    expect(anew.connection.remoteDescription?.sdp).toContain(by.connection.localDescription?.sdp.trimEnd());
+  }
+
+  it.each([
+    ["the callee, who yields", true],
+    ["the caller", false],
+  ])("is not taken by the one made anew: by %s", async (_, yields) => {
+    const anew = new End(true, yields);
+    const old = yields ? alice : bob;
+    const [continued, offer] = await reloadsMeanwhile(old, anew);
+    await anew.hears(continued);
+    expect(anew.strangers).toEqual([]);
+    // Whoever said it has no use for anything else than this.
+    expect(await anew.says()).toEqual(offer);
+    await old.hears(offer);
+    expect(old.strangers).toEqual(offer);
+    await taken(new End(false), offer, anew);
+  });
+
+  it("changes nothing for the one made anew once that has its answer", async () => {
+    const anew = new End(true, true);
+    const [continued, offer] = await reloadsMeanwhile(alice, anew);
+    await alice.hears(offer);
+    const taker = new End(false);
+    await taken(taker, offer, anew);
+    await anew.hears(continued);
+    expect(anew.strangers).toEqual([]);
+    expect(await anew.says(0)).toEqual([]);
+    expect(anew.connection.signalingState).toBe("stable");
+  });
+
+  it("is not answered by another such offer, for that would have no end", async () => {
+    await negotiated();
+    const [one, other] = [new End(true), new End(false)];
+    one.link.offer();
+    await other.hears(await one.says());
+    await one.hears(await other.says());
+    one.link.restartIce();
+    alice.link.restartIce();
+    const [his, hers] = [await one.says(), await alice.says()];
+    await alice.hears(his);
+    await one.hears(hers);
+    expect([...(await alice.says(0)), ...(await one.says(0))]).toEqual([]);
+  });
+
+  it("is no offer to one that waits for the first", async () => {
+    const fresh = new End(false);
+    await negotiated();
+    alice.link.restartIce();
+    await fresh.hears(await alice.says());
+    expect(await fresh.says(0)).toEqual([]);
+    expect(fresh.connection.remoteDescription).toBeNull();
+  });
+
+  it("and was never answered, is a first one: who yields gives way to it", async () => {
+    const anew = new End(true, true);
+    alice.link.offer();
+    await alice.says();
+    alice.link.restartIce();
+    anew.link.offer();
+    await anew.says();
+    const offer = await alice.says();
+    await anew.hears(offer);
+    expect(anew.strangers).toEqual(offer);
+  });
+});
+
+it("an offer that goes on from an answer which was lost is not taken: what it answered is said again", async () => {
+  const [yielding, taker] = [new End(true, true), new End(false)];
+  yielding.link.offer();
+  const offer = await yielding.says();
+  await taker.hears(offer);
+  await taker.says();
+  taker.link.restartIce();
+  await yielding.hears(await taker.says());
+  expect(yielding.strangers).toEqual([]);
+  expect(await yielding.says()).toEqual(offer);
+  await taker.hears(offer);
+  await yielding.hears(await taker.says());
+  for (const one of [yielding, taker]) expect(one.connection.signalingState).toBe("stable");
 });
 
 const camera = { audio: "sound", video: "picture" } as unknown as LocalTracks;

@@ -6,8 +6,11 @@ import { withRobustVoice } from "../quality/voice";
 import {
   answering,
   areOfOneConnection,
+  continuedBy,
+  continuing,
   inOneStream,
   isAnswerTo,
+  sessionOf,
   startingAt,
   usernameFragmentOf,
   usernameFragmentsOf,
@@ -273,16 +276,29 @@ export class PeerLink {
     const { localDescription: description, remoteDescription } = this.connection;
     if (this.closed || description === null) return;
     const { type, sdp } = description;
-    if (type === "offer") this.listener.described(told({ type, sdp }));
-    if (type === "answer") {
-      this.listener.described(told({ type, sdp: answering(sdp, remoteDescription?.sdp ?? "") }));
-    }
+    const theirs = remoteDescription?.sdp ?? "";
+    if (type === "offer") this.listener.described(told({ type, sdp: continuing(sdp, theirs) }));
+    if (type === "answer") this.listener.described(told({ type, sdp: answering(sdp, theirs) }));
     this.flushGathered();
   }
 
+  /** Says an offer again that waits for its answer. */
   private describeAgain(): void {
-    const description = this.connection.localDescription;
-    if (description?.type === "offer") this.listener.described(told({ type: "offer", sdp: description.sdp }));
+    const { localDescription: own, remoteDescription } = this.connection;
+    if (this.connection.signalingState !== "have-local-offer" || own?.type !== "offer") return;
+    const sdp = continuing(own.sdp, remoteDescription?.sdp ?? "");
+    this.listener.described(told({ type: "offer", sdp }));
+  }
+
+  /**
+   * Whether the offer goes on with a connection which this one is not: that went with a page, as the offer lay in a queue. Or
+   * with this one, whose offer was answered, and has not heard the answer. Neither could use ours.
+   */
+  private isOutOfPlace({ type, sdp }: Description): boolean {
+    const continued = type === "offer" ? continuedBy(sdp) : null;
+    if (continued === null) return false;
+    const { localDescription, remoteDescription } = this.connection;
+    return remoteDescription === null || continued !== sessionOf(localDescription?.sdp ?? "");
   }
 
   private async describeRemotely(description: Description): Promise<void> {
@@ -291,6 +307,11 @@ export class PeerLink {
       if (connection.signalingState !== "have-local-offer") return;
       // It lay in a queue, and answers an offer of the link that was here before.
       if (!isAnswerTo(description.sdp, connection.localDescription?.sdp ?? "")) return;
+    }
+    if (this.isOutOfPlace(description)) {
+      // Who makes it has use for a first one of ours, if it was lost.
+      if (connection.remoteDescription === null) this.describeAgain();
+      return;
     }
     const before = connection.remoteDescription;
     // Two connections to one device cross when an offer that rode along is answered while the other still warms, or when a

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import {
   answering,
+  continuedBy,
+  continuing,
   inOneStream,
   isAnswerTo,
   sessionOf,
@@ -70,4 +72,12 @@ it("puts what is sent into one stream, and leaves one that is there", () => {
     "m=audio\r\na=msid:kith voice\r\nm=video\r\na=msid:kith picture\r\na=ssrc:1 msid:kith picture\r\n",
   );
   expect(inOneStream("a=msid:theirs picture\r\n")).toBe("a=msid:theirs picture\r\n");
+});
+
+it("an offer says which connection it goes on with, ahead of the first medium", () => {
+  const first = "v=0\r\no=- 9 2 IN IP4 0 0\r\ns=-\r\nm=audio 9\r\n";
+  const offer = continuing(first, "v=0\r\no=- 7 3 IN IP4 0\r\ns=-\r\n");
+  expect(offer.split("\r\n").slice(2, 5)).toEqual(["s=-", "a=kith-continues:7", "m=audio 9"]);
+  expect([offer, first].map(continuedBy)).toEqual(["7", null]);
+  expect(continuing(first, "no description")).toBe(first);
 });

@@ -58,16 +58,30 @@ export function inOneStream(sdp: string): string {
 /** The answer, with a word on which offer it answers: one that lay in a queue may come when another offer waits. */
 export function answering(answer: string, offer: string): string {
   const origin = originOf(offer);
-  if (origin === null) return answer;
-  const line = `a=kith-answers:${origin}\r\n`;
-  const media = /^m=/m.exec(answer)?.index ?? answer.length;
-  return answer.slice(0, media) + line + answer.slice(media);
+  return origin === null ? answer : withLine(answer, `a=kith-answers:${origin}`);
 }
 
 /** Whether the answer may be one to this offer: of other clients' answers that is not known. */
 export function isAnswerTo(answer: string, offer: string): boolean {
   const answered = /^a=kith-answers:(.+?)\r?$/m.exec(answer)?.[1];
   return answered === undefined || answered === originOf(offer);
+}
+
+/** The offer of a connection that belongs with another one already, with a word on which: `theirs` describes it. */
+export function continuing(offer: string, theirs: string): string {
+  const session = sessionOf(theirs);
+  return session === null ? offer : withLine(offer, `a=kith-continues:${session}`);
+}
+
+/** The session that the offer goes on with; `null` if it begins, or comes from a client that does not say. */
+export function continuedBy(offer: string): string | null {
+  return /^a=kith-continues:(\d+)\r?$/m.exec(offer)?.[1] ?? null;
+}
+
+/** A line for the whole description stands ahead of the first medium. */
+function withLine(sdp: string, line: string): string {
+  const media = /^m=/m.exec(sdp)?.index ?? sdp.length;
+  return `${sdp.slice(0, media)}${line}\r\n${sdp.slice(media)}`;
 }
 
 /** Session id and version in the origin line (RFC 8866, section 5.2): no two offers of a connection share them. */
