@@ -39,9 +39,11 @@ function paceAnew(state: InCall): readonly [InCall, readonly CallCommand[]] {
 
 type Snapshot = ServerMessage & { event: "call-state" };
 
-/** How the server knows it, after a while apart. */
-export function reconcile(state: InCall, snapshot: Snapshot): Step {
+/** How the server knows it, after a while apart. This device is there: if one is still missed, it is the other. */
+export function reconcile(before: InCall, snapshot: Snapshot): Step {
   const { held, peerHeld } = snapshot;
+  const farAway = snapshot.state === "reconnecting";
+  const state = { ...before, farAway, renewable: before.renewable || farAway };
   // Before the answer is there nothing that follows it is heard.
   const answered = snapshot.state !== "offered" && snapshot.state !== "ringing";
   const known = answered ? { ...state, told: snapshot.ownMedia } : state;

@@ -152,6 +152,16 @@ describe("a page loaded anew in a call", () => {
     expect(loadedAnew(Phone.inCall()).rings("grace").state.at).toBe("ended");
   });
 
+  it("waits for the other as long as the server does, should that be away", () => {
+    const alice = loadedAnew(Phone.inCall()).happens({ type: "connected" });
+    serverKnows(alice, "reconnecting").hears("call-state", { state: "reconnecting" }).did();
+    expect(alice.state).toMatchObject({ farAway: true, renewable: true });
+    expect(alice.rings("grace").said()).toEqual(["call-resume"]);
+    expect(alice.state.at).toBe("reconnecting");
+    serverKnows(alice, "active").hears("call-state", { state: "active" });
+    expect(alice.rings("grace").state.at).toBe("ended");
+  });
+
   it("long after is in no call", () => {
     expect(loadedAnew(Phone.inCall(), 301_000).state.at).toBe("idle");
   });
