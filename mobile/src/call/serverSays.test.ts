@@ -152,6 +152,27 @@ describe("a call that is answered already", () => {
   });
 });
 
+describe("an answer", () => {
+  it.each([
+    ["no word comes", null],
+    ["the server cannot take it now", { ok: false, error: { code: "unavailable", message: "" } }],
+    ["too much was said", { ok: false, error: { code: "rate_limited", message: "" } }],
+  ] as const)("is said again where %s: the call goes on", (_why, ack) => {
+    const bob = new Phone().hears("call-offer").accepts().linkComesUp();
+    bob.did();
+    expect(bob.acks("call-answer", ack).did()).toEqual([{ do: "start-timer", timer: "resume", ms: 2_000 }]);
+    expect(bob.rings("resume").said()).toEqual(["call-resume"]);
+    bob.acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ringing" }] } });
+    expect(bob.said()).toEqual(["call-answer", "call-connected"]);
+    expect(bob.state.at).toBe("active");
+  });
+
+  it("that comes too late ends the call here", () => {
+    const bob = new Phone().hears("call-offer").accepts().serverRefuses("call-answer", "conflict");
+    expect(bob.state).toMatchObject({ at: "ended", outcome: { kind: "refused" } });
+  });
+});
+
 describe("coming back to a call", () => {
   const asks = (phone: Phone): object | undefined => {
     phone.happens({ type: "disconnected" }).did();

@@ -8,6 +8,7 @@ import {
   allowDirect,
   closeLinks,
   ended,
+  isForNow,
   isInCall,
   isKnown,
   isLive,
@@ -64,18 +65,19 @@ export function acked(state: CallState, event: CallEvent & { type: "acked" }, no
   if (isGoodbye(request)) return goodbyeAcked(state, event, now);
   if (!isLive(state) || state.callId !== callId) return [state, []];
   if (request === "call-resume") return ack?.ok === true ? resumed(state, ack, now) : resumeLater(state);
-  if (ack === null) return [state, []];
   switch (request) {
     case "call-offer":
-      if (state.at !== "calling") return [state, []];
+      if (state.at !== "calling" || ack === null) return [state, []];
       return ack.ok ? offered(state, ack, now) : noCallOfOurs(state, { kind: "refused", error: ack.error }, now);
     case "call-answer":
+      if (ack?.ok === true || !isInCall(state)) return [state, []];
+      if (ack === null || isForNow(ack)) return resumeLater(state);
       // Another device was quicker, or the call is over: a message that says which follows.
-      return ack.ok || !isInCall(state) ? [state, []] : ended(state, { kind: "refused", error: ack.error }, null, now);
+      return ended(state, { kind: "refused", error: ack.error }, null, now);
   }
 }
 
-/** The connection stands, and the server did not take it: this device hears nothing of the call until it does. */
+/** The connection stands, and the server did not take it, or nobody knows: how the call stands there tells what to say again. */
 function resumeLater(state: LiveState): Step {
   return [state, state.online ? [{ do: "start-timer", timer: "resume", ms: AGAIN_MS }] : []];
 }
