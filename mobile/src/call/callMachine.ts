@@ -120,6 +120,7 @@ function call(
     offer,
     crossing: null,
     replacedBy: null,
+    answeredBy: null,
   };
   return [
     next,

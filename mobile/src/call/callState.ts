@@ -82,6 +82,8 @@ export interface Calling extends Live {
   readonly crossing: Ringing | null;
   /** The call that took the place of this one, soon to be heard. */
   readonly replacedBy: string | null;
+  /** The device that answered, as the server says, of whose answer nothing was heard. */
+  readonly answeredBy: string | null;
 }
 
 export interface Ringing extends Live {

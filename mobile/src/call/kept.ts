@@ -97,7 +97,7 @@ function readCall(fields: Fields | null): KeptCall | null {
 }
 
 type Common = Omit<Calling, "at" | "received" | keyof Before>;
-type Before = Pick<Calling, "progress" | "waiting" | "rangEarly" | "offer" | "crossing" | "replacedBy">;
+type Before = Pick<Calling, "progress" | "waiting" | "rangEarly" | "offer" | "crossing" | "replacedBy" | "answeredBy">;
 
 function readCalling(fields: Fields, common: Common): Calling {
   // Whatever the devices that ring said, they say to nobody: all of it is heard again.
@@ -111,6 +111,7 @@ function readCalling(fields: Fields, common: Common): Calling {
     offer: null,
     crossing: null,
     replacedBy: text(fields.replacedBy),
+    answeredBy: null,
   };
 }
 

@@ -152,6 +152,46 @@ describe("a call that is answered already", () => {
   });
 });
 
+describe("a call that was answered, as the server says, of which the caller heard nothing", () => {
+  const standing = (phone: Phone, state: string): Phone => {
+    const calls = [{ callId: "c1", state, ...(state !== "ringing" && { device: "b1" }) }];
+    return phone.acks("call-resume", { ok: true, fields: { calls } });
+  };
+  const calling = (): Phone => new Phone().calls("bob", { offer: true }).serverTakes().hears("call-ringing");
+
+  it.each(["connecting", "active", "reconnecting"])("goes on once it is %s and is asked for a second time", (state) => {
+    const alice = standing(calling(), state);
+    expect(alice.state.at).toBe("calling");
+    expect(alice.did()).toContainEqual({ do: "start-timer", timer: "resume", ms: 2_000 });
+    expect(standing(alice.rings("resume"), state).state).toMatchObject({ at: "connecting", device: "b1" });
+    const did = alice.did();
+    expect(links(did)).toEqual([`close-link ${UNCLAIMED}`]);
+    expect(did).toContainEqual({ do: "attach-media", device: "b1" });
+  });
+
+  it("is taken as it was answered where that is heard meanwhile, for it may have a description", () => {
+    const answer = { type: "answer", sdp: "theirs" } as const;
+    const alice = standing(calling(), "connecting").hears("call-answer", { answer });
+    expect(alice.state).toMatchObject({ at: "connecting", bare: true });
+    expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "resume" });
+  });
+
+  it("is waited for anew on every connection", () => {
+    const alice = standing(calling(), "connecting").happens({ type: "disconnected" }).happens({ type: "connected" });
+    expect(standing(alice, "connecting").state.at).toBe("calling");
+  });
+
+  it("goes on with a device that did not ring here, too", () => {
+    const alice = standing(standing(new Phone().calls("bob"), "connecting"), "connecting");
+    expect(alice.state).toMatchObject({ at: "connecting", device: "b1", links: { b1: "warming" } });
+    expect(links(alice.did())).toEqual(["open-link b1"]);
+  });
+
+  it("rings on where nobody answered", () => {
+    expect(standing(standing(calling(), "ringing"), "ringing").state.at).toBe("calling");
+  });
+});
+
 describe("an answer", () => {
   it.each([
     ["no word comes", null],

@@ -1,7 +1,7 @@
 /** What the server says, to the call machine: its messages, and its acknowledgements of ours. */
-import type { Ack, Candidate, Fields, IceServer, ServerMessage } from "../signaling/messages";
+import type { Ack, Candidate, Fields, IceServer, ServerCallState, ServerMessage } from "../signaling/messages";
 import { sessionOf } from "../peer/sdp";
-import { readCallState, readElsewhere, readEndReason, readIceServers } from "../signaling/messages";
+import { readCallState, readElsewhere, readEndReason, readIceServers, text } from "../signaling/messages";
 import { readRelayPolicy } from "../settings/relayPolicy";
 import {
   AGAIN_MS,
@@ -49,8 +49,8 @@ export function connected(state: CallState): Step {
   if (online.at === "calling" && online.progress === "unsent") {
     return [{ ...online, progress: "sent" }, [...flush, offerMessage(online)]];
   }
-  // Of what rings here still the server tells again, and not that a call which came in before is over.
-  const back = online.at === "calling" ? { ...online, crossing: null } : online;
+  // Of what rings here still the server tells again, and not that a call which came in before is over; and of an answer.
+  const back = online.at === "calling" ? { ...online, crossing: null, answeredBy: null } : online;
   return [back, [...flush, resumeMessage(back)]];
 }
 
@@ -105,7 +105,7 @@ function offered(state: Calling, ack: Ack & { ok: true }, now: number): Step {
  * The server knows of the call. Only now camera and microphone are opened: nothing comes between the tap and the ring, and
  * nobody is filmed for a call that is refused.
  */
-function known(state: Calling): Step {
+function known(state: Calling): readonly [Calling, readonly CallCommand[]] {
   const { rangEarly, sending } = state;
   const next: Calling = { ...state, progress: rangEarly.length > 0 ? "ringing" : "offered", rangEarly: [] };
   const [warmed, commands] = warm(next, rangEarly);
@@ -167,11 +167,13 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const iceServers = fresh.length > 0 ? fresh : state.iceServers;
   const given = { iceServers, serversAt: now };
   const renewed = fresh.length > 0 ? renewServers(state, fresh) : [];
-  if (state.at === "calling" && !isKnown(state)) {
-    // Its acknowledgement was lost with the connection.
-    return known({ ...state, ...given, relay: readRelayPolicy(entry.relay), waiting: entry.waiting === true });
+  if (state.at === "calling") {
+    const [next, commands] = isKnown(state)
+      ? ([{ ...state, ...given }, [...renewed, ...warmAnew(state)]] as const)
+      : // Its acknowledgement was lost with the connection.
+        known({ ...state, ...given, relay: readRelayPolicy(entry.relay), waiting: entry.waiting === true });
+    return takenBy(next, isAnsweredAs(standing) ? text(entry.device) : null, commands, now);
   }
-  if (state.at === "calling") return [{ ...state, ...given }, [...renewed, ...warmAnew(state)]];
   if (!isInCall(state)) return [{ ...state, ...given }, renewed];
   const { callId, answer, device } = state;
   const unanswered = standing === "offered" || standing === "ringing";
@@ -189,6 +191,20 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   }
   // The network may be another one now; media goes on over the old path until a better one is found.
   return [{ ...next, ...given }, [...again, ...late, ...renewed, { do: "restart-ice", device }, renewing]];
+}
+
+/** Of the answer more is to be heard than that it was given: it is waited for, once. Then the call goes on all the same. */
+function takenBy(state: Calling, device: string | null, before: readonly CallCommand[], now: number): Step {
+  if (device === null || state.answeredBy !== device) {
+    const wait: CallCommand[] = device === null ? [] : [{ do: "start-timer", timer: "resume", ms: AGAIN_MS }];
+    return [{ ...state, answeredBy: device }, [...before, ...wait]];
+  }
+  const [next, commands] = answered(state, { device, answer: null }, now);
+  return [next, [...before, ...commands]];
+}
+
+function isAnsweredAs(standing: ServerCallState): boolean {
+  return standing === "connecting" || standing === "active" || standing === "reconnecting";
 }
 
 /** An offer to a device that rings, or its answer, may have gone with the connection: what waits is said again. */
@@ -341,7 +357,7 @@ function theyRing(state: Calling, device: string): Step {
   return [next, [...tone, ...commands]];
 }
 
-function warm(state: Calling, devices: readonly string[]): Step {
+function warm(state: Calling, devices: readonly string[]): readonly [Calling, readonly CallCommand[]] {
   const room = MAX_LINKS - Object.keys(state.links).length;
   const fresh = devices.filter((device) => !(device in state.links)).slice(0, Math.max(room, 0));
   const links = { ...state.links, ...Object.fromEntries(fresh.map((device) => [device, "warming" as const])) };
@@ -357,8 +373,9 @@ function warm(state: Calling, devices: readonly string[]): Step {
   ];
 }
 
-function answered(state: Calling, message: ServerMessage & { event: "call-answer" }, now: number): Step {
-  const { device, answer } = message;
+type Answer = Pick<ServerMessage & { event: "call-answer" }, "device" | "answer">;
+
+function answered(state: Calling, { device, answer }: Answer, now: number): Step {
   const { iceServers } = state;
   // An answer in hand answers the offer that rode along; without one, the connection warmed while it rang is taken.
   const rides = answer !== null && UNCLAIMED in state.links;
@@ -386,6 +403,7 @@ function answered(state: Calling, message: ServerMessage & { event: "call-answer
     [
       { do: "stop-ringing" },
       { do: "stop-timer", timer: "ring" },
+      ...(state.answeredBy === null ? [] : [{ do: "stop-timer", timer: "resume" } as const]),
       ...losers.map((link): CallCommand => ({ do: "close-link", device: link })),
       ...(rides ? ([{ do: "claim-link", device, iceServers, relayed: isRelayed(next) }] as const) : []),
       ...(cold ? ([{ do: "open-link", device, offers: true, iceServers, relayed: isRelayed(next) }] as const) : []),
