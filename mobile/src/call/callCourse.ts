@@ -129,21 +129,21 @@ export function ended(state: LiveState, outcome: Outcome, durationMs: number | n
   ];
 }
 
-/** Whether the server is to acknowledge it: without its word the call does not go on, or the message is said again. */
+/** Whether the server is to acknowledge it: without its word the call does not go on, or it is looked at what to say again. */
 export function isRequest(message: ClientMessage): message is Extract<ClientMessage, { event: Request }> {
   switch (message.event) {
     case "call-offer":
     case "call-answer":
     case "call-resume":
+    case "call-connected":
+    case "call-media":
+    case "call-hold":
     case "call-decline":
     case "end-call":
       return true;
     case "call-ringing":
     case "call-description":
     case "ice-candidate":
-    case "call-connected":
-    case "call-media":
-    case "call-hold":
     case "call-quality":
     case "call-leave":
       return false;

@@ -10,7 +10,10 @@ const WALKS = 4_000;
 const STEPS = 30;
 const DEVICES = ["b1", "b2", "*", "c1"];
 const CALLS = ["c1", "c2"];
-const REQUESTS = ["call-offer", "call-answer", "call-resume", "call-decline", "end-call"] as const;
+const REQUESTS = [
+  ...(["call-offer", "call-answer", "call-resume", "call-decline", "end-call"] as const),
+  ...(["call-hold", "call-media", "call-connected"] as const),
+];
 const OF_NO_CALL: readonly string[] = ["presence", "history-changed", "server-draining", "error"];
 
 /** Calls that a page which was loaded anew comes back to. */

@@ -154,7 +154,8 @@ export type LiveState = Calling | Ringing | InCall;
 export type CallState = Idle | Calling | Ringing | InCall | Ended;
 
 /** What the server acknowledges. */
-export type Request = "call-offer" | "call-answer" | "call-resume" | Goodbye["event"];
+export type Request =
+  "call-offer" | "call-answer" | "call-resume" | "call-hold" | "call-media" | "call-connected" | Goodbye["event"];
 
 export type CallEvent =
   // A person

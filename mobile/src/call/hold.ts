@@ -67,7 +67,7 @@ export function noLongerWaits(state: LiveState, ringMs: number): Step {
   ];
 }
 
-function tellHold({ callId, held }: InCall): CallCommand {
+export function tellHold({ callId, held }: InCall): CallCommand {
   return say("call-hold", { callId, held });
 }
 

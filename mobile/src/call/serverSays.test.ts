@@ -213,6 +213,50 @@ describe("an answer", () => {
   });
 });
 
+describe("what is told of a call that runs", () => {
+  const RATE_LIMITED = { ok: false, error: { code: "rate_limited", message: "" } } as const;
+  const CONFLICT = { ok: false, error: { code: "conflict", message: "" } } as const;
+  const MEDIA = { audio: true, video: true, screen: false, paused: false };
+  const known = (phone: Phone, snapshot: object): Phone => {
+    phone.acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "active" }] } });
+    return phone.hears("call-state", { state: "active", held: false, ownMedia: MEDIA, ...snapshot });
+  };
+
+  it.each([
+    ["too much was said", RATE_LIMITED],
+    ["another call is not on hold yet", CONFLICT],
+    ["no word comes", null],
+  ])("is told again where %s, and the server knows otherwise", (_why, refusal) => {
+    const alice = Phone.inCall().happens({ type: "hold", held: true });
+    expect(alice.said()).toContain("call-hold");
+    expect(alice.acks("call-hold", refusal).did()).toEqual([{ do: "start-timer", timer: "resume", ms: 2_000 }]);
+    expect(alice.rings("resume").said()).toEqual(["call-resume"]);
+    expect(known(alice, {}).said()).toEqual(["call-hold"]);
+    expect(known(alice, { held: true }).said()).toEqual([]);
+  });
+
+  it("is told again, too, of what is sent, and that media flows", () => {
+    const alice = Phone.inCall().happens({ type: "media", sending: { audio: false } });
+    expect(alice.said()).toEqual(["call-media"]);
+    expect(alice.acks("call-media", RATE_LIMITED).rings("resume").said()).toEqual(["call-resume"]);
+    expect(known(alice, {}).said()).toEqual(["call-media"]);
+    expect(alice.acks("call-connected", RATE_LIMITED).rings("resume").said()).toEqual(["call-resume"]);
+  });
+
+  it("is not looked at again where the server heard it", () => {
+    const alice = Phone.inCall();
+    for (const event of ["call-hold", "call-media", "call-connected"] as const) alice.acks(event);
+    expect(alice.did()).toEqual([]);
+  });
+
+  it("is said after an answer that is said again: the hold, too", () => {
+    const bob = new Phone().hears("call-offer").accepts().linkComesUp().happens({ type: "hold", held: true });
+    bob.did();
+    bob.acks("call-resume", { ok: true, fields: { calls: [{ callId: "c1", state: "ringing" }] } });
+    expect(bob.said()).toEqual(["call-answer", "call-hold", "call-connected"]);
+  });
+});
+
 describe("coming back to a call", () => {
   const asks = (phone: Phone): object | undefined => {
     phone.happens({ type: "disconnected" }).did();

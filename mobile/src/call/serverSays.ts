@@ -23,7 +23,7 @@ import {
   tell,
 } from "./callCourse";
 import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
-import { farHolds, noLongerWaits, reconcile } from "./hold";
+import { farHolds, noLongerWaits, reconcile, tellHold } from "./hold";
 import { answeredAnew, beginAgain, goesOnWith, isAstray } from "./reload";
 import { noCallOfOurs, rings, ringsAgain } from "./ringing";
 import { renewLater } from "./servers";
@@ -74,6 +74,11 @@ export function acked(state: CallState, event: CallEvent & { type: "acked" }, no
       if (ack === null || isForNow(ack)) return resumeLater(state);
       // Another device was quicker, or the call is over: a message that says which follows.
       return ended(state, { kind: "refused", error: ack.error }, null, now);
+    case "call-hold":
+    case "call-media":
+    case "call-connected":
+      // The other side believes something else by now than this one.
+      return ack?.ok === true || !isInCall(state) ? [state, []] : resumeLater(state);
   }
 }
 
@@ -180,7 +185,10 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   const answersAgain = unanswered && state.role === "callee" && !state.owesAnswer;
   // What was said after an answer that was lost was not heard either; of all else the snapshot that follows tells.
   const [next, tellings] = answersAgain ? tell({ ...state, told: sendingOf(state.media) }) : [state, []];
-  const again = answersAgain ? [say("call-answer", { callId, ...(answer !== null && { answer }) }), ...tellings] : [];
+  const holding = state.held ? [tellHold(state)] : [];
+  const again = answersAgain
+    ? [say("call-answer", { callId, ...(answer !== null && { answer }) }), ...holding, ...tellings]
+    : [];
   const connecting = standing === "connecting" || again.length > 0;
   const late = connecting && state.activeSince !== null ? [say("call-connected", { callId })] : [];
   const renewing = renewLater({ ...state, ...given }, now);
