@@ -7,7 +7,7 @@ import { isLive } from "./callCourse";
 import { CallShell, type CallShellOptions, type CallView, type Outlet } from "./CallShell";
 import type { CallState, Person } from "./callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineCommand, type LineEvent, type Slot } from "./line";
-import { gistOf, keptOf, type KeptCall } from "./kept";
+import { gistOf, keptOf, type Kept } from "./kept";
 import { ReadyOffer } from "./ReadyOffer";
 
 export interface LineView extends CallView {
@@ -200,7 +200,8 @@ export class CallLine {
   }
 
   /** The page was loaded anew: goes on with the calls that were kept, once the server is there. */
-  comeBack([front, beside]: readonly KeptCall[]): void {
+  comeBack({ calls: [front, beside], unsent }: Kept): void {
+    if (unsent.length > 0) this.happens({ type: "left-unsaid", goodbyes: unsent });
     if (this.line.calls.some(isLive)) return;
     const back = behind(this.line);
     if (front !== undefined) this.happens({ type: "restored", call: front });

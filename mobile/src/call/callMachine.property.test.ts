@@ -92,6 +92,7 @@ function anything(random: () => number): CallEvent {
     () => ({ type: "link-failed", device }),
     () => ({ type: "link-replaced", device, description }),
     () => ({ type: "restored", call: one(KEPT) }),
+    () => ({ type: "left-unsaid", goodbyes: [{ event: "end-call", payload: { callId } }] }),
     () => ({ type: "described", device, description }),
     () => ({ type: "gathered", device, candidates: [{ candidate: "candidate:1" }] }),
     () => ({ type: "captured", audio: random() < 0.5, video: random() < 0.5 }),

@@ -36,7 +36,7 @@ import {
   type Step,
   type Timer,
 } from "./callState";
-import { goodbye, goodbyesAgain } from "./goodbye";
+import { goodbye, goodbyesAgain, leftUnsaid } from "./goodbye";
 import { hold } from "./hold";
 import { linkReplaced, restored, tryAgain } from "./reload";
 import { acked, connected, disconnected, heardOnce } from "./serverSays";
@@ -65,6 +65,8 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
       return heardOnce(state, event.message, event.seq ?? null, now);
     case "restored":
       return state.at === "idle" ? restored(state, event.call) : [state, []];
+    case "left-unsaid":
+      return leftUnsaid(state, event.goodbyes);
     case "acked":
       return acked(state, event, now);
     case "link-connected":

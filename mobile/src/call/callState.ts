@@ -179,6 +179,8 @@ export type CallEvent =
   | { readonly type: "heard"; readonly message: ServerMessage; readonly seq?: number | null }
   /** The page was loaded anew while it was in a call. */
   | { readonly type: "restored"; readonly call: Calling | InCall }
+  /** Before it was, the server may not have heard these. */
+  | { readonly type: "left-unsaid"; readonly goodbyes: readonly Goodbye[] }
   /** `null`: nobody knows what became of the request. */
   | { readonly type: "acked"; readonly request: Request; readonly callId: string; readonly ack: Ack | null }
   // Peer connections

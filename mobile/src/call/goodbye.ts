@@ -22,6 +22,12 @@ export function goodbyesAgain({ unsent }: CallState): readonly CallCommand[] {
   return unsent.map((message) => ({ do: "send", message }));
 }
 
+/** The page was loaded anew before the server acknowledged these. */
+export function leftUnsaid(state: CallState, goodbyes: readonly Goodbye[]): Step {
+  const unsent = [...goodbyes, ...state.unsent].slice(-MAX_UNSENT);
+  return [{ ...state, unsent }, state.online ? goodbyesAgain({ ...state, unsent }) : []];
+}
+
 export function isGoodbye(request: string): request is Goodbye["event"] {
   return request === "end-call" || request === "call-decline";
 }

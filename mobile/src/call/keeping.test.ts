@@ -48,7 +48,7 @@ async function settled(): Promise<void> {
 
 async function taken(claim: "mine" | "taken" | "untold" = "mine"): Promise<string[]> {
   await settled();
-  return (await takeKept("alice", claim, Date.now())).map(({ callId }) => callId);
+  return (await takeKept("alice", claim, Date.now())).calls.map(({ callId }) => callId);
 }
 
 describe("a page that crashes in a call", () => {
@@ -68,7 +68,7 @@ describe("a page that crashes in a call", () => {
     line.become(phone);
     line.become(phone.happens({ type: "media", sending: { audio: false } }));
     await settled();
-    expect((await takeKept("alice", "mine", Date.now()))[0]?.sending.audio).toBe(false);
+    expect((await takeKept("alice", "mine", Date.now())).calls[0]?.sending.audio).toBe(false);
   });
 });
 
@@ -76,7 +76,18 @@ it("a call that is over is kept no longer", async () => {
   const phone = Phone.inCall();
   line.become(phone);
   await settled();
-  line.become(phone.happens({ type: "hang-up" }));
+  line.become(phone.happens({ type: "hang-up" }).acks("end-call"));
+  await settled();
+  expect(await readStored("tab", "call")).toBeNull();
+});
+
+it("a goodbye is kept until the server has heard it, or its person signs out", async () => {
+  const phone = Phone.inCall().happens({ type: "hang-up" });
+  line.become(phone);
+  await settled();
+  expect((await takeKept("alice", "mine", Date.now())).unsent).toMatchObject([{ event: "end-call" }]);
+  expect((await takeKept("alice", "taken", Date.now())).unsent).toEqual([]);
+  keeping.end();
   await settled();
   expect(await readStored("tab", "call")).toBeNull();
 });
@@ -84,7 +95,7 @@ it("a call that is over is kept no longer", async () => {
 it("a call is not come back to by another user", async () => {
   line.become(Phone.inCall());
   await settled();
-  expect(await takeKept("bob", "mine", Date.now())).toEqual([]);
+  expect(await takeKept("bob", "mine", Date.now())).toMatchObject({ calls: [], unsent: [] });
 });
 
 it("the copy of a tab leaves the call to the page that is in it", async () => {

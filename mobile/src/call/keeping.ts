@@ -2,13 +2,16 @@ import type { Claim } from "../auth/claim";
 import { KEEP_DEVICE } from "../auth/devicePlatform";
 import { readKept, writeKept } from "../settings/storage";
 import type { CallLine } from "./CallLine";
-import { keptIn, type KeptCall } from "./kept";
+import { keptIn, type Kept } from "./kept";
 
 const KEY = "call";
 /** How old what is kept may be when nothing happens: a page that crashes, or an app that is killed, says no last word. */
 const KEEP_EVERY_MS = 5_000;
 
-/** Keeps the calls there are where the next load of the page, or start of the app, finds them; for as long as they last. */
+/**
+ * Keeps the calls there are, and goodbyes that the server may not have heard, where the next load of the page, or start of
+ * the app, finds them; for as long as they last.
+ */
 export class CallKeeping {
   private begun = false;
   private gist: string | null = null;
@@ -38,10 +41,11 @@ export class CallKeeping {
     this.write(this.line.kept(left, this.user));
   }
 
+  /** Who signs out leaves nothing to come back to, or to say, to whoever signs in next. */
   end(): void {
     this.unwatch();
-    this.keep(false);
     if (this.timer !== null) clearTimeout(this.timer);
+    if (this.begun) this.write(null);
     this.begun = false;
   }
 
@@ -55,12 +59,16 @@ export class CallKeeping {
   }
 }
 
+const NOTHING: Kept = { of: null, left: false, calls: [], unsent: [] };
+
 /**
- * The calls to come back to. What a page kept while it was there is for itself alone, loaded anew after a crash; where
- * nobody can tell whether it is still there only what it kept in going is taken. Nobody takes what was kept for another user.
+/**
+ * The calls to come back to, and what was left to say. What a page kept while it was there is for itself alone, loaded anew
+ * after a crash; where nobody can tell whether it is still there only what it kept in going is taken. Nobody takes what was
+ * kept for another user.
  */
-export async function takeKept(user: string, claim: Claim, now: number): Promise<readonly KeptCall[]> {
+export async function takeKept(user: string, claim: Claim, now: number): Promise<Kept> {
   const kept = keptIn(await readKept(KEEP_DEVICE, KEY).catch(() => null), now);
-  if (kept === null || kept.of !== user) return [];
-  return claim === "mine" || (claim === "untold" && kept.left) ? kept.calls : [];
+  if (kept === null || kept.of !== user) return NOTHING;
+  return claim === "mine" || (claim === "untold" && kept.left) ? kept : NOTHING;
 }

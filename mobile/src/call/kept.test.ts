@@ -67,7 +67,7 @@ describe("what was kept of a call", () => {
 
   it("is nothing of calls that ring here, or are over", () => {
     const ringing = new Phone().hears("call-offer", { from: "alice", device: "a1" }).state;
-    const over = Phone.inCall().happens({ type: "hang-up" }).state;
+    const over = Phone.inCall().happens({ type: "hang-up" }).acks("end-call").state;
     expect(keptOf([ringing, over], false, NOW)).toBeNull();
     expect(keptOf([IDLE], false, NOW)).toBeNull();
   });
@@ -77,8 +77,52 @@ describe("what was kept of a call", () => {
     const bob = new Phone().hears("call-offer", { offer: { type: "offer", sdp } }).accepts();
     const { state } = bob.happens({ type: "described", device: "b1", description: { type: "answer", sdp } });
     expect(state).toMatchObject({ at: "connecting", owesAnswer: false });
-    expect(keptOf([state, state], false, NOW)?.length).toBeLessThan(2_048);
+    const many = new Phone().happens({ type: "disconnected" });
+    const id = "c0000000-0000-4000-8000-000000000001";
+    for (let n = 0; n < 9; n += 1) many.hears("call-offer", {}, id + n).happens({ type: "decline", busy: true });
+    expect(many.state.unsent).toHaveLength(8);
+    const both = [{ ...state, unsent: many.state.unsent }, state];
+    expect(keptOf(both, false, NOW)?.length).toBeLessThan(2_048);
   });
+});
+
+describe("what was kept of goodbyes", () => {
+  const offline = (phone: Phone): Phone => phone.happens({ type: "disconnected" });
+  const leaves = (): Phone => offline(Phone.inCall()).happens({ type: "hang-up" });
+  const declines = (): Phone => offline(new Phone().hears("call-offer", {}, "c2")).happens({ type: "decline" });
+
+  it("is those that the server may not have heard, of both calls", () => {
+    const kept = keptIn(keptOf([leaves().state, declines().state], true, NOW), NOW);
+    expect(kept).toMatchObject({
+      calls: [],
+      unsent: [
+        { event: "end-call", payload: { callId: "c1" } },
+        { event: "call-decline", payload: { callId: "c2" } },
+      ],
+    });
+  });
+
+  it("is what was said, with its reason", () => {
+    const lost = offline(Phone.inCall().linkBreaks()).rings("grace").state;
+    const busy = offline(new Phone().hears("call-offer", {}, "c2")).happens({ type: "decline", busy: true }).state;
+    expect(keptIn(keptOf([lost, busy], true, NOW), NOW)?.unsent).toEqual([...lost.unsent, ...busy.unsent]);
+  });
+
+  it("is no other message, and nothing of it if one has not its shape", () => {
+    for (const unsent of [[{ event: "call-offer", payload: { callId: "c1" } }], [{ event: "end-call" }], [7], 7]) {
+      expect(keptIn(JSON.stringify({ keptAt: NOW, left: true, calls: [], unsent }), NOW)).toBeNull();
+    }
+  });
+});
+
+it("a page loaded anew says the goodbyes that the one before could not, and does not ring for what was refused", () => {
+  const before = new Phone().hears("call-offer").happens({ type: "disconnected" }).happens({ type: "decline" });
+  const goodbyes = keptIn(keptOf([before.state], true, NOW), NOW)?.unsent ?? [];
+  const bob = new Phone().happens({ type: "disconnected" }).happens({ type: "left-unsaid", goodbyes });
+  expect(bob.said()).toEqual([]);
+  expect(bob.happens({ type: "connected" }).said()).toEqual(["call-decline"]);
+  expect(bob.hears("call-offer").state.at).toBe("idle");
+  expect(bob.acks("call-decline").state.unsent).toEqual([]);
 });
 
 it("what is worth keeping at once changes with what a person does, not with every message", () => {

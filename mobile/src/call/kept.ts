@@ -3,9 +3,9 @@
  * anew, finds back into them.
  */
 import { readRelayPolicy } from "../settings/relayPolicy";
-import { amount, asFields, flag, text, type Fields, type Sending } from "../signaling/messages";
+import { amount, asFields, flag, readEndReason, text, type Fields, type Sending } from "../signaling/messages";
 import { isInCall } from "./callCourse";
-import type { CallState, Calling, InCall, Person } from "./callState";
+import type { CallState, Calling, Goodbye, InCall, Person } from "./callState";
 
 /** A call that can be come back to. */
 export type KeptCall = Calling | InCall;
@@ -17,40 +17,56 @@ export interface Kept {
   readonly left: boolean;
   /** The one in front first. */
   readonly calls: readonly KeptCall[];
+  /** Goodbyes of which it is not known that the server heard them. */
+  readonly unsent: readonly Goodbye[];
 }
 
 /** The longest that a server can be set to wait for who is away. Whether it still does, it says itself. */
 const KEPT_MS = 300_000;
 const MAX_CALLS = 2;
+/** The latest; there is little room. */
+const MAX_UNSENT = 4;
 
-/** What to keep of these calls of that user, the one in front first; `null` if there is nothing to come back to. */
+/**
+ * What to keep of these calls of that user, the one in front first; `null` if there is nothing to come back to, nor left to
+ * say.
+ */
 export function keptOf(calls: readonly CallState[], left: boolean, now: number, of = ""): string | null {
   const kept = essenceOf(calls);
-  return kept === null ? null : JSON.stringify({ of, keptAt: now, left, calls: kept });
+  return kept === null ? null : JSON.stringify({ of, keptAt: now, left, ...kept });
 }
 
 /** What of these calls is worth keeping at once; the rest may be as old as a few seconds. */
 export function gistOf(calls: readonly CallState[]): string | null {
   const kept = essenceOf(calls);
-  return kept === null ? null : JSON.stringify(kept.map((call) => ({ ...call, received: 0 })));
+  return kept === null
+    ? null
+    : JSON.stringify({ ...kept, calls: kept.calls.map((call) => ({ ...call, received: 0 })) });
 }
 
 /** What was kept, if it has its shape and is not too old: without what went with the page, its connections above all. */
 export function keptIn(kept: string | null, now: number): Kept | null {
   const fields = asFields(parsed(kept));
   const keptAt = amount(fields?.keptAt);
-  if (fields === null || keptAt === null || Math.abs(now - keptAt) > KEPT_MS || !Array.isArray(fields.calls))
-    return null;
-  const kepts: readonly unknown[] = fields.calls;
-  const calls = kepts.slice(0, MAX_CALLS).map((call) => readCall(asFields(call)));
-  const read = calls.filter((call) => call !== null);
-  return read.length === 0 || read.length < calls.length
-    ? null
-    : { of: text(fields.of), left: fields.left === true, calls: read };
+  if (fields === null || keptAt === null || Math.abs(now - keptAt) > KEPT_MS) return null;
+  const calls = all(fields.calls, MAX_CALLS, readCall);
+  const unsent = all(fields.unsent ?? [], MAX_UNSENT, readGoodbye);
+  if (calls === null || unsent === null || calls.length + unsent.length === 0) return null;
+  return { of: text(fields.of), left: fields.left === true, calls, unsent };
+}
+
+/** All of a list, if each has its shape. */
+function all<T>(list: unknown, most: number, read: (fields: Fields | null) => T | null): readonly T[] | null {
+  if (!Array.isArray(list)) return null;
+  const found = list.slice(0, most).map((one: unknown) => read(asFields(one)));
+  const good = found.filter((one) => one !== null);
+  return good.length < found.length ? null : good;
 }
 
 /** A call that comes in is not kept: the server tells of it anew. Nor is what goes with the page, or is of no use after it. */
-function essenceOf(calls: readonly CallState[]): readonly object[] | null {
+function essenceOf(
+  calls: readonly CallState[],
+): { readonly calls: readonly object[]; readonly unsent?: readonly Goodbye[] } | null {
   const kept = calls.flatMap((call): object[] => {
     if (call.at !== "calling" && !isInCall(call)) return [];
     const { at, callId, peer, circleId, role, media, sending, told, relay, received } = call;
@@ -59,7 +75,9 @@ function essenceOf(calls: readonly CallState[]): readonly object[] | null {
     const { device, far, held, farHeld, activeSince, renewable } = call;
     return [{ ...common, device, far, held, farHeld, activeSince, renewable }];
   });
-  return kept.length === 0 ? null : kept;
+  const unsent = calls.flatMap((call) => call.unsent).slice(-MAX_UNSENT);
+  if (kept.length + unsent.length === 0) return null;
+  return { calls: kept, ...(unsent.length > 0 && { unsent }) };
 }
 
 function parsed(kept: string | null): unknown {
@@ -140,6 +158,21 @@ function readInCall(fields: Fields, common: Common): InCall | null {
     reload: "resuming",
     bare: false,
   };
+}
+
+function readGoodbye(fields: Fields | null): Goodbye | null {
+  const payload = asFields(fields?.payload);
+  const callId = text(payload?.callId);
+  if (callId === null) return null;
+  const reason = readEndReason(payload?.reason);
+  switch (fields?.event) {
+    case "call-decline":
+      return { event: "call-decline", payload: { callId, ...(reason === "busy" && { reason }) } };
+    case "end-call":
+      return { event: "end-call", payload: { callId, ...(reason !== null && { reason }) } };
+    default:
+      return null;
+  }
 }
 
 function readPerson(value: unknown): Person | null {

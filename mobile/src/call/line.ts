@@ -115,6 +115,7 @@ class Turn {
       case "media":
       case "dismiss":
       case "restored":
+      case "left-unsaid":
         return this.does(front, event).done();
     }
   }
