@@ -133,6 +133,50 @@ describe("when somebody signs out", () => {
   });
 });
 
+describe("a call that comes in while the browser asks whether the microphone may be used", () => {
+  let answers: (allowed: boolean) => Promise<void>;
+
+  beforeEach(async () => {
+    const asked = new Promise<boolean>((allowed) => {
+      answers = async (answer) => {
+        allowed(answer);
+        await vi.advanceTimersByTimeAsync(200);
+      };
+    });
+    const getUserMedia = async (): Promise<object> => {
+      if (!(await asked)) throw new DOMException("", "NotAllowedError");
+      return { getAudioTracks: () => [], getVideoTracks: () => [], getTracks: () => [] };
+    };
+    vi.stubGlobal("navigator", {
+      permissions: { query: async () => ({ state: "prompt" }) },
+      mediaDevices: { getUserMedia, enumerateDevices: async () => [] },
+    });
+    vi.stubGlobal("MediaStream", class {});
+    void line.call({ userId: "bob", name: "Bob" }, null, "audio");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(line.view.get().asking).toMatchObject({ peer: { name: "Bob" } });
+    heard(line, "call-offer", "a");
+  });
+
+  it("is seen, and the other once it is declined", async () => {
+    expect(line.view.get()).toMatchObject({ asking: null, state: { at: "incoming" } });
+    line.decline();
+    expect(line.view.get().asking).toMatchObject({ peer: { name: "Bob" } });
+    did();
+    await answers(true);
+    expect(did()).toContain("call-offer");
+  });
+
+  it("is the only one once it is taken", async () => {
+    line.accept("audio");
+    line.hangUp();
+    did();
+    await answers(true);
+    expect(did()).not.toContain("call-offer");
+    expect(line.view.get()).toMatchObject({ asking: null, state: { at: "ended" } });
+  });
+});
+
 describe("media that is interrupted", () => {
   const LOOKS = "looks whether the server is there";
 

@@ -127,6 +127,7 @@ export class CallShell {
   }
 
   accept(media: CallMedia): void {
+    this.asking = null;
     this.happens({ type: "accept", media });
   }
 
@@ -464,15 +465,17 @@ export class CallShell {
     const before = this.view.get();
     const local = this.media.view;
     const screen = this.screen.view?.stream ?? null;
+    // A call that comes in meanwhile is to be seen.
+    const asking = isLive(this.state) ? null : this.asking;
     if (
       before.state === this.state &&
       before.local === local &&
       before.remote === this.remote &&
       before.screen === screen &&
-      before.asking === this.asking
+      before.asking === asking
     )
       return;
-    this.view.set({ state: this.state, local, remote: this.remote, screen, asking: this.asking });
+    this.view.set({ state: this.state, local, remote: this.remote, screen, asking });
   }
 }
 
