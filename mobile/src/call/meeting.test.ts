@@ -50,6 +50,8 @@ class Side {
         return;
       case "describe":
         return this.link?.describe(command.description);
+      case "renew-servers":
+        return this.link?.renewServers(command.iceServers);
       case "restart-ice":
         return this.link?.restartIce();
       case "start-timer":
@@ -165,7 +167,7 @@ class Pair {
     if (!to.resumed) return;
     const heard = to.down.shift();
     if (heard === "resumed") {
-      const calls = [{ callId: "c1", state: "active", device: to.far, iceServers: [] }];
+      const calls = [{ callId: "c1", state: "active", device: to.far, iceServers: [{ urls: ["turn:relay"] }] }];
       to.happens({ type: "acked", request: "call-resume", callId: "c1", ack: { ok: true, fields: { calls } } });
     } else if (heard !== undefined) to.happens({ type: "heard", message: heard });
     await settled();

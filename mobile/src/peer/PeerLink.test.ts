@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Candidate, Description } from "../signaling/messages";
 import { Connection, Sender } from "./connection.testing";
 import { PeerLink, type LocalTracks } from "./PeerLink";
+import { usernameFragmentsOf } from "./sdp";
 
 /** One end of a link: what it said waits in `outbox` until a test delivers or loses it. */
 class End {
@@ -465,4 +466,37 @@ it("a link gathers by fresh credentials from the next restart of ICE on", async 
   await alice.says();
   expect(alice.connection.servers).toEqual([{ urls: ["turn:relay"], username: "later", credential: "secret" }]);
   expect(alice.connection.policy).toBe("relay");
+});
+
+describe("an offer that waits for its answer as fresh credentials come", () => {
+  const FRESH = [{ urls: ["turn:relay"], username: "later", credential: "secret" }];
+
+  it("is taken back: this side was away, and what the offer tells of the network may be past", async () => {
+    await negotiated();
+    alice.link.restartIce();
+    const old = await alice.says();
+    alice.link.renewServers(FRESH);
+    alice.link.restartIce();
+    const fresh = await alice.says();
+    expect(fresh).not.toEqual(old);
+    expect(usernameFragmentsOf(fresh[0]?.sdp ?? "")).not.toEqual(usernameFragmentsOf(old[0]?.sdp ?? ""));
+    await bob.hears(old);
+    await alice.hears(await bob.says());
+    expect(alice.connection.signalingState).toBe("have-local-offer");
+    await bob.hears(fresh);
+    await alice.hears(await bob.says());
+    for (const one of [alice, bob]) expect(one.connection.signalingState).toBe("stable");
+    alice.link.restartIce();
+    const next = await alice.says();
+    alice.link.restartIce();
+    expect(await alice.says()).toEqual(next);
+  });
+
+  it("is said again where it is the first of its connection, for another might not fit what it was answered with", async () => {
+    alice.link.offer();
+    const first = await alice.says();
+    alice.link.renewServers(FRESH);
+    alice.link.restartIce();
+    expect(await alice.says()).toEqual(first);
+  });
 });

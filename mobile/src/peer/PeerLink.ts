@@ -102,6 +102,8 @@ export class PeerLink {
   private gathering: ReturnType<typeof setTimeout> | null = null;
   private interruption: ReturnType<typeof setTimeout> | null = null;
   private describing = false;
+  /** Servers were given after what was described last. */
+  private outdated = false;
   private prepared: Description | null = null;
 
   constructor(
@@ -185,11 +187,18 @@ export class PeerLink {
     this.enqueue(() => limitSenders(this.connection, limits));
   }
 
-  /** Looks for a better path. An offer that waits for its answer is said again: either may have been lost on its way. */
+  /**
+   * Looks for a better path. An offer that waits for its answer is said again, for either may have been lost on its way; one
+   * that was made by other servers, or on the network there was before, is taken back for another.
+   */
   restartIce(): void {
     this.enqueue(async () => {
       const { connection } = this;
-      if (connection.signalingState === "have-local-offer") return this.describeAgain();
+      if (connection.signalingState === "have-local-offer") {
+        // A first offer names its media: had it been answered, another that names them anew would not fit.
+        if (!this.outdated || connection.remoteDescription === null) return this.describeAgain();
+        await connection.setLocalDescription({ type: "rollback", sdp: "" });
+      }
       if (connection.remoteDescription === null || connection.signalingState !== "stable") return;
       connection.restartIce();
       await this.describeLocally();
@@ -198,6 +207,7 @@ export class PeerLink {
 
   private configure(options: LinkOptions): void {
     this.options = options;
+    this.outdated = true;
     this.connection.setConfiguration(configurationOf(options));
   }
 
@@ -268,6 +278,7 @@ export class PeerLink {
 
   private async describeLocally(): Promise<void> {
     this.describing = true;
+    this.outdated = false;
     try {
       await this.connection.setLocalDescription();
     } finally {
