@@ -1,13 +1,18 @@
 package kith.turn.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import kith.turn.Transport;
 import kith.turn.stun.Method;
 import kith.turn.world.Client;
@@ -69,6 +74,51 @@ class TroubleTest {
           server.problem());
       InetSocketAddress here = new InetSocketAddress(LOOPBACK, 3_478);
       assertEquals(Optional.empty(), server.adopt(Transport.TCP, here, here, nothing));
+    }
+  }
+
+  @EachEngine
+  void theClientsOfTheOtherThreadsAreServedOn(EngineKind engine) throws IOException {
+    assumeTrue(Stations.works(engine), "this machine forbids it");
+    AtomicBoolean fails = new AtomicBoolean();
+    TurnOptions options =
+        TurnOptions.defaults()
+            .withPort(0)
+            .withListen(LOOPBACK)
+            .withRealm(World.REALM)
+            .withUsers(Map.of("alice", "wonderland"))
+            .withLoops(4)
+            .withEngine(engine)
+            .withEvents(
+                event -> {
+                  if (fails.compareAndSet(true, false)) {
+                    throw new LinkageError("half of the program was replaced");
+                  }
+                });
+    try (TurnServer server = TurnServer.start(options)) {
+      List<Client> clients =
+          Stream.generate(() -> UdpWire.client("alice", LOOPBACK, server.port()))
+              .limit(24)
+              .toList();
+      clients.forEach(client -> client.allocates().succeeds());
+      fails.set(true);
+      UdpWire.client("alice", LOOPBACK, server.port()).allocates();
+      Patience.until(() -> server.problem().isPresent());
+      long left = server.stats().allocations();
+      AtomicInteger served = new AtomicInteger();
+      for (Client client : clients) {
+        Thread.ofVirtual().start(() -> served.addAndGet(isServed(client) ? 1 : 0));
+      }
+      Patience.until(() -> served.get() == left);
+    }
+  }
+
+  private static boolean isServed(Client client) {
+    try {
+      client.refreshes(600).succeeds();
+      return true;
+    } catch (AssertionError inVain) {
+      return false;
     }
   }
 }
