@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import kith.turn.Command;
 import kith.turn.Flow;
@@ -36,7 +35,7 @@ final class Streams {
 
   private final Selector selector;
   private final ConnectionLimit limit;
-  private final Executor handshakes;
+  private final Handshakes handshakes;
   private final FailureLog failures = new FailureLog();
   private final long frameTime;
   private final long idleTime;
@@ -58,7 +57,7 @@ final class Streams {
     ByteStream of(SocketChannel channel) throws IOException;
   }
 
-  Streams(Selector selector, ConnectionLimit limit, Executor handshakes, TurnOptions options) {
+  Streams(Selector selector, ConnectionLimit limit, Handshakes handshakes, TurnOptions options) {
     this.selector = selector;
     this.limit = limit;
     this.handshakes = handshakes;

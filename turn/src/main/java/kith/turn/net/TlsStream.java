@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** TLS over TCP. Who connects and says nothing costs no more than without TLS. */
@@ -14,24 +14,26 @@ final class TlsStream implements ByteStream {
   private final SocketChannel channel;
   private final SocketStream socket;
   private final Supplier<SSLEngine> engines;
-  private final Executor elsewhere;
+  private final Handshakes handshakes;
   private Runnable wake = () -> {};
   // Begins with the client's first byte.
   private @Nullable TlsSession session;
+  private boolean shakesHands;
 
-  /**
-   * @param elsewhere where handshake steps run; one that it refuses ends the connection
-   */
-  TlsStream(SocketChannel channel, Supplier<SSLEngine> engines, Executor elsewhere) {
+  TlsStream(SocketChannel channel, Supplier<SSLEngine> engines, Handshakes handshakes) {
     this.channel = channel;
     this.socket = new SocketStream(channel);
     this.engines = engines;
-    this.elsewhere = elsewhere;
+    this.handshakes = handshakes;
   }
 
   @Override
   public int read(ByteBuffer into) throws IOException {
-    return session == null ? begin(into) : session.read(into);
+    int count = session == null ? begin(into) : session.read(into);
+    if (isEstablished()) {
+      endHandshake();
+    }
+    return count;
   }
 
   private int begin(ByteBuffer into) throws IOException {
@@ -40,8 +42,19 @@ final class TlsStream implements ByteStream {
     if (count <= 0) {
       return count;
     }
-    session = new TlsSession(channel, engines.get(), first.flip(), elsewhere, wake);
+    if (!handshakes.begin()) {
+      throw new SSLException("too many handshakes are under way");
+    }
+    shakesHands = true;
+    session = new TlsSession(channel, engines.get(), first.flip(), handshakes, wake);
     return session.read(into);
+  }
+
+  private void endHandshake() {
+    if (shakesHands) {
+      shakesHands = false;
+      handshakes.end();
+    }
   }
 
   @Override
@@ -99,6 +112,7 @@ final class TlsStream implements ByteStream {
 
   @Override
   public void close() {
+    endHandshake();
     try {
       if (session != null) {
         session.close();

@@ -39,7 +39,7 @@ public final class TurnServer implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final TurnShared shared;
   private final ConnectionLimit connections;
-  private final Handshakes handshakes = new Handshakes();
+  private final Handshakes handshakes = Handshakes.onEachCore();
   private final List<Loop> loops = new ArrayList<>();
   private final Sites sites;
   private final ListeningSockets sockets;

@@ -38,6 +38,7 @@ class StreamsTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   private final ConnectionLimit limit = new ConnectionLimit(10, 10);
+  private final Handshakes handshakes = new Handshakes(Runnable::run, 10);
   private final Listener listener =
       new Listener(Transport.TLS, World.address("127.0.0.1", 5_349), null, null);
 
@@ -49,8 +50,7 @@ class StreamsTest {
         SocketChannel client = SocketChannel.open(listening.getLocalAddress());
         SocketChannel accepted = listening.accept()) {
       assertEquals(client.getLocalAddress(), accepted.getRemoteAddress());
-      Streams streams =
-          new Streams(engine.selector(), limit, Runnable::run, TurnOptions.defaults());
+      Streams streams = new Streams(engine.selector(), limit, handshakes, TurnOptions.defaults());
       try {
         streams.admit(accepted, listener, failing);
       } finally {
@@ -87,7 +87,7 @@ class StreamsTest {
   private final TurnShared shared = new TurnShared(options.settings(), new Random(42));
 
   private Streams streamsOf(String loop, NioEngine engine, boolean ended) {
-    Streams streams = new Streams(engine.selector(), limit, Runnable::run, options);
+    Streams streams = new Streams(engine.selector(), limit, handshakes, options);
     Loop owner =
         new Loop(
             loop,
@@ -190,8 +190,7 @@ class StreamsTest {
   @Test
   void manyConnectionsSendFromTheSameFewBuffers() throws IOException {
     try (NioEngine engine = new NioEngine()) {
-      Streams streams =
-          new Streams(engine.selector(), limit, Runnable::run, TurnOptions.defaults());
+      Streams streams = new Streams(engine.selector(), limit, handshakes, TurnOptions.defaults());
       List<Sink> sinks = Stream.generate(Sink::new).limit(1_000).toList();
       List<StreamConnection> connections =
           sinks.stream()

@@ -80,6 +80,11 @@ record TestCertificate(Path chain, Path key, Certificate certificate) {
 
   /** Sockets that trust this certificate and no other. */
   SSLSocketFactory sockets() throws Exception {
+    return context().getSocketFactory();
+  }
+
+  /** Trusts this certificate and no other. */
+  SSLContext context() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("turn", certificate);
@@ -87,6 +92,6 @@ record TestCertificate(Path chain, Path key, Certificate certificate) {
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    return context.getSocketFactory();
+    return context;
   }
 }

@@ -31,10 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a client costs while its handshake is under way. */
 class TlsHandshakeTest {
   @TempDir private static Path directory;
+  private static TestCertificate certificate;
   private static Tls tls;
 
   private final List<SSLEngine> engines = new ArrayList<>();
   private final List<Runnable> steps = new ArrayList<>();
+  private final ByteBuffer answered = ByteBuffer.allocate(20_000);
   private final ByteBuffer decrypted = ByteBuffer.allocate(100_000);
   private Selector selector;
   private SocketChannel client;
@@ -42,7 +44,8 @@ class TlsHandshakeTest {
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    tls = new Tls(TestCertificate.make(directory, "handshake").options());
+    certificate = TestCertificate.make(directory, "handshake");
+    tls = new Tls(certificate.options());
   }
 
   @BeforeEach
@@ -64,7 +67,11 @@ class TlsHandshakeTest {
   }
 
   private TlsStream served(Executor elsewhere) throws IOException {
-    TlsStream stream = new TlsStream(accepted, this::engine, elsewhere);
+    return served(new Handshakes(elsewhere, 1));
+  }
+
+  private TlsStream served(Handshakes handshakes) throws IOException {
+    TlsStream stream = new TlsStream(accepted, this::engine, handshakes);
     stream.serve(selector, key -> {});
     return stream;
   }
@@ -172,9 +179,75 @@ class TlsHandshakeTest {
   }
 
   @Test
+  void onlySoManyHandshakesAreUnderWay() throws IOException {
+    Handshakes handshakes = new Handshakes(steps::add, 1);
+    assertTrue(handshakes.begin());
+    TlsStream stream = served(handshakes);
+    assertEquals(0, reads(stream), "who says nothing yet needs no place");
+    says((byte) 22);
+    assertThrows(SSLException.class, () -> reads(stream));
+    stream.close();
+    handshakes.end();
+    assertEquals(List.of(), engines);
+    assertTrue(handshakes.begin());
+    assertFalse(handshakes.begin());
+  }
+
+  @Test
+  void oneThatIsBrokenOffGivesItsPlaceBack() throws IOException {
+    Handshakes handshakes = new Handshakes(steps::add, 1);
+    TlsStream stream = served(handshakes);
+    says((byte) 22);
+    reads(stream);
+    assertFalse(handshakes.begin());
+    stream.close();
+    stream.close();
+    assertTrue(handshakes.begin());
+    assertFalse(handshakes.begin());
+  }
+
+  @Test
+  void oneThatIsOverGivesItsPlaceBack() throws Exception {
+    Handshakes handshakes = new Handshakes(Runnable::run, 1);
+    TlsStream stream = served(handshakes);
+    SSLEngine other = trusting();
+    while (!stream.isEstablished()) {
+      exchange(other, stream);
+    }
+    assertTrue(handshakes.begin());
+    stream.close();
+    assertFalse(handshakes.begin());
+  }
+
+  /** One step of the client's handshake, and what the server does about it. */
+  private void exchange(SSLEngine other, TlsStream stream) throws IOException {
+    if (other.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+      other.getDelegatedTask().run();
+    } else if (other.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+      ByteBuffer message = ByteBuffer.allocate(20_000);
+      other.wrap(ByteBuffer.allocate(0), message);
+      client.write(message.flip());
+      reads(stream);
+    } else {
+      client.configureBlocking(false);
+      client.read(answered);
+      answered.flip();
+      other.unwrap(answered, ByteBuffer.allocate(20_000));
+      answered.compact();
+      reads(stream);
+    }
+  }
+
+  private static SSLEngine trusting() throws Exception {
+    SSLEngine other = certificate.context().createSSLEngine();
+    other.setUseClientMode(true);
+    return other;
+  }
+
+  @Test
   void onlySoManyStepsWait() throws Exception {
     CountDownLatch held = new CountDownLatch(1);
-    try (Handshakes handshakes = new Handshakes(1, 2)) {
+    try (Handshakes handshakes = new Handshakes(Handshakes.threads(1, 2), 10)) {
       for (int i = 0; i < 3; i++) {
         handshakes.execute(() -> await(held));
       }
