@@ -76,7 +76,7 @@ final class ClientData {
     if (permission == null || !permission.isAlive(now)) {
       return drop(Count.DROPPED_NO_PERMISSION);
     }
-    boolean whole = message.has(DONT_FRAGMENT);
+    boolean whole = message.has(DONT_FRAGMENT) && mayStayWhole(flow, peer.family());
     return relay(
         allocation,
         permission,
@@ -85,6 +85,12 @@ final class ClientData {
         message.lengthAt(data),
         whole,
         now);
+  }
+
+  /** Between UDP and UDP that is asked for in vain where either is over IPv6 (RFC 8656 §13). */
+  private static boolean mayStayWhole(Flow flow, AddressFamily peer) {
+    boolean overIpv4 = peer == AddressFamily.IPV4 && flow.client().family() == AddressFamily.IPV4;
+    return overIpv4 || flow.isStream();
   }
 
   private Forward relay(

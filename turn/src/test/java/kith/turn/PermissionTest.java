@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import kith.turn.Counters.Count;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.Method;
+import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.Peer;
 import kith.turn.world.World;
@@ -138,6 +139,30 @@ class PermissionTest {
     assertTrue(peer.lastWasNotToBeFragmented());
     alice.sends("any", peer);
     assertFalse(peer.lastWasNotToBeFragmented());
+  }
+
+  /**
+   * §13: between UDP and UDP it says nothing where either is over IPv6, and §15: of TCP it does.
+   */
+  @Test
+  void overIpv6OnlyAClientOfTcpMayForbidFragmentation() {
+    TransportAddress far = World.address("2001:db8:1::9", 4_000);
+    Peer farPeer = world.peer("2001:db8:1::5", 7000);
+    assertFalse(forbidsFragmentation(world.client("alice"), farPeer));
+    assertFalse(forbidsFragmentation(world.client("alice", Transport.UDP, far), farPeer));
+    assertFalse(forbidsFragmentation(world.client("alice", Transport.UDP, far), peer));
+    assertTrue(forbidsFragmentation(world.client("alice", Transport.TCP), peer));
+    assertTrue(forbidsFragmentation(world.client("alice", Transport.TCP, far), farPeer));
+  }
+
+  private static boolean forbidsFragmentation(Client client, Peer to) {
+    client.allocates(request -> request.number(AttributeType.ADDITIONAL_ADDRESS_FAMILY, 2 << 24));
+    client.permits(to).succeeds();
+    client.sendsIndication(
+        "whole", to.address(), indication -> indication.flag(AttributeType.DONT_FRAGMENT));
+    to.hears("whole");
+    client.refreshes(0).succeeds();
+    return to.lastWasNotToBeFragmented();
   }
 
   @Test

@@ -35,6 +35,7 @@ final class Libc {
   static final int IPV6_RECVERR = 25;
   static final int IPV6_V6ONLY = 26;
   static final int PMTUDISC_DONT = 0;
+  static final int PMTUDISC_WANT = 1;
   static final int PMTUDISC_PROBE = 3;
   static final int PMTUDISC_OMIT = 5;
   static final int SOL_UDP = 17;

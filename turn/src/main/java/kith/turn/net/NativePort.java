@@ -59,7 +59,9 @@ final class NativePort implements Port {
     boolean ipv4 = address.family() == AddressFamily.IPV4;
     int fd = libc.udpSocket(ipv4 ? Libc.AF_INET : Libc.AF_INET6);
     try (Arena arena = Arena.ofConfined()) {
-      if (!ipv4) {
+      if (ipv4) {
+        fragment(libc, fd);
+      } else {
         libc.setOption(fd, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);
       }
       if (shared) {
@@ -80,6 +82,18 @@ final class NativePort implements Port {
     } catch (IOException | RuntimeException e) {
       Libc.close(fd);
       throw e;
+    }
+  }
+
+  /**
+   * Packets over IPv4 may be fragmented on the way (RFC 8656 §14, §15). Linux forbids it unless it
+   * is told, and where the ICMP errors of a narrower path are lost, so is all that is large.
+   * Whoever makes packets for IPv6 fragments them, as Linux does.
+   */
+  private static void fragment(Libc libc, int fd) throws IOException {
+    // With DONT no error is told of a packet that was sent whole before; not every kernel has OMIT.
+    if (!libc.trySetOption(fd, Libc.IPPROTO_IP, Libc.IP_MTU_DISCOVER, Libc.PMTUDISC_OMIT)) {
+      libc.setOption(fd, Libc.IPPROTO_IP, Libc.IP_MTU_DISCOVER, Libc.PMTUDISC_DONT);
     }
   }
 
@@ -121,14 +135,15 @@ final class NativePort implements Port {
 
   /** Whether the packets that are sent from now on must not be fragmented. */
   void dontFragment(Libc libc, boolean whole) throws IOException {
-    // With DO, only the first packet that is too big would leave and be told of, and with DONT none
-    // would be told of that left an IPv4 socket before.
-    int fragmenting = isIpv4() ? Libc.PMTUDISC_OMIT : Libc.PMTUDISC_DONT;
-    libc.setOption(
-        fd,
-        isIpv4() ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6,
-        isIpv4() ? Libc.IP_MTU_DISCOVER : Libc.IPV6_MTU_DISCOVER,
-        whole ? Libc.PMTUDISC_PROBE : fragmenting);
+    // Not DO: only the first packet that is too big would leave and be told of.
+    if (isIpv4() && whole) {
+      libc.setOption(fd, Libc.IPPROTO_IP, Libc.IP_MTU_DISCOVER, Libc.PMTUDISC_PROBE);
+    } else if (isIpv4()) {
+      fragment(libc, fd);
+    } else {
+      int how = whole ? Libc.PMTUDISC_PROBE : Libc.PMTUDISC_WANT;
+      libc.setOption(fd, Libc.IPPROTO_IPV6, Libc.IPV6_MTU_DISCOVER, how);
+    }
   }
 
   @Override

@@ -150,6 +150,10 @@ final class NioEngine implements DatagramEngine {
       if (beside) {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
+      if (ipv4 && channel.supportedOptions().contains(ExtendedSocketOptions.IP_DONTFRAGMENT)) {
+        // Linux forbids it unless it is told not to (RFC 8656 §14, §15).
+        channel.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, false);
+      }
       int room = shared ? LISTENER_BUFFER : RELAY_BUFFER;
       channel.setOption(StandardSocketOptions.SO_RCVBUF, room);
       channel.setOption(StandardSocketOptions.SO_SNDBUF, room);

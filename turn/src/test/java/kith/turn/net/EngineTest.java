@@ -315,6 +315,21 @@ class EngineTest extends Stations {
     assertEquals("after", next(peer));
   }
 
+  /** RFC 8656 §14: a path that is narrower, and says so to nobody, must not lose what is large. */
+  @EachEngine
+  void packetsMayBeFragmentedButThoseThatAreSentWhole(EngineKind kind) throws Throwable {
+    try (Tap tap = new Tap()) {
+      Station station = new Station(kind, LOOPBACK);
+      TransportAddress peer = addressOf(peer(LOOPBACK));
+      for (boolean whole : List.of(false, true, false, false)) {
+        ByteBuffer packet = ByteBuffer.wrap("hello".getBytes(ISO_8859_1));
+        assertTrue(station.engine.send(station.port, peer, packet, 0, 5, whole));
+        station.engine.poll(0, station);
+        assertEquals(whole, tap.seesWhole(station.port.local(), peer));
+      }
+    }
+  }
+
   @EachEngine
   void anyThreadWakesIt(EngineKind kind) throws Exception {
     Station station = new Station(kind, LOOPBACK);
