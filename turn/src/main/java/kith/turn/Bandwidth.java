@@ -42,6 +42,24 @@ final class Bandwidth {
     }
   }
 
+  /** Takes a packet of this and of the other, or of neither. */
+  boolean takeWith(Bandwidth other, int count, long now) {
+    if (!take(count, now)) {
+      return false;
+    }
+    if (!other.take(count, now)) {
+      giveBack(count);
+      return false;
+    }
+    return true;
+  }
+
+  private void giveBack(int count) {
+    if (perSecond > 0) {
+      fullAt.addAndGet(-timeToFill(HEADERS + count));
+    }
+  }
+
   /** Whether a stream may go on: unlike a packet it can wait. */
   boolean hasAny(long now) {
     return fullAt.get() - now * MILLISECOND < SECOND;

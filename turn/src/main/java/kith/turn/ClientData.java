@@ -108,7 +108,7 @@ final class ClientData {
     if (relay == null || relay.isTcp() || to.port() == 0 || !covered) {
       return drop(Count.DROPPED_NO_PERMISSION);
     }
-    if (!allocation.bandwidth().take(count, now) || !shared.bandwidth().take(count, now)) {
+    if (!allocation.bandwidth().takeWith(shared.bandwidth(), count, now)) {
       return drop(Count.DROPPED_BANDWIDTH);
     }
     allocation.packetsFromClient++;

@@ -92,7 +92,7 @@ final class PeerData {
     if (channel == null && !DataIndication.fits(length, high, low)) {
       return drop(Count.DROPPED_TOO_LONG);
     }
-    if (!allocation.bandwidth().take(length, now) || !shared.bandwidth().take(length, now)) {
+    if (!allocation.bandwidth().takeWith(shared.bandwidth(), length, now)) {
       return drop(Count.DROPPED_BANDWIDTH);
     }
     allocation.packetsToClient++;

@@ -51,6 +51,15 @@ class BandwidthTest {
   }
 
   @Test
+  void ofTwoBothAreTakenOrNeither() {
+    Bandwidth inAll = new Bandwidth(1_000);
+    assertTrue(bandwidth.takeWith(inAll, PACKET, NOW));
+    inAll.spend(1_000, NOW);
+    assertFalse(bandwidth.takeWith(inAll, PACKET, NOW));
+    assertEquals(9, taken(NOW));
+  }
+
+  @Test
   void aStreamMaySpendMoreThanThereIsAndWaitsUntilThatIsPaid() {
     assertTrue(bandwidth.hasAny(NOW));
     bandwidth.spend(3_000, NOW);
