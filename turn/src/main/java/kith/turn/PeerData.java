@@ -66,6 +66,9 @@ final class PeerData {
     if (allocation == null || now >= allocation.expiresAt()) {
       return drop(Count.DROPPED_NO_ALLOCATION);
     }
+    if (relay.isTcp()) {
+      return drop(Count.DROPPED_NO_PERMISSION); // datagrams are none of its peers'
+    }
     return admitted(allocation, from.high(), from.low(), from.port(), packet, offset, length, now);
   }
 

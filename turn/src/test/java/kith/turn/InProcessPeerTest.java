@@ -50,6 +50,15 @@ class InProcessPeerTest {
   }
 
   @Test
+  void aTcpAllocationHearsNoDatagramsOfIt() {
+    Client stream = world.client("alice", Transport.TCP);
+    stream.allocatesTcp().succeeds();
+    stream.permits(at).succeeds();
+    world.serviceSends(at, "a datagram", stream.relayed());
+    stream.hearsNothing();
+  }
+
+  @Test
   void bandwidthIsBounded() {
     World slow = new World(setup -> setup.limits(new Limits(100, 10, 64, 64, 1_000, 0, 1000)));
     List<String> slowly = slow.service(at);
