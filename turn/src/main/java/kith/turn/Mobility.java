@@ -43,13 +43,17 @@ final class Mobility {
     this.outbox = outbox;
   }
 
+  boolean isOffered() {
+    return shared.settings().mobility();
+  }
+
   /** Why an Allocate request that asks for mobility cannot have it, or null (RFC 8016 §3.1.2). */
   @Nullable ErrorCode refusal(StunMessage message) {
     int value = message.find(MOBILITY_TICKET);
     if (value < 0) {
       return null;
     }
-    if (!shared.settings().mobility()) {
+    if (!isOffered()) {
       return ErrorCode.MOBILITY_FORBIDDEN;
     }
     return message.lengthAt(value) == 0 ? null : ErrorCode.BAD_REQUEST;

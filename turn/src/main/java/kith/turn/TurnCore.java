@@ -270,6 +270,10 @@ public final class TurnCore {
     if (!message.has(AttributeType.MOBILITY_TICKET)) {
       return allocationOf(request);
     }
+    if (!mobility.isOffered()) {
+      outbox.refuse(request, ErrorCode.MOBILITY_FORBIDDEN);
+      return null;
+    }
     if (request.flow().allocation == null) {
       return mobility.claim(request, message);
     }

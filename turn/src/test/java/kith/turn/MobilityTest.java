@@ -245,6 +245,10 @@ class MobilityTest {
   @Test
   void whereItIsNotOfferedItIsForbidden() {
     World fixed = new World(World.Setup::withoutMobility);
-    allocatesMobile(fixed.client("alice")).isRefused(405);
+    Client alice = fixed.client("alice");
+    allocatesMobile(alice).isRefused(405);
+    alice.refreshesWith(new byte[22]).isRefused(405);
+    alice.allocates().succeeds();
+    alice.refreshesWith(new byte[22]).isRefused(405);
   }
 }
