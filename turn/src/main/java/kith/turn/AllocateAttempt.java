@@ -89,7 +89,9 @@ final class AllocateAttempt {
   private void openAdditional() {
     RelayHost other = request.flow().listener().host(AddressFamily.IPV6);
     int port =
-        other == null || tries++ >= MOST_TRIES ? 0 : other.claim(method.random(), false, false);
+        other == null || tries++ >= MOST_TRIES
+            ? 0
+            : other.claim(method.random(), wish.even(), false);
     if (other == null || port == 0) {
       additional = null;
       doWithout(AddressFamily.IPV6, other);

@@ -92,7 +92,7 @@ final class AllocateMethod {
     // again.
     Allocation existing = Allocations.of(request.flow(), request.now());
     if (existing != null) {
-      if (existing.granted().id().equals(request.id())) {
+      if (existing.isMadeBy(request)) {
         grant(request, existing);
       } else {
         outbox.refuse(request, ErrorCode.ALLOCATION_MISMATCH);

@@ -95,6 +95,12 @@ public final class Allocation {
     return owner;
   }
 
+  /** Whether this request made it, and comes again. */
+  boolean isMadeBy(Request request) {
+    return granted.id().equals(request.id())
+        && owner.username().equals(request.requireIdentity().username());
+  }
+
   Granted granted() {
     return granted;
   }

@@ -87,6 +87,29 @@ class AllocateTest {
   }
 
   @Test
+  void ofBothFamiliesBothPortsAreEvenIfThatIsAskedFor() {
+    for (int i = 0; i < 8; i++) {
+      Reply reply =
+          world
+              .client("alice")
+              .allocates(
+                  request ->
+                      request
+                          .bytes(AttributeType.EVEN_PORT, new byte[] {0})
+                          .number(AttributeType.ADDITIONAL_ADDRESS_FAMILY, 2 << 24))
+              .succeeds();
+      assertEquals(2, reply.allRelayed().size());
+      reply.allRelayed().forEach(relayed -> assertEquals(0, relayed.port() % 2));
+    }
+  }
+
+  @Test
+  void aRequestOfAnotherUserIsNotTheSameSentAgain() {
+    alice.allocates().succeeds();
+    alice.again().named("bob").withPassword("builder").allocates().isRefused(437);
+  }
+
+  @Test
   void theNextPortMayBeReservedAndTakenWithItsToken() {
     Reply first = allocatesPair(alice).succeeds();
     byte[] token = first.value(AttributeType.RESERVATION_TOKEN);
