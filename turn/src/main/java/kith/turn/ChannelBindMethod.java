@@ -26,6 +26,7 @@ final class ChannelBindMethod {
   }
 
   void handle(Request request, StunMessage message, Allocation allocation) {
+    permissions.sweep(allocation, request.now());
     int number = number(message);
     int value = message.find(XOR_PEER_ADDRESS);
     ErrorCode refusal =
@@ -35,7 +36,7 @@ final class ChannelBindMethod {
                 || !peer.read(message, value)
                 || peer.port() == 0
             ? ErrorCode.BAD_REQUEST
-            : refusal(allocation, number, request.now());
+            : refusal(allocation, number);
     if (refusal != null) {
       outbox.refuse(request, refusal);
       return;
@@ -54,14 +55,13 @@ final class ChannelBindMethod {
     return number >= Channel.FIRST && number <= Channel.LAST ? number : -1;
   }
 
-  private @Nullable ErrorCode refusal(Allocation allocation, int number, long now) {
+  private @Nullable ErrorCode refusal(Allocation allocation, int number) {
     ErrorCode refusal = permissions.refusal(allocation, peer);
     if (refusal != null) {
       return refusal;
     }
-    Channel byNumber = current(allocation, allocation.channels().get(number), now);
-    Channel byPeer =
-        current(allocation, allocation.channels().get(peer.high(), peer.low(), peer.port()), now);
+    Channel byNumber = allocation.channels().get(number);
+    Channel byPeer = allocation.channels().get(peer.high(), peer.low(), peer.port());
     if (byNumber != byPeer) {
       return ErrorCode.BAD_REQUEST;
     }
@@ -69,15 +69,6 @@ final class ChannelBindMethod {
     return full || permissions.isFull(allocation, peer.toAddress())
         ? ErrorCode.INSUFFICIENT_CAPACITY
         : null;
-  }
-
-  /** The channel, unless it expired and its quiet is over: then it is forgotten here. */
-  private @Nullable Channel current(Allocation allocation, @Nullable Channel channel, long now) {
-    if (channel != null && channel.isOver(now, settings.lifetimes().channelQuiet())) {
-      allocation.channels().remove(channel);
-      return null;
-    }
-    return channel;
   }
 
   private void bind(Allocation allocation, int number, TransportAddress address, long now) {

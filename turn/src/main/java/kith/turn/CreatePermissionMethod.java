@@ -27,6 +27,7 @@ final class CreatePermissionMethod {
   }
 
   void handle(Request request, StunMessage message, Allocation allocation) {
+    permissions.sweep(allocation, request.now());
     List<TransportAddress> peers = new ArrayList<>();
     ErrorCode refusal = read(message, allocation, peers);
     if (refusal != null) {

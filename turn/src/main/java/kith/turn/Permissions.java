@@ -25,6 +25,11 @@ final class Permissions {
         : null;
   }
 
+  /** What has expired takes no room from what is asked for now. */
+  void sweep(Allocation allocation, long now) {
+    allocation.sweep(now, settings.lifetimes().channelQuiet());
+  }
+
   boolean isFull(Allocation allocation, TransportAddress peer) {
     return allocation.permission(peer) == null
         && allocation.permissions().size() >= settings.limits().permissions();

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import kith.turn.Counters.Count;
 import kith.turn.stun.AttributeType;
 import kith.turn.stun.MessageClass;
 import kith.turn.stun.Method;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
+import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
 import kith.turn.world.Peer;
 import kith.turn.world.Reply;
@@ -114,6 +116,33 @@ class ExhaustionTest {
     client.permits(World.address("203.0.113.4", 1)).succeeds();
     small.after(60, TimeUnit.SECONDS);
     client.permits(World.address("203.0.113.5", 1)).succeeds();
+  }
+
+  @Test
+  void whatHasExpiredTakesNoRoom() {
+    World small = new World(setup -> setup.limits(new Limits(100, 10, 2, 1, 0, 0, 1000)));
+    Client client = small.client("alice");
+    client.allocates(request -> request.number(AttributeType.LIFETIME, 3600)).succeeds();
+    small.at(30, TimeUnit.SECONDS);
+    client.bindsChannel(0x4000, World.address("203.0.113.1", 1)).succeeds();
+    client.permits(World.address("203.0.113.2", 1)).succeeds();
+    client.permits(World.address("203.0.113.3", 1)).isRefused(508);
+    small.at(330, TimeUnit.SECONDS);
+    client.permits(World.address("203.0.113.3", 1), World.address("203.0.113.4", 1)).succeeds();
+    small.at(930, TimeUnit.SECONDS);
+    client.bindsChannel(0x4001, World.address("203.0.113.5", 1)).succeeds();
+  }
+
+  @Test
+  void whoAsksForFarTooManyPermissionsIsTold() {
+    alice.allocates().succeeds();
+    for (int count : List.of(65, 100, 150)) {
+      TransportAddress[] many =
+          IntStream.range(0, count)
+              .mapToObj(i -> World.address("203.0.113." + i, 1))
+              .toArray(TransportAddress[]::new);
+      alice.permits(many).isRefused(508);
+    }
   }
 
   @Test

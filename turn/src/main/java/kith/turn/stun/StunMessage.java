@@ -15,8 +15,11 @@ public final class StunMessage {
   public static final int HEADER = 20;
   public static final int MAGIC_COOKIE = 0x2112A442;
 
-  /** More attributes than any method has; a message with more is a message made to waste time. */
-  private static final int MAX_ATTRIBUTES = 64;
+  /**
+   * More attributes than a packet of a network has room for, if they say anything; a message with
+   * more is one that was made to waste time.
+   */
+  private static final int MAX_ATTRIBUTES = 256;
 
   private static final int FINGERPRINT_XOR = 0x5354554E;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
