@@ -121,8 +121,7 @@ final class Authentication {
     Integrity signed = message.hasIntegritySha256() ? Integrity.SHA256 : Integrity.SHA1;
     // Not by what the request is signed with, but by what was negotiated (§9.2.4).
     Integrity replies = negotiates(message) ? Integrity.SHA256 : Integrity.SHA1;
-    for (String password : account.passwords()) {
-      byte[] key = algorithm.key(account.username(), settings.realm(), password);
+    for (byte[] key : settings.credentials().keys(account.username(), algorithm)) {
       if (signed.matches(message, key)) {
         return new Identity(account.username(), account.user(), key, replies);
       }

@@ -2,10 +2,14 @@ package kith.turn;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.text.Normalizer;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import kith.turn.stun.PasswordAlgorithm;
@@ -17,23 +21,44 @@ import org.jspecify.annotations.Nullable;
  * base64(HMAC-SHA1(secret, name)) - what coturn calls use-auth-secret.
  */
 public final class Credentials {
+  private static final Pattern SPACE = Pattern.compile("\\p{Zs}");
+
+  private final String realm;
   private final List<byte[]> secrets;
-  private final Map<String, String> users;
+  // Their keys and not their passwords (RFC 8656 §6).
+  private final Map<String, Map<PasswordAlgorithm, byte[]>> users = new HashMap<>();
   private final Map<UserHash, String> byHash = new HashMap<>();
 
   private record UserHash(String hex) {}
 
-  /** What a name proves: the passwords that are right for it, and who is behind it. */
-  record Account(String username, String user, List<String> passwords) {}
+  /** A name that may be used now, and who is behind it. */
+  record Account(String username, String user) {}
 
   /**
    * @param secrets of the time-limited users, any number at once so that they can be rotated
-   * @param users static users: name to password
+   * @param users static users: name to password, both prepared here as clients prepare them
    */
   public Credentials(String realm, List<byte[]> secrets, Map<String, String> users) {
     this.secrets = secrets.stream().map(byte[]::clone).toList();
-    this.users = Map.copyOf(users);
-    users.keySet().forEach(name -> byHash.put(key(PasswordAlgorithm.userhash(name, realm)), name));
+    this.realm = realm;
+    users.forEach((name, password) -> add(prepared(name), prepared(password)));
+  }
+
+  private void add(String name, String password) {
+    Map<PasswordAlgorithm, byte[]> keys = new EnumMap<>(PasswordAlgorithm.class);
+    for (PasswordAlgorithm algorithm : PasswordAlgorithm.values()) {
+      keys.put(algorithm, algorithm.key(name, realm, password));
+    }
+    users.put(name, keys);
+    byHash.put(key(PasswordAlgorithm.userhash(name, realm)), name);
+  }
+
+  /**
+   * By the profile OpaqueString (RFC 8265 §4.2.2): any space is U+0020, and letters are composed
+   * (NFC).
+   */
+  private static String prepared(String text) {
+    return Normalizer.normalize(SPACE.matcher(text).replaceAll(" "), Normalizer.Form.NFC);
   }
 
   private static UserHash key(byte[] hash) {
@@ -54,9 +79,8 @@ public final class Credentials {
 
   /** The account of this name, or null when there is none or it has expired. */
   @Nullable Account find(String username, long epochSeconds) {
-    String password = users.get(username);
-    if (password != null) {
-      return new Account(username, username, List.of(password));
+    if (users.containsKey(username)) {
+      return new Account(username, username);
     }
     long expiry = expiryOf(username);
     if (secrets.isEmpty() || expiry <= epochSeconds) {
@@ -65,10 +89,17 @@ public final class Credentials {
     // Of those without a user, all that share an expiry share a quota.
     int colon = username.indexOf(':');
     String user = colon < 0 ? username : username.substring(colon + 1);
-    return new Account(
-        username,
-        user,
-        secrets.stream().map(secret -> timeLimitedPassword(secret, username)).toList());
+    return new Account(username, user);
+  }
+
+  /** The keys that are right for this name, in the order they should be tried. */
+  List<byte[]> keys(String username, PasswordAlgorithm algorithm) {
+    Map<PasswordAlgorithm, byte[]> known = users.get(username);
+    return known != null
+        ? List.of(Objects.requireNonNull(known.get(algorithm)))
+        : secrets.stream()
+            .map(secret -> algorithm.key(username, realm, timeLimitedPassword(secret, username)))
+            .toList();
   }
 
   /** The seconds before the first colon, if there is one; -1 when the name is not of that form. */
