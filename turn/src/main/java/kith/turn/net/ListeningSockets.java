@@ -198,18 +198,27 @@ final class ListeningSockets implements Follower.Server {
    */
   synchronized void discover(List<InetAddress> addresses) throws IOException {
     for (AddressFamily family : AddressFamily.values()) {
-      List<TransportAddress> two =
-          addresses.stream()
-              .map(address -> TransportAddress.of(address, ports.main()))
-              .filter(address -> address.family() == family)
-              .limit(2)
-              .toList();
+      List<TransportAddress> two = two(addresses, family, false);
+      if (two.size() < 2) {
+        two = two(addresses, family, true);
+      }
       if (two.size() == 2) {
         for (Loop loop : loops.stream().filter(Loop::servesDatagrams).toList()) {
           discover(loop, two.getFirst(), two.getLast());
         }
       }
     }
+  }
+
+  /** Both of the loopback or neither: who asks at the one must be able to reach the other. */
+  private List<TransportAddress> two(
+      List<InetAddress> addresses, AddressFamily family, boolean loopback) {
+    return addresses.stream()
+        .filter(address -> address.isLoopbackAddress() == loopback)
+        .map(address -> TransportAddress.of(address, ports.main()))
+        .filter(address -> address.family() == family)
+        .limit(2)
+        .toList();
   }
 
   private void discover(Loop loop, TransportAddress one, TransportAddress two) throws IOException {

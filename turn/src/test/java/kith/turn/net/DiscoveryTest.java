@@ -1,14 +1,18 @@
 package kith.turn.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
@@ -85,6 +89,25 @@ class DiscoveryTest {
     }
   }
 
+  /** Who asks from elsewhere cannot reach the loopback, and would take that for its NAT's doing. */
+  @Test
+  void theLoopbackIsNotTheOtherAddressOfOneThatIsNot() throws Exception {
+    InetAddress outer = outer();
+    try (TurnServer server = TurnServer.start(options().withListen(ONE, outer));
+        DatagramSocket client = client()) {
+      asks(client, server, request -> request);
+      assertFalse(read(answer(client)).has(AttributeType.OTHER_ADDRESS));
+    }
+  }
+
+  private static InetAddress outer() throws SocketException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .findFirst()
+        .orElseGet(() -> abort("this machine has no other address"));
+  }
+
   @Test
   void theSecondPortCannotBeTheFirst() throws Exception {
     int port;
@@ -103,9 +126,7 @@ class DiscoveryTest {
     try (TurnServer server = TurnServer.start(mapped);
         DatagramSocket client = client()) {
       asks(client, server, request -> request);
-      DatagramPacket answer = answer(client);
-      StunMessage message = new StunMessage();
-      assertTrue(message.read(ByteBuffer.wrap(answer.getData()), 0, answer.getLength()));
+      StunMessage message = read(answer(client));
       assertEquals(
           new InetSocketAddress(first, server.port()),
           address(message, AttributeType.RESPONSE_ORIGIN));
@@ -113,6 +134,12 @@ class DiscoveryTest {
           new InetSocketAddress(second, server.discoveryPort().orElseThrow()),
           address(message, AttributeType.OTHER_ADDRESS));
     }
+  }
+
+  private static StunMessage read(DatagramPacket answer) {
+    StunMessage message = new StunMessage();
+    assertTrue(message.read(ByteBuffer.wrap(answer.getData()), 0, answer.getLength()));
+    return message;
   }
 
   private static InetSocketAddress address(StunMessage message, int attribute) throws IOException {
