@@ -45,6 +45,9 @@ public record PeerPolicy(List<IpRange> allowed, List<IpRange> denied) {
   private static final IpRange NAT64 = IpRange.parse("64:ff9b::/96"); // RFC 6052
   private static final IpRange SIX_TO_FOUR = IpRange.parse("2002::/16"); // RFC 3056
 
+  private static final long ISATAP = 0x0000_5EFE;
+  private static final long ISATAP_UNIVERSAL = 0x0200_0000;
+
   public PeerPolicy {
     allowed = List.copyOf(allowed);
     denied = List.copyOf(denied);
@@ -70,12 +73,17 @@ public record PeerPolicy(List<IpRange> allowed, List<IpRange> denied) {
 
   /** Whether what is sent to this IPv6 address comes to an IPv4 address that it spells out. */
   static boolean wrapsIpv4(long high, long low) {
-    return NAT64.contains(high, low) || SIX_TO_FOUR.contains(high, low);
+    return NAT64.contains(high, low) || SIX_TO_FOUR.contains(high, low) || isIsatap(low);
   }
 
   /** The lower half of the IPv4 address that is spelled out, in its mapped form. */
   static long wrapped(long high, long low) {
-    return TransportAddress.mapped((int) (NAT64.contains(high, low) ? low : high >>> 16));
+    return TransportAddress.mapped((int) (SIX_TO_FOUR.contains(high, low) ? high >>> 16 : low));
+  }
+
+  /** Of any network: its lower half begins with 0:5efe or 200:5efe (RFC 5214 §6.1). */
+  private static boolean isIsatap(long low) {
+    return (low >>> 32 & ~ISATAP_UNIVERSAL) == ISATAP;
   }
 
   private static boolean anyContains(List<IpRange> ranges, long high, long low) {
