@@ -140,7 +140,13 @@ public final class Server implements AutoCloseable {
       Invites invites = new Invites(database, circles, clock);
       this.accounts =
           new Accounts(
-              database, tokens, invites, circles::leaveAll, settings.registration(), clock);
+              database,
+              tokens,
+              invites,
+              circles::leaveAll,
+              signaling::signedOut,
+              settings.registration(),
+              clock);
 
       List<Route> routes = new ArrayList<>();
       routes.addAll(new AuthRoutes(accounts, signedIn).routes());

@@ -26,6 +26,10 @@ public final class AccessTokens {
   static final Duration LIFETIME = Duration.ofMinutes(15);
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
   private static final String ISSUER = "kith";
+
+  /** Registered for the session of a token (OpenID Connect Front-Channel Logout 1.0, section 3). */
+  private static final String SESSION = "sid";
+
   private static final int MAX_LENGTH = 8_192;
 
   private final MACSigner signer;
@@ -52,7 +56,7 @@ public final class AccessTokens {
 
   record Issued(String token, Instant expiresAt) {}
 
-  Issued issue(User user) {
+  Issued issue(User user, SessionId session) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Instant expiresAt = now.plus(LIFETIME);
     SignedJWT token =
@@ -62,6 +66,7 @@ public final class AccessTokens {
                 .issuer(ISSUER)
                 .subject(user.id().value())
                 .claim("name", user.displayName())
+                .claim(SESSION, session.value())
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(expiresAt))
                 .build());
@@ -76,6 +81,7 @@ public final class AccessTokens {
   /**
    * What a token claims.
    *
+   * @param session the sign-in it was given for, if this server made it
    * @param ours whether this server made it, and not another backend with the same secret
    */
   record Claims(
@@ -83,6 +89,7 @@ public final class AccessTokens {
       Optional<String> name,
       Optional<String> username,
       Instant expiresAt,
+      Optional<SessionId> session,
       boolean ours) {}
 
   /**
@@ -137,6 +144,7 @@ public final class AccessTokens {
         text(claims.getClaim("name")),
         text(claims.getClaim("preferred_username")),
         expires.toInstant(),
+        ours ? text(claims.getClaim(SESSION)).map(SessionId::new) : Optional.empty(),
         ours);
   }
 

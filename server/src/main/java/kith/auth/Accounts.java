@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import kith.auth.Identities.Identity;
 import kith.database.Database;
 import kith.privacy.RelayPolicy;
 import kith.settings.Registration;
@@ -21,6 +22,7 @@ public final class Accounts {
   private final AccessTokens tokens;
   private final Invitations invitations;
   private final Consumer<User> farewell;
+  private final SignOuts signOuts;
   private final Registration registration;
   private final InstantSource clock;
   private final Passwords passwords = new Passwords();
@@ -34,12 +36,14 @@ public final class Accounts {
       AccessTokens tokens,
       Invitations invitations,
       Consumer<User> farewell,
+      SignOuts signOuts,
       Registration registration,
       InstantSource clock) {
     this.database = database;
     this.tokens = tokens;
     this.invitations = invitations;
     this.farewell = farewell;
+    this.signOuts = signOuts;
     this.registration = registration;
     this.clock = clock;
     this.limits = new SignInLimits(clock);
@@ -103,7 +107,7 @@ public final class Accounts {
         database.write(handle -> Sessions.renew(handle, refreshToken, attempt, clock.instant()));
     SignIn signIn =
         switch (outcome) {
-          case Sessions.Outcome.Renewed(UserId id, String next) ->
+          case Sessions.Outcome.Renewed(UserId id, Sessions.Current next) ->
               signIn(
                   database
                       .read(handle -> Users.byId(handle, id))
@@ -138,16 +142,20 @@ public final class Accounts {
   }
 
   /** Sets a new password and ends every session but the one this begins. */
-  SignIn changePassword(User user, String oldPassword, String newPassword, InetAddress from) {
+  SignIn changePassword(Identity by, String oldPassword, String newPassword, InetAddress from) {
+    User user = by.user();
     requirePassword(user, oldPassword, from);
     String next = passwords.hash(newPassword);
+    SignIn signIn =
+        database.write(
+            handle -> {
+              Users.setPasswordHash(handle, user.id(), next);
+              Sessions.endAll(handle, user.id());
+              return signIn(user, Sessions.begin(handle, user.id(), clock.instant()));
+            });
     log.info("{} changed the password", user.id());
-    return database.write(
-        handle -> {
-          Users.setPasswordHash(handle, user.id(), next);
-          Sessions.endAll(handle, user.id());
-          return signIn(user, Sessions.begin(handle, user.id(), clock.instant()));
-        });
+    signOuts.signedOut(user.id(), by.session());
+    return signIn;
   }
 
   /** Deletes an account; what calls it had stays in the others' history. */
@@ -156,6 +164,7 @@ public final class Accounts {
     farewell.accept(user);
     database.write(handle -> Users.delete(handle, user.id()));
     log.info("{} deleted the account", user.id());
+    signOuts.signedOut(user.id(), Optional.empty());
   }
 
   private void requirePassword(User user, String password, InetAddress from) {
@@ -191,9 +200,9 @@ public final class Accounts {
         });
   }
 
-  private SignIn signIn(User user, String refreshToken) {
-    AccessTokens.Issued issued = tokens.issue(user);
-    return new SignIn(issued.token(), issued.expiresAt(), refreshToken, user);
+  private SignIn signIn(User user, Sessions.Current current) {
+    AccessTokens.Issued issued = tokens.issue(user, current.session());
+    return new SignIn(issued.token(), issued.expiresAt(), current.refreshToken(), user);
   }
 
   private static UserId newId() {

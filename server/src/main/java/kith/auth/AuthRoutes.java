@@ -3,6 +3,7 @@ package kith.auth;
 import java.util.List;
 import java.util.Optional;
 import kith.auth.Accounts.NewAccount;
+import kith.auth.Identities.Identity;
 import kith.input.Fields;
 import kith.privacy.RelayPolicy;
 import kith.web.Answer;
@@ -30,7 +31,7 @@ public final class AuthRoutes {
         Route.post("/api/auth/login", this::login),
         Route.post("/api/auth/refresh", this::refresh),
         Route.post("/api/auth/logout", this::logout),
-        Route.post("/api/auth/password", signedIn.only(this::changePassword)),
+        Route.post("/api/auth/password", signedIn.as(this::changePassword)),
         Route.get("/api/me", signedIn.only((request, user) -> Answer.json(user))),
         Route.patch("/api/me", signedIn.only(this::change)),
         Route.delete("/api/me", signedIn.only(this::delete)));
@@ -74,12 +75,12 @@ public final class AuthRoutes {
     return Answer.nothing();
   }
 
-  private Answer changePassword(Request request, User user) {
+  private Answer changePassword(Request request, Identity identity) {
     Fields fields = request.json();
     String old = fields.text("oldPassword", 1, Passwords.MAX_LENGTH);
-    String next = newPassword(fields, "newPassword", user.username());
+    String next = newPassword(fields, "newPassword", identity.user().username());
     fields.check();
-    return Answer.json(accounts.changePassword(user, old, next, request.client()));
+    return Answer.json(accounts.changePassword(identity, old, next, request.client()));
   }
 
   private Answer change(Request request, User user) {

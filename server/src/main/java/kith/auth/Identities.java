@@ -8,6 +8,7 @@ import java.util.UUID;
 import kith.database.Database;
 import kith.input.BadInput;
 import kith.input.Fields;
+import org.jdbi.v3.core.Handle;
 
 /** Tells who an access token speaks for. */
 public final class Identities {
@@ -23,24 +24,37 @@ public final class Identities {
     this.clock = clock;
   }
 
-  /** Who a token speaks for, and until when. */
-  public record Identity(User user, Instant expiresAt) {}
+  /**
+   * Who a token speaks for, and until when.
+   *
+   * @param session the sign-in it was given for, if this server gave it
+   */
+  public record Identity(User user, Instant expiresAt, Optional<SessionId> session) {}
 
   /**
    * Reads the database.
    *
-   * @throws TokenRefused if the token is not valid, or its user is gone
+   * @throws TokenRefused if the token is not valid, or its user or its session is gone
    */
   public Identity identify(String token) throws TokenRefused {
     AccessTokens.Claims claims = tokens.read(token);
-    Optional<User> known = user(claims.subject());
+    Optional<User> known = database.read(handle -> signedIn(handle, claims));
     if (known.isPresent()) {
-      return new Identity(known.get(), claims.expiresAt());
+      return new Identity(known.get(), claims.expiresAt(), claims.session());
     }
     if (claims.ours()) {
-      throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "The account is gone");
+      throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "This sign-in is over");
     }
-    return new Identity(firstSeen(claims), claims.expiresAt());
+    return new Identity(firstSeen(claims), claims.expiresAt(), Optional.empty());
+  }
+
+  private static Optional<User> signedIn(Handle handle, AccessTokens.Claims claims) {
+    UserId user = claims.subject();
+    return Users.byId(handle, user)
+        .filter(
+            known ->
+                claims.session().isEmpty()
+                    || Sessions.goesOn(handle, claims.session().get(), user));
   }
 
   public Optional<User> user(UserId id) {

@@ -27,15 +27,17 @@ final class Sessions {
 
   private Sessions() {}
 
-  /** A new session's first refresh token. */
-  static String begin(Handle handle, UserId user, Instant now) {
-    String session = UUID.randomUUID().toString();
+  /** A session, and the refresh token it has now. */
+  record Current(SessionId session, String refreshToken) {}
+
+  static Current begin(Handle handle, UserId user, Instant now) {
+    SessionId session = new SessionId(UUID.randomUUID().toString());
     handle
         .createUpdate(
             """
             INSERT INTO sessions (id, user_id, created_at, expires_at)
             VALUES (:id, :user, :now, :expires)""")
-        .bind("id", session)
+        .bind("id", session.value())
         .bind("user", user.value())
         .bind("now", now.toEpochMilli())
         .bind("expires", now.plus(LIFETIME).toEpochMilli())
@@ -52,9 +54,20 @@ final class Sessions {
     return issue(handle, session, now);
   }
 
+  /** Whether this is a session of theirs that was not ended. */
+  static boolean goesOn(Handle handle, SessionId session, UserId user) {
+    return handle
+        .createQuery("SELECT 1 FROM sessions WHERE id = :id AND user_id = :user")
+        .bind("id", session.value())
+        .bind("user", user.value())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
   /** What became of a refresh token that was presented. */
   sealed interface Outcome {
-    record Renewed(UserId user, String refreshToken) implements Outcome {}
+    record Renewed(UserId user, Current current) implements Outcome {}
 
     /** It was spent before; its session is over now. */
     record Reused(UserId user) implements Outcome {}
@@ -91,7 +104,7 @@ final class Sessions {
     handle
         .createUpdate("UPDATE sessions SET expires_at = :expires WHERE id = :id")
         .bind("expires", now.plus(LIFETIME).toEpochMilli())
-        .bind("id", token.session())
+        .bind("id", token.session().value())
         .execute();
     forgetLongSpent(handle, token.session());
     return new Outcome.Renewed(token.user(), issue(handle, token.session(), now));
@@ -102,7 +115,7 @@ final class Sessions {
    * is nobody's, and another takes its place.
    */
   private static boolean takesBackTheNext(
-      Handle handle, String session, String refreshToken, Optional<String> attempt) {
+      Handle handle, SessionId session, String refreshToken, Optional<String> attempt) {
     return attempt.isPresent()
         && handle
                 .createUpdate(
@@ -114,7 +127,7 @@ final class Sessions {
                         SELECT 1 FROM refresh_tokens AS later
                         WHERE later.session_id = :session AND later.hash <> :hash
                         AND later.spent_at >= spent.spent_at))""")
-                .bind("session", session)
+                .bind("session", session.value())
                 .bind("hash", hash(refreshToken))
                 .bind("attempt", hash(attempt.get()))
                 .execute()
@@ -140,12 +153,15 @@ final class Sessions {
         .execute();
   }
 
-  private static void end(Handle handle, String session) {
-    handle.createUpdate("DELETE FROM sessions WHERE id = :id").bind("id", session).execute();
+  private static void end(Handle handle, SessionId session) {
+    handle
+        .createUpdate("DELETE FROM sessions WHERE id = :id")
+        .bind("id", session.value())
+        .execute();
   }
 
   /** A token spent that long ago is unknown from here on: refused all the same. */
-  private static void forgetLongSpent(Handle handle, String session) {
+  private static void forgetLongSpent(Handle handle, SessionId session) {
     handle
         .createUpdate(
             """
@@ -154,12 +170,12 @@ final class Sessions {
               SELECT hash FROM refresh_tokens
               WHERE session_id = :session AND spent_at IS NOT NULL
               ORDER BY spent_at DESC, hash LIMIT :most)""")
-        .bind("session", session)
+        .bind("session", session.value())
         .bind("most", MAX_SPENT_PER_SESSION)
         .execute();
   }
 
-  private static String issue(Handle handle, String session, Instant now) {
+  private static Current issue(Handle handle, SessionId session, Instant now) {
     byte[] bytes = new byte[TOKEN_BYTES];
     random.nextBytes(bytes);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -167,13 +183,13 @@ final class Sessions {
         .createUpdate(
             "INSERT INTO refresh_tokens (hash, session_id, issued_at) VALUES (:hash, :session, :now)")
         .bind("hash", hash(token))
-        .bind("session", session)
+        .bind("session", session.value())
         .bind("now", now.toEpochMilli())
         .execute();
-    return token;
+    return new Current(session, token);
   }
 
-  private record Found(String session, UserId user, Instant expiresAt) {}
+  private record Found(SessionId session, UserId user, Instant expiresAt) {}
 
   private static Optional<Found> find(Handle handle, String refreshToken) {
     return handle
@@ -185,7 +201,7 @@ final class Sessions {
         .map(
             (row, context) ->
                 new Found(
-                    row.getString("id"),
+                    new SessionId(row.getString("id")),
                     new UserId(row.getString("user_id")),
                     Instant.ofEpochMilli(row.getLong("expires_at"))))
         .findOne();

@@ -1,6 +1,7 @@
 package kith.auth;
 
 import java.util.function.BiFunction;
+import kith.auth.Identities.Identity;
 import kith.web.Answer;
 import kith.web.Problem;
 import kith.web.Request;
@@ -17,15 +18,20 @@ public final class SignedIn {
   }
 
   public Route.Handler only(BiFunction<Request, User, Answer> handler) {
-    return request -> handler.apply(request, user(request));
+    return as((request, identity) -> handler.apply(request, identity.user()));
   }
 
-  private User user(Request request) {
+  /** The same for a handler that asks which of someone's sign-ins it is. */
+  Route.Handler as(BiFunction<Request, Identity, Answer> handler) {
+    return request -> handler.apply(request, identity(request));
+  }
+
+  private Identity identity(Request request) {
     String authorization = request.header("authorization").orElse("");
     boolean bearer = authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     String token = bearer ? authorization.substring(SCHEME.length()).strip() : "";
     try {
-      return identities.identify(token).user();
+      return identities.identify(token);
     } catch (TokenRefused refused) {
       throw Problem.unauthorized(refused.code().wire(), String.valueOf(refused.getMessage()));
     }

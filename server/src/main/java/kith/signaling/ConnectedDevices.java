@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import kith.auth.SessionId;
 import kith.auth.UserId;
 import kith.call.CallMessage;
 import kith.call.Device;
@@ -41,11 +42,23 @@ public final class ConnectedDevices implements Devices {
    *
    * @param plain it told nothing of itself: a client that knows the bare messages only
    * @param base the address it reached this server at, if it is known
+   * @param session the sign-in its token was given for, if this server gave it
    * @param number which no other connection has
    */
-  record Connection(Device device, Line line, boolean plain, Optional<URI> base, long number) {
-    Connection(Device device, Line line, boolean plain, Optional<URI> base) {
-      this(device, line, plain, base, numbers.incrementAndGet());
+  record Connection(
+      Device device,
+      Line line,
+      boolean plain,
+      Optional<URI> base,
+      Optional<SessionId> session,
+      long number) {
+    Connection(
+        Device device, Line line, boolean plain, Optional<URI> base, Optional<SessionId> session) {
+      this(device, line, plain, base, session, numbers.incrementAndGet());
+    }
+
+    Connection of(Optional<SessionId> another) {
+      return new Connection(device, line, plain, base, another, number);
     }
   }
 
@@ -99,6 +112,27 @@ public final class ConnectedDevices implements Devices {
           return all.isEmpty() ? nobody() : all;
         });
     return removed.get();
+  }
+
+  /** A device sent a token of another sign-in; the connection as it is then. */
+  Connection renew(Connection connection, Optional<SessionId> session) {
+    Device device = connection.device();
+    Connection renewed = connection.of(session);
+    byUser.computeIfPresent(
+        device.user(),
+        (user, known) -> {
+          var all = new LinkedHashMap<>(known);
+          all.replace(device.id(), connection, renewed);
+          return all;
+        });
+    return renewed;
+  }
+
+  /** Someone's sign-ins are over but for one, if one goes on: so are the connections by them. */
+  void signedOut(UserId user, Optional<SessionId> but) {
+    byUser.getOrDefault(user, Map.of()).values().stream()
+        .filter(connection -> but.isEmpty() || !connection.session().equals(but))
+        .forEach(connection -> connection.line().close());
   }
 
   private static @Nullable Map<DeviceId, Connection> nobody() {

@@ -44,15 +44,15 @@ final class Session {
       Executor executor) {}
 
   private final Tools tools;
-  private final ConnectedDevices.Connection connection;
   private final Device device;
   private final Line line;
   private final Mailbox mailbox;
   private int refusedInARow;
 
-  /** Of the token it sent last. This and the timer for it belong to the mailbox. */
+  /** Of the token it sent last. This, its session and the timer for it belong to the mailbox. */
   private Instant tokenExpiresAt;
 
+  private ConnectedDevices.Connection connection;
   private Timers.Timer expiry;
 
   private Session(Tools tools, ConnectedDevices.Connection connection, Instant tokenExpiresAt) {
@@ -253,6 +253,7 @@ final class Session {
       }
       expiry.cancel();
       tokenExpiresAt = identity.expiresAt();
+      connection = tools.devices().renew(connection, identity.session());
       expiry = atExpiry();
       var done = new LinkedHashMap<String, @Nullable Object>();
       done.put("ok", true);

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import kith.auth.Identities.Identity;
+import kith.auth.SessionId;
 import kith.auth.TokenRefused;
 import kith.auth.UserId;
 import kith.call.Device;
@@ -111,6 +112,11 @@ public final class Signaling implements AutoCloseable {
     devices.tellAll(user, ServerMessage.historyChanged(unseenMissed));
   }
 
+  /** Someone's sign-ins are over but for one, if one goes on: so are the connections by them. */
+  public void signedOut(UserId user, Optional<SessionId> but) {
+    devices.signedOut(user, but);
+  }
+
   /** Tells every client that the server stops, and when to come back. */
   public void drain(Duration reconnectIn) {
     server.of("/").emit("server-draining", Map.of("reconnectInMs", reconnectIn.toMillis()));
@@ -195,7 +201,8 @@ public final class Signaling implements AutoCloseable {
             device,
             new SocketLine(socket),
             who.hello().id().isEmpty(),
-            reachedAt.apply(socket.handshake()));
+            reachedAt.apply(socket.handshake()),
+            identity.session());
     Session.begin(tools, connection, identity.expiresAt())
         .ifPresent(
             session -> {

@@ -1,15 +1,20 @@
 package kith.auth;
 
+import static kith.testing.RawClient.patiently;
+import static kith.testing.RawClient.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import kith.json.Json;
+import kith.testing.Browser;
 import kith.testing.KithServer;
 import kith.testing.Person;
+import kith.testing.RawClient;
 import kith.testing.Reply;
 import kith.testing.TestClock;
 import org.junit.jupiter.api.AfterEach;
@@ -164,10 +169,58 @@ class SignInTest {
                 "newPassword",
                 "battery staple")
             .isOk();
+    alice.gets("/api/me").isProblem(401, "token_invalid");
+    kith.stranger().withToken(changed.text("token")).get("/api/me").isOk();
     kith.refresh(alice.refreshToken()).isProblem(401, "token_invalid");
     kith.refresh(changed.text("refreshToken")).isOk();
     kith.signIn(alice.username(), alice.password()).isProblem(401, "wrong_password");
     kith.signIn(alice.username(), "battery staple").isOk();
+  }
+
+  @Test
+  void aNewPasswordEndsTheConnectionsOfEveryOtherSession() {
+    Person alice = kith.person("alice");
+    String thief = kith.signIn(alice.username(), alice.password()).isOk().text("token");
+    try (RawClient own = alice.connects(kith.port(), "own");
+        RawClient stolen = RawClient.connect(kith.port(), thief, "stolen")) {
+      String next =
+          changesPassword(alice.browser(), alice.password(), "battery staple").text("token");
+      patiently(stolen.closed());
+      assertTrue(own.says("call-resume", with("calls", List.of())).getBoolean("ok"));
+      assertRefused(thief);
+      // It goes by its new session from then on.
+      assertTrue(own.says("token-refresh", with("token", next)).getBoolean("ok"));
+      Browser again = kith.stranger().withToken(next);
+      changesPassword(again, "battery staple", "another staple");
+      assertTrue(own.says("call-resume", with("calls", List.of())).getBoolean("ok"));
+    }
+  }
+
+  private static Reply changesPassword(Browser browser, String before, String after) {
+    return browser.post("/api/auth/password", "oldPassword", before, "newPassword", after).isOk();
+  }
+
+  private void assertRefused(String token) {
+    try (RawClient client = RawClient.open(kith.port())) {
+      String answer = client.connect(new JsonObject().put("token", token));
+      assertTrue(answer.startsWith("44") && answer.contains("token_invalid"), answer);
+    }
+  }
+
+  @Test
+  void whoSignedOutIsOutAtOnce() {
+    Person alice = kith.person("alice");
+    kith.stranger().post("/api/auth/logout", "refreshToken", alice.refreshToken()).is(204);
+    alice.gets("/api/me").isProblem(401, "token_invalid");
+  }
+
+  @Test
+  void aDeletedAccountHasNoConnections() {
+    Person alice = kith.person("alice");
+    try (RawClient phone = alice.connects(kith.port(), "phone")) {
+      deletes(alice, alice.password()).is(204);
+      patiently(phone.closed());
+    }
   }
 
   @Test

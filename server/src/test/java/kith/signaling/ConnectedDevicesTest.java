@@ -44,7 +44,8 @@ class ConnectedDevicesTest {
 
   private static ConnectedDevices.Connection device(String id) {
     var device = new Device(new Endpoint(ALICE, new DeviceId(id)), "Alice", true, false);
-    return new ConnectedDevices.Connection(device, new Deaf(), false, Optional.empty());
+    return new ConnectedDevices.Connection(
+        device, new Deaf(), false, Optional.empty(), Optional.empty());
   }
 
   private record Deaf() implements Line {

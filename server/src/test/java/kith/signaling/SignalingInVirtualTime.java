@@ -80,7 +80,9 @@ final class SignalingInVirtualTime {
     tokens.put(
         token,
         new Identity(
-            new User(new UserId(user), user, "Name of " + user), time.instant().plus(validFor)));
+            new User(new UserId(user), user, "Name of " + user),
+            time.instant().plus(validFor),
+            Optional.empty()));
   }
 
   void leaveCircle(String user) {
@@ -175,7 +177,8 @@ final class SignalingInVirtualTime {
       session =
           Session.begin(
                   tools,
-                  new ConnectedDevices.Connection(device, line, plain, Optional.empty()),
+                  new ConnectedDevices.Connection(
+                      device, line, plain, Optional.empty(), Optional.empty()),
                   time.instant().plus(tokenValidFor))
               .orElse(null);
     }

@@ -109,7 +109,9 @@ class SignalingOverSocketsTest {
       throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "no such token");
     }
     return new Identity(
-        new User(new UserId(token), token, token), Instant.now().plus(Duration.ofHours(1)));
+        new User(new UserId(token), token, token),
+        Instant.now().plus(Duration.ofHours(1)),
+        Optional.empty());
   }
 
   private RawClient connect(String user, String device) {
