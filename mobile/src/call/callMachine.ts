@@ -76,7 +76,7 @@ export function step(state: CallState, event: CallEvent, now: number): Step {
     case "link-failed":
       return isInCall(state) ? linkFailed(state, event.device, now) : [state, []];
     case "link-replaced":
-      return isInCall(state) ? linkReplaced(state, event.device, event.description) : [state, []];
+      return isInCall(state) ? linkReplaced(state, event.device, event.description, now) : [state, []];
     case "described":
       return isLive(state) ? described(state, event.device, event.description) : [state, []];
     case "gathered":
@@ -116,6 +116,7 @@ function call(
     relay: "direct",
     links: offer === null ? {} : { [UNCLAIMED]: "warming" },
     received: 0,
+    madeAnew: [],
     progress: state.online ? "sent" : "unsent",
     waiting: false,
     rangEarly: [],

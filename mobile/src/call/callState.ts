@@ -63,6 +63,8 @@ interface Live extends Common, Parties {
   readonly links: Readonly<Record<string, LinkState>>;
   /** The number of the last message of this call that was heard; 0 if none was. */
   readonly received: number;
+  /** When the other side had a connection made anew here, of late. */
+  readonly madeAnew: readonly number[];
 }
 
 export interface Idle extends Common {

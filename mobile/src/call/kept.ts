@@ -103,6 +103,7 @@ function readCall(fields: Fields | null): KeptCall | null {
     serversAt: 0,
     // A shared screen does not come back, and the network has a new try.
     sending: { ...sending, screen: false, paused: false },
+    madeAnew: [],
     told: readSending(fields.told),
     callId,
     peer,

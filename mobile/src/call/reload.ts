@@ -1,4 +1,5 @@
 /** A page that was loaded anew in the middle of a call comes back into it, by a connection it makes anew. */
+import { madeAnew } from "./anew";
 import { continuedBy } from "../peer/sdp";
 import type { Description } from "../signaling/messages";
 import { closeLinks, CONNECT_MS, GRACE_MS, isRelayed, RETRY_MS, RING_MS, ROOM_MS, sendingOf } from "./callCourse";
@@ -89,10 +90,12 @@ function tried({ reload }: InCall): readonly [Renewal, CallCommand] {
 }
 
 /** Their page was loaded anew: the connection it offers takes the place of ours. */
-export function linkReplaced(state: InCall, device: string, description: Description): Step {
-  if (device !== state.device) return [state, []];
+export function linkReplaced(before: InCall, device: string, description: Description, now: number): Step {
+  if (device !== before.device) return [before, []];
   // It may be one that was not taken, and came late; one that is said again is waited for.
-  if (!state.renewable) return [{ ...state, renewable: true }, []];
+  if (!before.renewable) return [{ ...before, renewable: true }, []];
+  const state = madeAnew(before, now);
+  if (state === null) return [before, []];
   const { iceServers } = state;
   const broken = state.at === "active";
   return [

@@ -28,7 +28,7 @@ export function ringsAgain(before: Ringing, ringing: Ringing, expiresInMs: numbe
   // The call beside which it waited may have ended meanwhile.
   const waitsNoMore = before.waiting && !ringing.waiting;
   return [
-    ringing,
+    { ...ringing, madeAnew: before.madeAnew },
     [
       say("call-ringing", { callId: ringing.callId }),
       ...(waitsNoMore ? [{ do: "ring", tone: "incoming" } as const] : []),

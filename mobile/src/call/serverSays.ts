@@ -22,6 +22,7 @@ import {
   settle,
   tell,
 } from "./callCourse";
+import { madeAnew } from "./anew";
 import { goodbyeAcked, goodbyesAgain, isGoodbye, isOverHere } from "./goodbye";
 import { farHolds, noLongerWaits, reconcile, tellHold } from "./hold";
 import { answeredAnew, beginAgain, goesOnWith, isAstray } from "./reload";
@@ -252,7 +253,9 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
   if (!isLive(state) || !("callId" in message) || message.callId !== state.callId) return crossed(state, message);
   switch (message.event) {
     case "call-ringing":
-      return state.at === "calling" ? theyRing({ ...state, waiting: message.waiting }, message.device) : [state, []];
+      return state.at === "calling"
+        ? theyRing({ ...state, waiting: message.waiting }, message.device, now)
+        : [state, []];
     case "call-answer":
       return state.at === "calling" ? answered(state, message, now) : answeredBy(state, message.device);
     case "call-elsewhere":
@@ -265,7 +268,7 @@ function heard(state: CallState, message: ServerMessage, now: number): Step {
       if (state.at === "calling" && message.replacedBy !== null) return replaced(state, message.replacedBy);
       return ended(state, { kind: "reason", reason: message.reason }, message.durationMs, now);
     case "call-description":
-      return descriptionHeard(state, message);
+      return descriptionHeard(state, message, now);
     case "ice-candidate":
       return candidatesHeard(state, message.device, message.candidates);
     case "call-media":
@@ -304,6 +307,7 @@ function offerHeard(state: CallState, message: ServerMessage & { event: "call-of
     relay: message.relay,
     links: { [message.device]: "warming" },
     received: 0,
+    madeAnew: [],
     device: message.device,
     offer: message.offer,
     warmed: false,
@@ -354,14 +358,19 @@ function crossed(state: CallState, message: ServerMessage): Step {
   return [state, []];
 }
 
-function theyRing(state: Calling, device: string): Step {
+function theyRing(state: Calling, device: string, now: number): Step {
   const first = state.progress !== "ringing" && state.rangEarly.length === 0;
   const tone: CallCommand[] = first ? [{ do: "ring", tone: "outgoing" }] : [];
   if (!isKnown(state)) return [{ ...state, rangEarly: [...state.rangEarly, device].slice(0, MAX_LINKS) }, tone];
   const ringing: Calling = { ...state, progress: "ringing" };
   // One that says so again begins anew there, and waits for an offer of a connection as new.
-  const { [device]: stale, ...others } = ringing.links;
-  const [next, commands] = warm(stale === undefined ? ringing : { ...ringing, links: others }, [device]);
+  const { [device]: stale, ...links } = ringing.links;
+  const anew = madeAnew({ ...ringing, links }, now);
+  if (anew === null) {
+    const close: CallCommand[] = stale === undefined ? [] : [{ do: "close-link", device }];
+    return [{ ...ringing, links }, [...tone, ...close]];
+  }
+  const [next, commands] = warm(anew, [device]);
   return [next, [...tone, ...commands]];
 }
 
@@ -448,7 +457,9 @@ function candidatesHeard(state: LiveState, device: string, candidates: readonly 
   return [state, [{ do: "add-candidates", device: link, candidates }]];
 }
 
-function descriptionHeard(state: LiveState, message: ServerMessage & { event: "call-description" }): Step {
+type Described = ServerMessage & { event: "call-description" };
+
+function descriptionHeard(state: LiveState, message: Described, now: number): Step {
   const { device, description } = message;
   if (!(device in state.links)) return [state, []];
   // The offer that rode along was answered already: that connection is the call's, and one is enough.
@@ -460,8 +471,10 @@ function descriptionHeard(state: LiveState, message: ServerMessage & { event: "c
   const { iceServers } = state;
   // The caller began anew: what was warmed for the connection it had is of no use.
   const replaced = state.warmed && session !== state.session;
+  const next = replaced ? madeAnew(state, now) : state;
+  if (next === null) return [state, []];
   return [
-    { ...state, warmed: true, session, links: replaced ? { ...state.links, [device]: "warming" } : state.links },
+    { ...next, warmed: true, session, links: replaced ? { ...state.links, [device]: "warming" } : state.links },
     [
       ...(replaced ? [{ do: "open-link", device, offers: false, iceServers, relayed: isRelayed(state) } as const] : []),
       describe,
