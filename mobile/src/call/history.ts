@@ -71,14 +71,21 @@ function earlierThan(newest: readonly PastCall[], shown: readonly PastCall[]): r
 /** Asks how many missed calls wait to be looked at. */
 export async function loadUnseenMissed(): Promise<void> {
   const body = await authorized("/api/calls?limit=1").catch(() => null);
-  if (body !== null) history.set({ ...history.get(), unseenMissed: numberOf(body.unseenMissed) ?? 0 });
+  if (body !== null) unseenAre(numberOf(body.unseenMissed) ?? 0);
 }
 
 /** The server tells that a call came into the history, or that missed ones were looked at somewhere. */
 export function historyChanged(unseenMissed: number): void {
+  unseenAre(unseenMissed);
+  if (history.get().calls !== null) void loadHistory();
+}
+
+/** Where none waits to be looked at, none of those on the list does. */
+function unseenAre(unseenMissed: number): void {
   const shown = history.get();
-  history.set({ ...shown, unseenMissed });
-  if (shown.calls !== null) void loadHistory();
+  const news = unseenMissed === 0 && shown.calls?.some((call) => !call.seen) === true;
+  const calls = news ? shown.calls.map((call) => ({ ...call, seen: true })) : shown.calls;
+  history.set({ ...shown, calls, unseenMissed });
 }
 
 /** What is on the list was looked at: it is no news any more, on any device. */
@@ -87,7 +94,7 @@ export async function markSeen(): Promise<void> {
   const until = Math.max(0, ...(calls ?? []).map((call) => call.endedAt ?? 0));
   if (unseenMissed === 0 || until === 0) return;
   const body = await authorized("/api/calls/seen", { method: "POST", body: { until } }).catch(() => null);
-  if (body !== null) history.set({ ...history.get(), unseenMissed: numberOf(body.unseenMissed) ?? 0 });
+  if (body !== null) unseenAre(numberOf(body.unseenMissed) ?? 0);
 }
 
 function toPastCall(body: Json): PastCall[] {
