@@ -24,6 +24,8 @@ export class WebRTCModule {
   readonly allowed = { microphone: true, camera: true };
   /** Whether the person chooses something to share. */
   shares = true;
+  /** How much smaller than it is the screen was asked for last. */
+  resolutionScale: number | undefined;
   readonly asked: string[] = [];
   /** Every stream and track of this device that ever was. */
   opened = 0;
@@ -79,7 +81,8 @@ export class WebRTCModule {
     success(this.stream(tracks), tracks.map(told));
   };
 
-  getDisplayMedia = async (): Promise<object> => {
+  getDisplayMedia = async (wanted: { android?: { resolutionScale?: number } }): Promise<object> => {
+    this.resolutionScale = wanted.android?.resolutionScale;
     // Android's words; React Native makes an error of them that is called `Error`.
     if (!this.shares) throw Object.assign(new Error("NotAllowedError"), { code: "DOMException" });
     const track = this.local("video");

@@ -1,4 +1,5 @@
 import { webRTCModule as phone } from "../peer/webrtcModule.testing";
+import { Dimensions } from "react-native";
 import { ScreenShare } from "./ScreenShare";
 
 let ends: number;
@@ -35,6 +36,15 @@ it("on a phone, it is let go of where sharing was stopped before anything was ch
   share.stop();
   expect(await started).toBe(false);
   expect(phone.open()).toEqual([]);
+});
+
+it.each([
+  [1080, 1920, 1],
+  [1440, 3200, 0.6],
+])("of a screen of %d by %d the longer side is at most 1920 points", async (width, height, scale) => {
+  Dimensions.set({ screen: { width: width / 2, height: height / 2, scale: 2, fontScale: 1 } });
+  await share.start();
+  expect(phone.resolutionScale).toBe(scale);
 });
 
 it("on a phone, to choose nothing is no error", async () => {
