@@ -6,6 +6,7 @@ let media: LocalMedia;
 beforeEach(() => {
   Object.assign(phone.allowed, { microphone: true, camera: true });
   phone.asked.splice(0);
+  phone.hasCamera = true;
   media = new LocalMedia(() => undefined);
 });
 
@@ -38,6 +39,12 @@ describe("on a phone, what a person refuses", () => {
       expect(phone.asked).toEqual(["microphone", "camera"]);
     },
   );
+});
+
+it("on a phone, a camera that there is not is told as missing", async () => {
+  phone.hasCamera = false;
+  await media.want({ audio: false, video: true });
+  expect(problems()).toEqual({ microphoneProblem: null, cameraProblem: "missing" });
 });
 
 describe("on a phone, a camera or microphone", () => {

@@ -22,6 +22,7 @@ interface Done {
 export class WebRTCModule {
   /** What the person allows, once asked. */
   readonly allowed = { microphone: true, camera: true };
+  hasCamera = true;
   /** Whether the person chooses something to share. */
   shares = true;
   /** How much smaller than it is the screen was asked for last. */
@@ -74,10 +75,15 @@ export class WebRTCModule {
     return this.allowed[name];
   };
 
-  getUserMedia = (wanted: { audio?: object; video?: object }, success: Done["success"]): void => {
-    const tracks = (["audio", "video"] as const)
-      .filter((kind) => wanted[kind] !== undefined)
-      .map((kind) => this.local(kind));
+  getUserMedia = (
+    wanted: { audio?: object; video?: object },
+    success: Done["success"],
+    failure: Done["failure"],
+  ): void => {
+    const kinds = (["audio", "video"] as const).filter((kind) => wanted[kind] !== undefined);
+    const there = kinds.filter((kind) => kind === "audio" || this.hasCamera);
+    if (there.length === 0) return failure("DOMException", "AbortError");
+    const tracks = there.map((kind) => this.local(kind));
     success(this.stream(tracks), tracks.map(told));
   };
 
