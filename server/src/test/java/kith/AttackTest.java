@@ -244,25 +244,19 @@ class AttackTest {
   }
 
   @Test
-  void manyCallersAtOneUserAreLimitedTogether() {
-    var callers = new ArrayList<>(List.of(mallorysPhone));
-    for (String name : List.of("trent", "eve")) {
-      callers.add(connects(joins(name), name));
-    }
+  void whoIsNotAnsweredMayNotRingOnAndOn() {
     int taken = 0;
-    for (RawClient caller : callers) {
-      for (int i = 0; i < 60; i++) {
-        String call = UUID.randomUUID().toString();
-        JsonObject answer = caller.says("call-offer", with("to", bob.id(), "callId", call));
-        if (answer.getBoolean("ok")) {
-          taken++;
-          isDone(caller.says("end-call", with("callId", call)));
-        } else {
-          isRefused("rate_limited", answer);
-        }
+    for (int i = 0; i < 20; i++) {
+      String call = UUID.randomUUID().toString();
+      JsonObject answer = mallorysPhone.says("call-offer", with("to", bob.id(), "callId", call));
+      if (answer.getBoolean("ok")) {
+        taken++;
+        isDone(mallorysPhone.says("end-call", with("callId", call)));
+      } else {
+        isRefused("rate_limited", answer);
       }
     }
-    assertEquals(120, taken);
+    assertTrue(taken >= 6 && taken < 20, "taken: " + taken);
     isDone(alicesPhone.says("call-offer", with("to", mallory.id())));
   }
 

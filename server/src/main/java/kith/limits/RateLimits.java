@@ -45,14 +45,28 @@ public final class RateLimits {
   /** Takes that many, all or none. */
   public synchronized Optional<Duration> take(String key, int amount) {
     Instant now = clock.instant();
-    Instant next =
-        later(fullAgainAt.getOrDefault(key, now), now).plus(limit.interval().multipliedBy(amount));
-    Duration over = Duration.between(now.plus(limit.period()), next);
-    if (over.isPositive()) {
-      return Optional.of(over);
+    Instant next = fullAfter(key, amount, now);
+    Optional<Duration> over = over(next, now);
+    if (over.isEmpty()) {
+      fullAgainAt.put(key, next);
     }
-    fullAgainAt.put(key, next);
-    return Optional.empty();
+    return over;
+  }
+
+  /** Says how long to wait for the next, and takes none. */
+  public synchronized Optional<Duration> wait(String key) {
+    Instant now = clock.instant();
+    return over(fullAfter(key, 1, now), now);
+  }
+
+  private Instant fullAfter(String key, int amount, Instant now) {
+    return later(fullAgainAt.getOrDefault(key, now), now)
+        .plus(limit.interval().multipliedBy(amount));
+  }
+
+  private Optional<Duration> over(Instant next, Instant now) {
+    return Optional.of(Duration.between(now.plus(limit.period()), next))
+        .filter(Duration::isPositive);
   }
 
   /** Gives back one that was taken. */

@@ -34,6 +34,14 @@ class RateLimitsTest {
   }
 
   @Test
+  void whoOnlyLooksTakesNothing() {
+    takes(2);
+    assertEquals(Optional.empty(), limits.wait("alice"));
+    takes(1);
+    assertEquals(Optional.of(Duration.ofSeconds(10)), limits.wait("alice"));
+  }
+
+  @Test
   void othersAreNotConcerned() {
     takes(3);
     assertTrue(limits.take("bob").isEmpty());

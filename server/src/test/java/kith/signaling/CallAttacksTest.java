@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +74,78 @@ class CallAttacksTest extends Story {
     alice.on("phone").hearsNothing();
     bob.on("phone").hearsNothing();
     carol.on("phone").hearsNothing();
+  }
+
+  @Test
+  void whoIsNotAnsweredHasToWaitBeforeTheyRingAgain() {
+    for (int i = 0; i < 6; i++) {
+      alice.calls(bob);
+      alice.on("phone").hangsUp();
+    }
+    var refused = alice.on("phone").calls(bob, callId(7)).isRefused("rate_limited");
+    assertEquals(
+        "nobody answered your calls; try again in 10 s",
+        ((Map<?, ?>) refused.answer().get("error")).get("message"));
+    alice.calls(carol);
+    alice.on("phone").hangsUp();
+    carol.calls(bob);
+    carol.on("phone").hangsUp();
+    bob.calls(alice);
+    bob.on("phone").hangsUp();
+    later(10, SECONDS);
+    alice.calls(bob);
+    alice.on("phone").calls(bob, callId(8)).isRefused("rate_limited");
+  }
+
+  @Test
+  void whoIsNotAnsweredAllDayRingsEveryTwoMinutes() {
+    for (int i = 0; i < 30; i++) {
+      alice.calls(bob);
+      alice.on("phone").hangsUp();
+      later(10, SECONDS);
+    }
+    int taken = 0;
+    for (int i = 0; i < 60; i++) {
+      if (Boolean.TRUE.equals(alice.on("phone").calls(bob, callId(i)).answer().get("ok"))) {
+        alice.on("phone").hangsUp();
+        taken++;
+      }
+      later(10, SECONDS);
+    }
+    assertEquals(7, taken);
+  }
+
+  @Test
+  void callsThatAreAnsweredMayFollowOneAnother() {
+    for (int i = 0; i < 20; i++) {
+      talking(alice, bob);
+      alice.on("phone").hangsUp();
+      alice.on("phone").forgetsWhatItHeard();
+      bob.on("phone").forgetsWhatItHeard();
+      later(2, SECONDS);
+    }
+  }
+
+  @Test
+  void theRefusedOfferOfSomebodyNewEndsNoOtherCall() {
+    for (int i = 0; i < 6; i++) {
+      alice.calls(bob);
+      alice.on("phone").hangsUp();
+    }
+    bob.on("phone").forgetsWhatItHeard();
+    talking(alice, carol);
+    alice.on("phone").calls(bob, callId(7)).isRefused("rate_limited");
+    assertEquals("in-call", carol.isSeen().wire());
+  }
+
+  @Test
+  void anOfferThatIsMadeAnewInARunningCallIsNoOtherCall() {
+    String call = alice.calls(bob);
+    for (int i = 0; i < 20; i++) {
+      var again =
+          with("to", "bob", "callId", call, "offer", Map.of("type", "offer", "sdp", "" + i));
+      alice.on("phone").says("call-offer", again).isDone();
+    }
   }
 
   @Test
@@ -271,9 +344,11 @@ class CallAttacksTest extends Story {
 
   @Test
   void aThousandCallsOfOneUserAreLimited() {
+    List<String> friends = IntStream.range(0, 100).mapToObj(i -> "friend" + i).toList();
+    friends.forEach(friend -> new Person(friend, friend));
     int taken = 0;
     for (int i = 0; i < 1_000; i++) {
-      taken += rings(alice.on("phone"), callId(1_000 + i));
+      taken += rings(alice.on("phone"), friends.get(i % 100), callId(1_000 + i));
       later(100, MILLIS);
     }
     assertTrue(taken >= 60 && taken <= 60 + 100, taken + " in 100 seconds");
@@ -287,7 +362,7 @@ class CallAttacksTest extends Story {
     for (int caller = 0; caller < 20; caller++) {
       Person one = new Person("caller" + caller, "caller" + caller);
       for (int i = 0; i < 50; i++) {
-        taken += rings(one.on("caller" + caller), callId(1_000 + 50 * caller + i));
+        taken += rings(one.on("caller" + caller), "bob", callId(1_000 + 50 * caller + i));
       }
     }
     assertEquals(120, taken);
@@ -297,9 +372,9 @@ class CallAttacksTest extends Story {
     alice.on("phone").calls(bob, callId(5_001)).isDone();
   }
 
-  /** Calls bob for a moment; 1 if that was let through. */
-  private int rings(Handset phone, String call) {
-    var answer = phone.says("call-offer", with("to", "bob", "callId", call)).answer();
+  /** Calls someone for a moment; 1 if that was let through. */
+  private int rings(Handset phone, String to, String call) {
+    var answer = phone.says("call-offer", with("to", to, "callId", call)).answer();
     phone.says("end-call", with("callId", call));
     return answer.get("ok").equals(true) ? 1 : 0;
   }

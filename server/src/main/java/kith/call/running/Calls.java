@@ -110,51 +110,11 @@ public final class Calls implements AutoCloseable {
         new CallRunner.Tools(
             new CallMachine(settings), settings, store, devices, clock, timers, executor);
     List<Call> running = store.running(clock.instant());
-    running.forEach(call -> takeUp(call.named(this::nameOf)));
+    new TakingUp(byUser, byId, directory, tools, keeper).takeUp(running, this::mailbox);
     running.forEach(call -> ringIfAlone(call.callee()));
     if (!running.isEmpty()) {
       log.info("{} calls were running when the server stopped; they go on", running.size());
     }
-  }
-
-  private void takeUp(Call call) {
-    Set<UserId> users = Set.of(call.caller().device().user(), call.callee());
-    List<Mailbox> mailboxes =
-        users.stream()
-            .flatMap(user -> byUser.of(user).stream().map(CallRunner::mailbox))
-            .distinct()
-            .toList();
-    var runner =
-        new CallRunner(
-            call.id(),
-            users,
-            mailboxes.isEmpty() ? mailbox() : mailboxes.getFirst(),
-            tools,
-            keeper);
-    boolean free = mailboxes.size() <= 1 && users.stream().allMatch(user -> mayBeIn(user, call));
-    if (free) {
-      byUser.add(runner, users);
-    }
-    runner.takeUp(call);
-    runner.ids().forEach(id -> byId.put(id, runner));
-    if (!free) {
-      runner.happen(new CallEvent.ServerFailed());
-    }
-    // The server may have stopped between the end of a membership and that of the call.
-    UserId caller = call.caller().device().user();
-    if (directory.sharedCircle(caller, call.callee(), Optional.of(call.circle())).isEmpty()) {
-      runner.happen(new CallEvent.LeftCircle(caller, call.circle()));
-    }
-  }
-
-  private String nameOf(UserId user) {
-    return directory.user(user).map(User::displayName).orElse("");
-  }
-
-  private boolean mayBeIn(UserId user, Call call) {
-    List<Call> others = byUser.callsOf(user).toList();
-    return others.isEmpty()
-        || (others.size() == 1 && CallWaiting.mayBeInBoth(user, call, others.getFirst()));
   }
 
   private Mailbox mailbox() {
@@ -246,6 +206,11 @@ public final class Calls implements AutoCloseable {
       then.accept(new Reply.Refused(ErrorCode.FORBIDDEN, "you share no such circle"));
       return;
     }
+    Optional<Duration> wait = limits.wait(offer.by().user(), offer.to());
+    if (wait.isPresent() && !isOfOneThatRuns(offer)) {
+      then.accept(tooManyUnanswered(wait.get()));
+      return;
+    }
     if (limits.refuses(offer.to())) {
       then.accept(new Reply.Refused(ErrorCode.RATE_LIMITED, "too many calls to this user"));
       return;
@@ -264,6 +229,23 @@ public final class Calls implements AutoCloseable {
             relay.stricter(callee.get().relay())),
         then);
     leaveIfNoLongerShared(offer, circle.get());
+  }
+
+  private static Reply tooManyUnanswered(Duration wait) {
+    return new Reply.Refused(
+        ErrorCode.RATE_LIMITED,
+        "nobody answered your calls; try again in " + wait.plusMillis(999).toSeconds() + " s");
+  }
+
+  /** Whether the two have that call already, and it does not begin now. */
+  private boolean isOfOneThatRuns(Offer offer) {
+    UserId caller = offer.by().user();
+    return claimedBy(caller).stream()
+        .filter(runner -> runner.isBetween(caller, offer.to()))
+        .anyMatch(
+            runner ->
+                offer.callId().map(runner.ids()::contains).orElse(true)
+                    || runner.call().filter(call -> call.callee().equals(caller)).isPresent());
   }
 
   /** Someone may have left the circle between the look into the directory and the call. */
@@ -329,6 +311,11 @@ public final class Calls implements AutoCloseable {
   }
 
   private void begin(CallEvent.Offers offers, Consumer<Reply> then) {
+    Optional<Duration> wait = limits.begins(offers.by().user(), offers.to());
+    if (wait.isPresent()) {
+      then.accept(tooManyUnanswered(wait.get()));
+      return;
+    }
     List<CallRunner> theirs = byUser.of(offers.to());
     List<Device> connected = devices.of(offers.to());
     Optional<Device> waiting =
@@ -442,6 +429,9 @@ public final class Calls implements AutoCloseable {
     public void changed(Call before, Call after) {
       boolean talked = before.state() instanceof Answered;
       boolean talk = after.state() instanceof Answered;
+      if (talk && !talked) {
+        limits.answered(before);
+      }
       if (talked != talk) {
         talkingChanged.accept(after.caller().device().user());
         talkingChanged.accept(after.callee());

@@ -2,7 +2,10 @@ package kith.call.running;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.Stream;
 import kith.auth.UserId;
+import kith.call.Call;
 import kith.limits.RateLimit;
 import kith.limits.RateLimits;
 
@@ -10,14 +13,57 @@ import kith.limits.RateLimits;
 final class OfferLimits {
   private static final RateLimit AT_ONE = new RateLimit(120, Duration.ofMinutes(1));
 
+  /**
+   * Of calls that one makes to another and that nobody answers: who is rung is in a call, and
+   * cannot be called by others.
+   */
+  private static final RateLimit UNANSWERED_AT_ONCE = new RateLimit(6, Duration.ofMinutes(1));
+
+  private static final RateLimit UNANSWERED_FOR_LONG = new RateLimit(30, Duration.ofHours(1));
+
   private final RateLimits atOne;
+  private final RateLimits unansweredAtOnce;
+  private final RateLimits unansweredForLong;
 
   OfferLimits(InstantSource clock) {
     this.atOne = new RateLimits(AT_ONE, clock);
+    this.unansweredAtOnce = new RateLimits(UNANSWERED_AT_ONCE, clock);
+    this.unansweredForLong = new RateLimits(UNANSWERED_FOR_LONG, clock);
   }
 
   /** Counts a call that is about to be made, by someone who may; true if it is one too many. */
   boolean refuses(UserId callee) {
     return atOne.take(callee.value()).isPresent();
+  }
+
+  /** How long someone who was not answered has to wait before they call this one again. */
+  Optional<Duration> wait(UserId caller, UserId callee) {
+    String key = key(caller, callee);
+    return Stream.of(unansweredAtOnce, unansweredForLong)
+        .flatMap(limits -> limits.wait(key).stream())
+        .max(Duration::compareTo);
+  }
+
+  /** Counts a call that begins, unless there is to be a wait before it. */
+  Optional<Duration> begins(UserId caller, UserId callee) {
+    Optional<Duration> wait = wait(caller, callee);
+    if (wait.isEmpty()) {
+      unansweredAtOnce.take(key(caller, callee));
+      unansweredForLong.take(key(caller, callee));
+    }
+    return wait;
+  }
+
+  /**
+   * @param rang the call before it was: whoever called first may be its callee now (glare)
+   */
+  void answered(Call rang) {
+    String key = key(rang.caller().device().user(), rang.callee());
+    unansweredAtOnce.giveBack(key);
+    unansweredForLong.giveBack(key);
+  }
+
+  private static String key(UserId caller, UserId callee) {
+    return caller.value().length() + ":" + caller + callee;
   }
 }
