@@ -106,6 +106,23 @@ describe("waking up", () => {
     expect(signaling.connection.get()).toBe("online");
   });
 
+  it("gives a connection the time that its answers take of late", async () => {
+    const signaling = await online();
+    server.takesMs = 3_000;
+    void signaling.ask({ event: "call-answer", payload: { callId: "c1" } });
+    await passes(3_100);
+    server.takesMs = 6_000;
+    signaling.wake();
+    await passes(8_000);
+    expect(server.lines).toHaveLength(1);
+    server.last().dead = true;
+    signaling.wake();
+    await passes(11_900);
+    expect(server.lines).toHaveLength(1);
+    await passes(200);
+    expect(server.lines).toHaveLength(2);
+  });
+
   it("does not hurry back to a server that sent it away before it answered", async () => {
     const signaling = await online();
     server.answers = null;

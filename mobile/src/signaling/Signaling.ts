@@ -42,6 +42,8 @@ interface Introduction {
 const ACK_MS = 20_000;
 /** Who was asleep finds out within this time whether the connection still stands. */
 const PROBE_MS = 4_000;
+/** A slow network gets thrice the time that its last answer took, up to this. */
+const MAX_PROBE_MS = 12_000;
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
 /** An attempt that takes longer may be one on a network that is gone; a connection is there in less. */
@@ -56,6 +58,8 @@ export class Signaling {
   private renew = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private triedAt = 0;
+  /** How long the last answer took. */
+  private answerMs = 0;
 
   /** @param reached how the server is reached, where it is another way than by the network */
   constructor(
@@ -92,11 +96,17 @@ export class Signaling {
   async ask(message: ClientMessage): Promise<Ack | null> {
     if (!this.socket.connected) return null;
     try {
-      const answer: unknown = await this.socket.timeout(ACK_MS).emitWithAck(message.event, message.payload);
-      return readAck(answer);
+      return readAck(await this.answerTo(message, ACK_MS));
     } catch {
       return null;
     }
+  }
+
+  private async answerTo({ event, payload }: ClientMessage, withinMs: number): Promise<unknown> {
+    const asked = Date.now();
+    const answer: unknown = await this.socket.timeout(withinMs).emitWithAck(event, payload);
+    this.answerMs = Date.now() - asked;
+    return answer;
   }
 
   /**
@@ -130,13 +140,11 @@ export class Signaling {
 
   private async probe(): Promise<void> {
     const { engine } = this.socket.io;
-    const answered = await this.socket
-      .timeout(PROBE_MS)
-      .emitWithAck("call-resume", { calls: [] })
-      .then(
-        () => true,
-        () => false,
-      );
+    const withinMs = Math.min(Math.max(PROBE_MS, 3 * this.answerMs), MAX_PROBE_MS);
+    const answered = await this.answerTo({ event: "call-resume", payload: { calls: [], received: {} } }, withinMs).then(
+      () => true,
+      () => false,
+    );
     // One that was ended meanwhile, by either side, has its own way back.
     if (!answered && this.socket.connected && this.socket.io.engine === engine) this.connectAnew();
   }

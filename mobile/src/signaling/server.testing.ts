@@ -15,6 +15,8 @@ export class MemoryServer {
   slow = false;
   /** How it answers events that want an acknowledgement; not at all if `null`. */
   answers: Payload | null = { ok: true };
+  /** How long it takes for that. */
+  takesMs = 0;
   /** Why nobody is let in. */
   refuses: string | null = null;
   tries = 0;
@@ -126,8 +128,11 @@ export class Line {
     if (event === null) return;
     const [name] = JSON.parse(event[2] ?? "") as [string];
     this.heard.push(name);
-    if (event[1] !== "" && this.server.answers !== null)
-      this.sends(`43${event[1]}${JSON.stringify([this.server.answers])}`);
+    const { answers, takesMs } = this.server;
+    if (event[1] === "" || answers === null) return;
+    const answer = `43${event[1]}${JSON.stringify([answers])}`;
+    if (takesMs === 0) this.sends(answer);
+    else setTimeout(() => this.sends(answer), takesMs);
   }
 
   private lets(auth: string): void {
