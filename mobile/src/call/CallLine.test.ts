@@ -104,6 +104,20 @@ describe("an offer made ahead", () => {
   });
 });
 
+describe("a page that said it goes away", () => {
+  it("and stayed, has the server wait for it as for any other", () => {
+    heard(line, "call-offer", "a");
+    line.accept("audio");
+    did();
+    line.stay();
+    expect(did()).toEqual([]);
+    line.leave();
+    line.stay();
+    line.stay();
+    expect(did()).toEqual(["call-leave", "call-resume"]);
+  });
+});
+
 describe("a call that comes in", () => {
   it("rings at once, and makes its connection when that is on the screen", async () => {
     heard(line, "call-offer", "a");

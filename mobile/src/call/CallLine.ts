@@ -31,6 +31,7 @@ export class CallLine {
   private readonly readyOffer: ReadyOffer;
   /** How many screens are open from which somebody may be called: while there are, an offer is at hand. */
   private callers = 0;
+  private left = false;
   private readonly shells: readonly [CallShell, CallShell];
 
   constructor(private readonly options: CallLineOptions) {
@@ -186,7 +187,15 @@ export class CallLine {
 
   /** The page goes away, to be loaded anew or for good. */
   leave(): void {
+    this.left = true;
     for (const shell of this.shells) shell.leave();
+  }
+
+  /** It stayed after all: should its connection end, the server is to wait for it as for any other. */
+  stay(): void {
+    if (!this.left) return;
+    this.left = false;
+    for (const slot of [0, 1] as const) this.happens({ type: "in", slot, event: { type: "timer", timer: "resume" } });
   }
 
   /** What to keep of the calls, should the page be loaded anew. */

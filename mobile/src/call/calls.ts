@@ -79,7 +79,10 @@ export function startSignaling(url: string, user: string): () => void {
       calls.leave();
       keeping.keep(true);
     },
-    () => keeping.keep(false),
+    () => {
+      calls.stay();
+      keeping.keep(false);
+    },
   );
   let before = 0;
   let { callWaiting } = preferences.get();
