@@ -13,10 +13,17 @@ export const RING_MS = 45_000;
 export const CONNECT_MS = 20_000;
 export const GRACE_MS = 30_000;
 export const ROOM_MS = 5_000;
-/** So long may a connection take to come up before the caller looks whether something was lost on the way. */
-export const RETRY_MS = 5_000;
+/**
+ * So long may a connection take to come up before it is looked whether something was lost on the way. Where nothing comes of
+ * that either, the network is slow, or the other's page is slow to load: it gets more each time.
+ */
+const RETRIES_MS = [5_000, 8_000, 12_000] as const;
 /** After this time the server is asked again what it did not acknowledge, or would not do just then. */
 export const AGAIN_MS = 2_000;
+
+export function retryMs(retries: number): number {
+  return RETRIES_MS[retries] ?? RETRIES_MS[2];
+}
 
 export function isLive(state: CallState): state is LiveState {
   return state.at !== "idle" && state.at !== "ended";
@@ -47,7 +54,7 @@ export function settle(state: InCall, before: readonly CallCommand[], now: numbe
       ...tellings,
       // Its connection broke while it rang, when nobody was there to mend it.
       ...(links[device] === "lost" ? [{ do: "restart-ice", device } as const] : []),
-      ...(role === "caller" ? [{ do: "start-timer", timer: "retry", ms: RETRY_MS } as const] : []),
+      ...(role === "caller" ? [{ do: "start-timer", timer: "retry", ms: retryMs(0) } as const] : []),
       { do: "start-timer", timer: "connect", ms: CONNECT_MS + ROOM_MS },
     ],
   ];

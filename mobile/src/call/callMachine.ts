@@ -14,7 +14,7 @@ import {
   offerMessage,
   resumeMessage,
   RING_MS,
-  RETRY_MS,
+  retryMs,
   restartIce,
   ROOM_MS,
   sameSending,
@@ -24,6 +24,7 @@ import {
   tell,
 } from "./callCourse";
 import {
+  JUST_TAKEN,
   UNCLAIMED,
   type CallCommand,
   type CallEvent,
@@ -136,17 +137,10 @@ function accept(state: Ringing, media: CallMedia, now: number): Step {
   const owesAnswer = !state.warmed && state.offer !== null;
   const next: InCall = {
     ...state,
-    at: "connecting",
+    ...JUST_TAKEN,
     sending,
     far: sendingOf(state.media),
-    farAway: false,
-    held: false,
-    farHeld: false,
-    activeSince: null,
     owesAnswer,
-    answer: null,
-    renewable: false,
-    reload: "none",
     bare: owesAnswer,
   };
   const answer: CallCommand[] =
@@ -255,9 +249,7 @@ function timer(state: CallState, name: Timer, now: number): Step {
       return goodbye(state, because(end, "connect_failed"), "connect_failed", now);
     case "retry":
       if (isInCall(state) && typeof state.reload === "object") return tryAgain(state, state.reload);
-      return state.at === "connecting"
-        ? [state, [restartIce(state, state.device, now), { do: "start-timer", timer: "retry", ms: RETRY_MS }]]
-        : [state, []];
+      return state.at === "connecting" ? looksAgain(state, now) : [state, []];
     case "grace":
       if (state.at !== "reconnecting") return [state, []];
       // Of media that is lost between two who are there the server knows nothing.
@@ -269,6 +261,15 @@ function timer(state: CallState, name: Timer, now: number): Step {
       // Who is offline asks in coming back.
       return [state, isInCall(state) && state.online ? [resumeMessage(state)] : []];
   }
+}
+
+/** What was lost on the way is said again. */
+function looksAgain(state: InCall, now: number): Step {
+  const retries = state.retries + 1;
+  return [
+    { ...state, retries },
+    [restartIce(state, state.device, now), { do: "start-timer", timer: "retry", ms: retryMs(retries) }],
+  ];
 }
 
 /** The server's limits may be longer than the ones this device knows, and rule while it can be reached. */

@@ -120,6 +120,10 @@ export interface InCall extends Live {
   readonly answer: Description | null;
   /** The other side was away, and may come back with a connection of its own making: its page was loaded anew. */
   readonly renewable: boolean;
+  /** When it offered one although it was not known to have been away, in ms since the epoch. */
+  readonly strayAt: number | null;
+  /** How often the caller looked for what was lost, since nothing came up at once. */
+  readonly retries: number;
   /**
    * This page was loaded anew in the call: `resuming` until the server knows it again, a renewal until the connection it
    * then makes is up.
@@ -128,6 +132,20 @@ export interface InCall extends Live {
   /** The other side negotiates by the offer that rode along and knows single candidates only. */
   readonly bare: boolean;
 }
+
+/** How a call stands that was taken just now. */
+export const JUST_TAKEN = {
+  at: "connecting",
+  farAway: false,
+  held: false,
+  farHeld: false,
+  activeSince: null,
+  answer: null,
+  renewable: false,
+  strayAt: null,
+  retries: 0,
+  reload: "none",
+} as const satisfies Partial<InCall>;
 
 /** The connection that a page makes which was loaded anew. */
 export interface Renewal {

@@ -5,7 +5,7 @@
 import { readRelayPolicy } from "../settings/relayPolicy";
 import { amount, asFields, flag, readEndReason, text, type Fields, type Sending } from "../signaling/messages";
 import { isInCall } from "./callCourse";
-import type { CallState, Calling, Goodbye, InCall, Person } from "./callState";
+import { JUST_TAKEN, type CallState, type Calling, type Goodbye, type InCall, type Person } from "./callState";
 
 /** A call that can be come back to. */
 export type KeptCall = Calling | InCall;
@@ -143,18 +143,16 @@ function readInCall(fields: Fields, common: Common): InCall | null {
   if (fields.at !== "connecting" && fields.at !== "active" && fields.at !== "reconnecting") return null;
   const activeSince = amount(fields.activeSince);
   return {
+    ...JUST_TAKEN,
     ...common,
     at: activeSince === null ? "connecting" : "reconnecting",
     received: amount(fields.received) ?? 0,
     device,
     far,
-    farAway: false,
     held,
     farHeld,
     activeSince,
     owesAnswer: false,
-    // It described a connection that went with the page.
-    answer: null,
     renewable: fields.renewable === true,
     reload: "resuming",
     bare: false,

@@ -132,6 +132,25 @@ it("counts from the time the server gave the last ones", () => {
   expect(did).toContainEqual({ do: "start-timer", timer: "servers", ms: 6 * HOUR });
 });
 
+describe("a server that brings no fresh ones", () => {
+  it("leaves them as old as they are, and is asked again before long", () => {
+    const alice = new Phone()
+      .calls("bob")
+      .serverTakes({ iceServers: given(0) })
+      .hears("call-ringing");
+    alice.hears("call-answer").linkComesUp();
+    alice.now += 6 * HOUR;
+    expect(resumedAs(alice, "active").did()).toContainEqual({ do: "start-timer", timer: "servers", ms: 600_000 });
+    expect(alice.linkBreaks().said()).toEqual(["call-resume"]);
+  });
+
+  it("has none: those do not get old", () => {
+    const alice = Phone.inCall();
+    alice.now += 6 * HOUR;
+    expect(resumedAs(alice, "active").did()).toContainEqual({ do: "start-timer", timer: "servers", ms: 6 * HOUR });
+  });
+});
+
 it("has nothing to ask once the call is over", () => {
   const alice = Phone.inCall().happens({ type: "hang-up" });
   expect(alice.did()).toContainEqual({ do: "stop-timer", timer: "servers" });

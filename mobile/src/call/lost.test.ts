@@ -10,10 +10,13 @@ describe("what was lost on the way", () => {
   it("is looked for by the caller when no media comes, until it does", () => {
     const alice = new Phone().calls("bob").serverTakes().hears("call-ringing").hears("call-answer");
     expect(alice.did()).toContainEqual({ do: "start-timer", timer: "retry", ms: 5_000 });
-    expect(alice.rings("retry").did()).toEqual([
-      { do: "restart-ice", device: "b1" },
-      { do: "start-timer", timer: "retry", ms: 5_000 },
-    ]);
+    // A way through a relay, by TCP and over a slow network, may need longer than the first time.
+    for (const ms of [8_000, 12_000, 12_000]) {
+      expect(alice.rings("retry").did()).toEqual([
+        { do: "restart-ice", device: "b1" },
+        { do: "start-timer", timer: "retry", ms },
+      ]);
+    }
     expect(alice.linkComesUp().did()).toContainEqual({ do: "stop-timer", timer: "retry" });
     expect(alice.rings("retry").did()).toEqual([]);
   });

@@ -207,6 +207,7 @@ describe("a page loaded anew while it calls, whose first offer was answered", ()
     const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
     bob.did();
     expect(opened(bob.happens(offered))).toEqual([]);
+    bob.now += 5_000;
     expect(opened(bob.happens(offered))).toMatchObject([{ device: "a1", offers: false }]);
   });
 });
@@ -231,7 +232,18 @@ describe("the other side of a page loaded anew", () => {
     const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
     expect(bob.state.at).toBe("active");
     bob.happens(offered).did();
+    bob.now += 5_000;
     expect(opened(bob.happens(offered))).toMatchObject([{ device: "a1", offers: false }]);
+  });
+
+  it("takes none that came late, be it twice: of a connection that was warmed, and not taken", () => {
+    const bob = bobInCall();
+    const offered = { type: "link-replaced", device: "a1", description: OFFER } as const;
+    bob.happens(offered);
+    bob.now += 1_000;
+    bob.happens(offered).did();
+    expect(bob.state).toMatchObject({ at: "active", renewable: false });
+    expect(opened(bob.happens(offered))).toEqual([]);
   });
 
   it("makes no offer to who is away", () => {

@@ -2,11 +2,11 @@
 import { madeAnew } from "./anew";
 import { continuedBy } from "../peer/sdp";
 import type { Description } from "../signaling/messages";
-import { closeLinks, CONNECT_MS, GRACE_MS, isRelayed, RETRY_MS, RING_MS, ROOM_MS, sendingOf } from "./callCourse";
+import { closeLinks, CONNECT_MS, GRACE_MS, isRelayed, retryMs, RING_MS, ROOM_MS, sendingOf } from "./callCourse";
 import type { CallCommand, Calling, Idle, InCall, Renewal, Step } from "./callState";
 
-/** Who does not answer in time has a slow network, or a page that is slow to load: it gets more of it each time. */
-const NEXT_TRIES_MS = [RETRY_MS, 8_000, 12_000];
+/** Offers of a connection that was never taken come late within this time, and all at once. */
+const STRAYS_MS = 3_000;
 
 export function restored(state: Idle, call: Calling | InCall): Step {
   const timer: CallCommand =
@@ -54,6 +54,7 @@ export function goesOnWith(state: InCall, device: string): readonly [InCall, rea
     farAway: false,
     farHeld: false,
     renewable: false,
+    strayAt: null,
     bare: false,
     reload: "none",
   });
@@ -82,19 +83,20 @@ export function answeredAnew(state: InCall, { type, sdp }: Description): InCall 
 
 function tried({ reload }: InCall): readonly [Renewal, CallCommand] {
   const { tries, answered } = typeof reload === "object" ? reload : { tries: 0, answered: false };
-  const ms = NEXT_TRIES_MS[Math.min(tries, NEXT_TRIES_MS.length - 1)] ?? RETRY_MS;
   return [
     { tries: tries + 1, answered },
-    { do: "start-timer", timer: "retry", ms },
+    { do: "start-timer", timer: "retry", ms: retryMs(tries) },
   ];
 }
 
 /** Their page was loaded anew: the connection it offers takes the place of ours. */
 export function linkReplaced(before: InCall, device: string, description: Description, now: number): Step {
   if (device !== before.device) return [before, []];
-  // It may be one that was not taken, and came late; one that is said again is waited for.
-  if (!before.renewable) return [{ ...before, renewable: true }, []];
-  const state = madeAnew(before, now);
+  // It may be one that was not taken, and came late; one that is said again, a while later, is waited for.
+  const { renewable, strayAt } = before;
+  if (!renewable && (strayAt === null || now - strayAt < STRAYS_MS))
+    return [{ ...before, strayAt: strayAt ?? now }, []];
+  const state = madeAnew({ ...before, renewable: true }, now);
   if (state === null) return [before, []];
   const { iceServers } = state;
   const broken = state.at === "active";

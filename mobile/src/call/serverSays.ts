@@ -29,6 +29,7 @@ import { answeredAnew, beginAgain, goesOnWith, isAstray } from "./reload";
 import { noCallOfOurs, rings, ringsAgain } from "./ringing";
 import { renewLater } from "./servers";
 import {
+  JUST_TAKEN,
   MAX_LINKS,
   UNCLAIMED,
   type CallCommand,
@@ -124,17 +125,10 @@ function joined(state: Calling, theirs: Ringing, now: number): Step {
     ...theirs,
     online: state.online,
     unsent: state.unsent,
-    at: "connecting",
+    ...JUST_TAKEN,
     sending: state.sending,
     far: sendingOf(theirs.media),
-    farAway: false,
-    held: false,
-    farHeld: false,
-    activeSince: null,
     owesAnswer: false,
-    answer: null,
-    renewable: false,
-    reload: "none",
     bare: false,
   };
   const { device, iceServers } = theirs;
@@ -171,7 +165,8 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
   }
   const fresh = readIceServers(entry.iceServers);
   const iceServers = fresh.length > 0 ? fresh : state.iceServers;
-  const given = { iceServers, serversAt: now };
+  // Where there are none, none gets old.
+  const given = { iceServers, serversAt: fresh.length > 0 || iceServers.length === 0 ? now : state.serversAt };
   const renewed = fresh.length > 0 ? renewServers(state, fresh) : [];
   if (state.at === "calling") {
     const [next, commands] = isKnown(state)
@@ -401,18 +396,11 @@ function answered(state: Calling, { device, answer }: Answer, now: number): Step
   const cold = !rides && !(device in state.links);
   const next: InCall = {
     ...state,
-    at: "connecting",
+    ...JUST_TAKEN,
     device,
     links: { [device]: state.links[taken] ?? "warming" },
     far: sendingOf(state.media),
-    farAway: false,
-    held: false,
-    farHeld: false,
-    activeSince: null,
     owesAnswer: false,
-    answer: null,
-    renewable: false,
-    reload: "none",
     bare: rides,
   };
   return settle(
