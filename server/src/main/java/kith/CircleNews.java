@@ -1,5 +1,6 @@
 package kith;
 
+import java.util.Set;
 import kith.auth.UserId;
 import kith.call.running.Calls;
 import kith.circle.CircleId;
@@ -10,11 +11,12 @@ import kith.signaling.Signaling;
 record CircleNews(Calls calls, Signaling signaling) implements Membership {
   @Override
   public void joined(UserId user, CircleId circle) {
-    signaling.circleChanged(user);
+    signaling.joinedCircle(user);
   }
 
   @Override
-  public void left(UserId user, CircleId circle) {
+  public void left(UserId user, CircleId circle, Set<UserId> others) {
     calls.leftCircle(user, circle);
+    signaling.leftCircle(user, others);
   }
 }

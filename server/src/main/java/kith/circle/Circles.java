@@ -3,8 +3,10 @@ package kith.circle;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import kith.auth.User;
 import kith.auth.UserId;
 import kith.circle.Circle.Role;
@@ -72,7 +74,7 @@ public final class Circles {
               CircleRows.delete(handle, id);
               return circle;
             });
-    deleted.members().forEach(member -> membership.left(member.userId(), id));
+    deleted.members().forEach(member -> left(member.userId(), deleted));
   }
 
   /** Sees to it that the first is in a circle, and that the other is in it, too. */
@@ -97,22 +99,41 @@ public final class Circles {
    * the one removed may know it.
    */
   void remove(User by, CircleId id, UserId member) {
-    database.write(
-        handle -> {
-          Circle circle = see(handle, by, id);
-          if (!by.id().equals(member)) {
-            requireOwner(circle, "Only the owner removes members");
-            CircleRows.deleteInvites(handle, id);
-          }
-          if (!CircleRows.leave(handle, id, member)) {
-            throw Problem.notFound("There is no such member");
-          }
-          if (member.equals(circle.ownerId())) {
-            handOver(handle, id);
-          }
-          return true;
-        });
-    membership.left(member, id);
+    Circle left =
+        database.write(
+            handle -> {
+              Circle circle = see(handle, by, id);
+              if (!by.id().equals(member)) {
+                requireOwner(circle, "Only the owner removes members");
+                CircleRows.deleteInvites(handle, id);
+              }
+              leave(handle, circle, member);
+              return circle;
+            });
+    left(member, left);
+  }
+
+  private static void leave(Handle handle, Circle circle, UserId member) {
+    if (!CircleRows.leave(handle, circle.id(), member)) {
+      throw Problem.notFound("There is no such member");
+    }
+    if (member.equals(circle.ownerId())) {
+      handOver(handle, circle.id());
+    }
+  }
+
+  /**
+   * To be told after the transaction in which someone left.
+   *
+   * @param circle as it was before
+   */
+  private void left(UserId user, Circle circle) {
+    Set<UserId> others =
+        circle.members().stream()
+            .map(Circle.Member::userId)
+            .filter(member -> !member.equals(user))
+            .collect(Collectors.toSet());
+    membership.left(user, circle.id(), others);
   }
 
   /** Someone leaves every circle they are in. */

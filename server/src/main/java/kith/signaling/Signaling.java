@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -89,7 +90,7 @@ public final class Signaling implements AutoCloseable {
     this.executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("signaling-", 0).factory());
     this.timers = Timers.by(clock);
-    this.presence = new PresenceFeed(devices, presence, directory, executor);
+    this.presence = new PresenceFeed(devices, presence, directory, timers, executor);
     this.tools =
         new Session.Tools(
             calls, devices, this.presence, tokens, new SignalingLimits(clock), timers, executor);
@@ -102,9 +103,14 @@ public final class Signaling implements AutoCloseable {
     return SignalingLimits.ofSockets();
   }
 
-  /** Someone came to a circle or left one: who shares one now is told of each other. */
-  public void circleChanged(UserId user) {
+  /** Someone came to a circle: who shares one now is told of each other. */
+  public void joinedCircle(UserId user) {
     presence.acquainted(user);
+  }
+
+  /** Someone left a circle where these others are: who shares none now is gone for each other. */
+  public void leftCircle(UserId user, Set<UserId> others) {
+    presence.parted(user, others);
   }
 
   /** A user's call came into the history, or missed ones were looked at: every device is told. */

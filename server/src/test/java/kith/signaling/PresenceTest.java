@@ -50,6 +50,8 @@ class PresenceTest extends Story {
   @Test
   void isToldToMembersOfASharedCircleOnly() {
     world.leaveCircle("carol");
+    carol.on("phone").forgetsWhatItHeard();
+    alice.on("phone").forgetsWhatItHeard();
     bob.on("phone").device.disconnect();
     bob.on("laptop").device.disconnect();
     assertEquals(List.of(), carol.on("phone").heardOfPresence());
@@ -79,8 +81,29 @@ class PresenceTest extends Story {
   }
 
   @Test
+  void isToldOnceTheDatabaseIsBack() {
+    world.circle.isOutOfReach = true;
+    bob.on("phone").device.disconnect();
+    bob.on("laptop").device.disconnect();
+    assertEquals(List.of(), alice.on("phone").heardOfPresence());
+    world.circle.isOutOfReach = false;
+    later(1, SECONDS);
+    assertEquals(List.of("bob offline"), alice.on("phone").heardOfPresence());
+  }
+
+  @Test
+  void whoLeavesIsGoneForTheOthersAndTheyForThem() {
+    world.leaveCircle("carol");
+    assertEquals(List.of("carol offline"), alice.on("phone").heardOfPresence());
+    assertEquals(
+        Set.of("alice offline", "bob offline"), Set.copyOf(carol.on("phone").heardOfPresence()));
+  }
+
+  @Test
   void isToldWhenSomeoneJoins() {
     world.leaveCircle("carol");
+    carol.on("phone").forgetsWhatItHeard();
+    alice.on("phone").forgetsWhatItHeard();
     world.joinCircle("carol");
     assertEquals(List.of("carol online"), alice.on("phone").heardOfPresence());
     assertEquals(

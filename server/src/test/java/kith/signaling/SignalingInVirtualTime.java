@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import kith.auth.Identities.Identity;
 import kith.auth.TokenRefused;
 import kith.auth.User;
@@ -55,7 +56,7 @@ final class SignalingInVirtualTime {
     var connected = new ConnectedDevices(ICE_SERVERS);
     calls = CallsInVirtualTime.on(database, settings, circle, connected, time);
     var feed =
-        new PresenceFeed(connected, new Presence(connected, calls), circle, new SameThread());
+        new PresenceFeed(connected, new Presence(connected, calls), circle, time, new SameThread());
     calls.onTalkingChanged(feed::changed);
     tools =
         new Session.Tools(
@@ -86,8 +87,11 @@ final class SignalingInVirtualTime {
   }
 
   void leaveCircle(String user) {
-    circle.leave(new UserId(user));
-    calls.leftCircle(new UserId(user), OneCircle.FAMILY);
+    UserId leaver = new UserId(user);
+    Set<UserId> others = circle.acquaintances(leaver);
+    circle.leave(leaver);
+    calls.leftCircle(leaver, OneCircle.FAMILY);
+    tools.presence().parted(leaver, others);
   }
 
   void joinCircle(String user) {

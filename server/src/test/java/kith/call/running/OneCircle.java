@@ -21,6 +21,9 @@ public final class OneCircle implements Directory {
   private final Set<UserId> members = new HashSet<>();
   private final Map<UserId, RelayPolicy> wishes = new HashMap<>();
 
+  /** As while the database is away: nobody can be told who shares it. */
+  public boolean isOutOfReach;
+
   public void join(UserId user) {
     users.add(user);
     members.add(user);
@@ -43,6 +46,9 @@ public final class OneCircle implements Directory {
 
   @Override
   public Set<UserId> acquaintances(UserId user) {
+    if (isOutOfReach) {
+      throw new IllegalStateException("the database is away");
+    }
     return members.contains(user)
         ? members.stream().filter(other -> !other.equals(user)).collect(Collectors.toSet())
         : Set.of();
