@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import kith.auth.Identities.Identity;
 import kith.database.Database;
 import kith.privacy.RelayPolicy;
@@ -21,21 +20,18 @@ public final class Accounts {
   private final Database database;
   private final AccessTokens tokens;
   private final Invitations invitations;
-  private final Consumer<User> farewell;
+  private final Farewell farewell;
   private final SignOuts signOuts;
   private final Registration registration;
   private final InstantSource clock;
   private final Passwords passwords = new Passwords();
   private final SignInLimits limits;
 
-  /**
-   * @param farewell takes someone out of whatever they are in, before their account is deleted
-   */
   public Accounts(
       Database database,
       AccessTokens tokens,
       Invitations invitations,
-      Consumer<User> farewell,
+      Farewell farewell,
       SignOuts signOuts,
       Registration registration,
       InstantSource clock) {
@@ -161,9 +157,15 @@ public final class Accounts {
   /** Deletes an account; what calls it had stays in the others' history. */
   void delete(User user, String password, InetAddress from) {
     requirePassword(user, password, from);
-    farewell.accept(user);
-    database.write(handle -> Users.delete(handle, user.id()));
+    Runnable news =
+        database.write(
+            handle -> {
+              Runnable left = farewell.of(handle, user);
+              Users.delete(handle, user.id());
+              return left;
+            });
     log.info("{} deleted the account", user.id());
+    news.run();
     signOuts.signedOut(user.id(), Optional.empty());
   }
 

@@ -136,11 +136,18 @@ public final class Circles {
     membership.left(user, circle.id(), others);
   }
 
-  /** Someone leaves every circle they are in. */
-  public void leaveAll(User user) {
-    for (Circle.Summary circle : of(user)) {
-      remove(user, circle.id(), user.id());
-    }
+  /**
+   * Someone leaves every circle they are in.
+   *
+   * @return what is to be told after the transaction
+   */
+  public Runnable leaveAll(Handle handle, User user) {
+    List<Circle> left =
+        CircleRows.ofUser(handle, user.id()).stream()
+            .map(circle -> see(handle, user, circle.id()))
+            .toList();
+    left.forEach(circle -> leave(handle, circle, user.id()));
+    return () -> left.forEach(circle -> left(user.id(), circle));
   }
 
   /** To the longest member; a circle without members is gone. */

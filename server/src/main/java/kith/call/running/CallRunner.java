@@ -299,9 +299,7 @@ final class CallRunner {
       Call current = call;
       if (current != null) {
         // Whether the call ever got there under its present callId is not known.
-        tools.store().add(current);
-        tools.store().save(current);
-        current.formerId().ifPresent(former -> tools.store().saveInsteadOf(former, current));
+        tools.store().saveAgain(current);
       }
       unsaved = false;
     } catch (RuntimeException failed) {

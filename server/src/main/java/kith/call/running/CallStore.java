@@ -20,6 +20,12 @@ interface CallStore {
   /** Writes a call in the place of the one it was, which leaves no trace. */
   void saveInsteadOf(CallId former, Call call);
 
+  /**
+   * Writes how a call stands, whatever of it could be written before: all of it or nothing, or two
+   * calls would run where there is one (glare).
+   */
+  void saveAgain(Call call);
+
   /** Every call that is not over, as it is taken up at {@code now}: nobody is there yet. */
   List<Call> running(Instant now);
 

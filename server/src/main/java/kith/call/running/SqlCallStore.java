@@ -69,24 +69,43 @@ final class SqlCallStore implements CallStore {
 
   @Override
   public boolean add(Call call) {
-    return database.write(handle -> bind(handle.createUpdate(ADD), call).execute() == 1);
+    return database.write(handle -> add(handle, call));
   }
 
   @Override
   public void save(Call call) {
-    database.write(handle -> bind(handle.createUpdate(SAVE), call).execute());
+    database.write(handle -> save(handle, call));
   }
 
   @Override
   public void saveInsteadOf(CallId former, Call call) {
+    database.write(handle -> addInsteadOf(handle, former, call));
+  }
+
+  @Override
+  public void saveAgain(Call call) {
     database.write(
         handle -> {
-          handle
-              .createUpdate("DELETE FROM calls WHERE id = :id AND ended_at IS NULL")
-              .bind("id", former.toString())
-              .execute();
-          return bind(handle.createUpdate(ADD), call).execute();
+          add(handle, call);
+          save(handle, call);
+          return call.formerId().isPresent() && addInsteadOf(handle, call.formerId().get(), call);
         });
+  }
+
+  private static boolean add(Handle handle, Call call) {
+    return bind(handle.createUpdate(ADD), call).execute() == 1;
+  }
+
+  private static boolean save(Handle handle, Call call) {
+    return bind(handle.createUpdate(SAVE), call).execute() == 1;
+  }
+
+  private static boolean addInsteadOf(Handle handle, CallId former, Call call) {
+    handle
+        .createUpdate("DELETE FROM calls WHERE id = :id AND ended_at IS NULL")
+        .bind("id", former.toString())
+        .execute();
+    return add(handle, call);
   }
 
   @Override

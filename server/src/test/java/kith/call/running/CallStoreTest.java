@@ -166,6 +166,24 @@ class CallStoreTest {
 
   @ParameterizedTest
   @EnumSource
+  void writesAgainWhatCouldNotBeWrittenAsOneCall(DatabaseKind kind) {
+    on(
+        kind,
+        (store, history) -> {
+          Call first = call(9, BOB, ALICE);
+          store.add(first);
+          Call merged = MACHINE.on(first, offer(2, ALICE, BOB), List.of(), T0).call();
+          store.saveAgain(merged);
+          store.saveAgain(merged);
+          assertEquals(List.of(id(2)), store.running(T0).stream().map(Call::id).toList());
+          store.saveAgain(ended(merged, Reason.COMPLETED, 10));
+          assertEquals(List.of(), store.running(T0));
+          assertEquals(List.of(id(2)), page(history, BOB).stream().map(Entry::callId).toList());
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void tellsHowACallEndedToTheTwoAndNobodyElse(DatabaseKind kind) {
     on(
         kind,

@@ -67,6 +67,13 @@ final class CallsInMemory implements CallStore {
     add(call);
   }
 
+  @Override
+  public void saveAgain(Call call) {
+    add(call);
+    save(call);
+    call.formerId().ifPresent(former -> saveInsteadOf(former, call));
+  }
+
   private void noteEnd(Call call) {
     if (call.isOver()) {
       ends.add(call.id());

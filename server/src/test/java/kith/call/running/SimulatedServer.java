@@ -231,6 +231,13 @@ final class SimulatedServer implements Devices {
     }
 
     @Override
+    public void saveAgain(Call call) {
+      if (does()) {
+        world.store.saveAgain(call);
+      }
+    }
+
+    @Override
     public List<Call> running(Instant now) {
       return world.store.running(now);
     }
