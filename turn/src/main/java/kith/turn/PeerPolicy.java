@@ -1,6 +1,7 @@
 package kith.turn;
 
 import java.util.List;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import kith.turn.stun.TransportAddress;
 
@@ -65,20 +66,25 @@ public record PeerPolicy(List<IpRange> allowed, List<IpRange> denied) {
     if (anyContains(denied, high, low) || anyContains(DENIED_BY_DEFAULT, high, low)) {
       return true;
     }
-    if (wrapsIpv4(high, low)) {
-      return denies(0, wrapped(high, low));
+    if (wraps(high, low, ipv4 -> denies(0, ipv4))) {
+      return true;
     }
-    return !TransportAddress.isMapped(high, low) && !GLOBAL_IPV6.contains(high, low);
+    return !TransportAddress.isMapped(high, low)
+        && !NAT64.contains(high, low)
+        && !GLOBAL_IPV6.contains(high, low);
   }
 
-  /** Whether what is sent to this IPv6 address comes to an IPv4 address that it spells out. */
-  static boolean wrapsIpv4(long high, long low) {
-    return NAT64.contains(high, low) || SIX_TO_FOUR.contains(high, low) || isIsatap(low);
-  }
-
-  /** The lower half of the IPv4 address that is spelled out, in its mapped form. */
-  static long wrapped(long high, long low) {
-    return TransportAddress.mapped((int) (SIX_TO_FOUR.contains(high, low) ? high >>> 16 : low));
+  /**
+   * Whether what is sent to this IPv6 address may come to an IPv4 address that it spells out, and
+   * of which this is true.
+   *
+   * @param ipv4 is given the lower half of its mapped form
+   */
+  static boolean wraps(long high, long low, LongPredicate ipv4) {
+    return (NAT64.contains(high, low) || isIsatap(low))
+            && ipv4.test(TransportAddress.mapped((int) low))
+        || SIX_TO_FOUR.contains(high, low)
+            && ipv4.test(TransportAddress.mapped((int) (high >>> 16)));
   }
 
   /** Of any network: its lower half begins with 0:5efe or 200:5efe (RFC 5214 §6.1). */

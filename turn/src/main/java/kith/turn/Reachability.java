@@ -24,7 +24,7 @@ final class Reachability {
     if (family == AddressFamily.IPV6 && TransportAddress.isMapped(high, low)) {
       return Reach.NOWHERE;
     }
-    if (PeerPolicy.wrapsIpv4(high, low) && own.contains(0, PeerPolicy.wrapped(high, low))) {
+    if (PeerPolicy.wraps(high, low, ipv4 -> own.contains(0, ipv4))) {
       // Around by a gateway, where no check of ports could follow.
       return Reach.NOWHERE;
     }

@@ -73,8 +73,12 @@ class DeniedPeersTest {
         "2002:7f00:1::1",
         "2001:db8::5efe:7f00:1",
         "2001:db8:1::200:5efe:a00:1",
+        "fe80::5efe:cb00:7105",
+        "fd00::200:5efe:cb00:7105",
         "2002:c0a8:101::1",
         "2002:a9fe:a9fe::",
+        "2002:cb00:7105::5efe:7f00:1",
+        "2002:7f00:1::5efe:cb00:7105",
         "2001::1",
         "fc00::1",
         "fd00:ec2::254",
@@ -144,7 +148,10 @@ class DeniedPeersTest {
   void publicAddressesInTheSameWrappingsArePeers() {
     allocatesIpv6(alice);
     alice
-        .permits(World.address("64:ff9b::cb00:7105", 80), World.address("2002:cb00:7105::1", 80))
+        .permits(
+            World.address("64:ff9b::cb00:7105", 80),
+            World.address("2002:cb00:7105::1", 80),
+            World.address("2001:db8:1::5efe:cb00:7105", 80))
         .succeeds();
   }
 
@@ -230,7 +237,12 @@ class DeniedPeersTest {
     for (World any : List.of(world, open)) {
       Client client = any.client("alice");
       allocatesIpv6(client);
-      for (String spelled : List.of("64:ff9b::c000:20f", "2002:c000:20f::1", "64:ff9b::a00:f")) {
+      for (String spelled :
+          List.of(
+              "64:ff9b::c000:20f",
+              "2002:c000:20f::1",
+              "2001:db8:1::5efe:c000:20f",
+              "64:ff9b::a00:f")) {
         client.permits(World.address(spelled, 3478)).isRefused(403);
         client.bindsChannel(0x4000, World.address(spelled, 3478)).isRefused(403);
       }
