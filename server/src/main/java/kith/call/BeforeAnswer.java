@@ -16,6 +16,9 @@ import kith.call.CallState.Unanswered;
 
 /** A call that nobody has taken yet. */
 final class BeforeAnswer {
+  /** Each time a device comes while it rings, and when its page was loaded anew, it says so. */
+  private static final int MAX_RINGS = 8;
+
   private final Turn turn;
   private final Call call;
   private final Unanswered state;
@@ -101,9 +104,19 @@ final class BeforeAnswer {
         call.relay());
   }
 
+  /** For each time it says so, the caller may begin a connection with it. */
   private Step rings(CallEvent.Rings rings) {
+    Ringer ringer = call.ringers().get(rings.by().id());
+    if (ringer == null) {
+      return notThisDevice();
+    }
+    if (ringer.rang() >= MAX_RINGS) {
+      return turn.refused(
+          ErrorCode.RATE_LIMITED, "this device has said often enough that it rings");
+    }
+    turn.become(call.withRinger(ringer.rings()));
     if (state instanceof Offered offered) {
-      turn.become(call.withState(new Ringing(offered.expiresAt(), offered.waiting())));
+      turn.become(turn.call().withState(new Ringing(offered.expiresAt(), offered.waiting())));
     }
     turn.tell(
         call.caller().device(), new CallMessage.Rings(call.id(), rings.by(), state.waiting()));
@@ -208,7 +221,7 @@ final class BeforeAnswer {
       return notThisDevice();
     }
     if (describes.description().isAnswer()) {
-      turn.become(call.withRinger(new Ringer(ringer.device(), ringer.away(), true)));
+      turn.become(call.withRinger(ringer.negotiates()));
     }
     turn.tell(
         fromCallee ? call.caller().device() : ringer.device(),
@@ -289,6 +302,21 @@ final class BeforeAnswer {
         || (known != null && !known.away())) {
       return turn.done();
     }
+    if (known == null && call.ringers().size() >= Call.MAX_RINGERS) {
+      return inPlaceOfOneThatWent(device);
+    }
+    return ringsFromItsStart(device);
+  }
+
+  /** A user may come with ever other devices; the call keeps no more of them. */
+  private Step inPlaceOfOneThatWent(Device device) {
+    Optional<Device> gone =
+        call.ringers().values().stream().filter(Ringer::away).map(Ringer::device).findFirst();
+    if (gone.isEmpty()) {
+      return turn.done();
+    }
+    turn.become(call.withoutRinger(gone.get().id()));
+    turn.dismiss(gone.get().at());
     return ringsFromItsStart(device);
   }
 
@@ -299,7 +327,10 @@ final class BeforeAnswer {
   }
 
   private Step ringsFromItsStart(Device device) {
-    turn.become(call.withRinger(new Ringer(device, false, false)));
+    Ringer before =
+        Optional.ofNullable(call.ringers().get(device.id()))
+            .orElse(new Ringer(device, false, false));
+    turn.become(turn.call().withRinger(before.comes(device)));
     turn.forget(device.at());
     turn.tell(device, incoming(call, state, turn.now));
     if (!call.trickled().isEmpty()) {
@@ -316,7 +347,7 @@ final class BeforeAnswer {
     } else if (device.user().equals(call.callee())) {
       Ringer ringer = call.ringers().get(device.device());
       if (ringer != null) {
-        turn.become(call.withRinger(new Ringer(ringer.device(), true, false)));
+        turn.become(call.withRinger(ringer.goes()));
       }
     }
     return turn.done();

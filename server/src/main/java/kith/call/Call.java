@@ -49,11 +49,42 @@ public record Call(
   static final int MAX_TRICKLED = 64;
 
   /**
+   * How many devices of the callee are known to a call, those that went away among them: twice as
+   * many as may be connected at a time.
+   */
+  static final int MAX_RINGERS = 32;
+
+  /**
    * A device of the callee that was told of the call.
    *
    * @param negotiated it and the caller's device have exchanged an SDP offer and answer
+   * @param rang how often it said that it rings
    */
-  public record Ringer(Device device, boolean away, boolean negotiated) {}
+  public record Ringer(Device device, boolean away, boolean negotiated, int rang) {
+    public Ringer(Device device, boolean away, boolean negotiated) {
+      this(device, away, negotiated, 0);
+    }
+
+    Ringer rings() {
+      return new Ringer(device, away, negotiated, rang + 1);
+    }
+
+    Ringer goes() {
+      return new Ringer(device, true, false, rang);
+    }
+
+    Ringer comes(Device as) {
+      return new Ringer(as, false, false, rang);
+    }
+
+    Ringer negotiates() {
+      return new Ringer(device, away, true, rang);
+    }
+
+    Ringer named(Device named) {
+      return new Ringer(named, away, negotiated, rang);
+    }
+  }
 
   public Call {
     ringers = Collections.unmodifiableMap(new LinkedHashMap<>(ringers));
@@ -184,10 +215,7 @@ public record Call(
   public Call named(Function<UserId, String> nameOf) {
     UnaryOperator<Device> named = device -> device.named(nameOf.apply(device.user()));
     var ringing = new LinkedHashMap<DeviceId, Ringer>();
-    ringers.forEach(
-        (id, ringer) ->
-            ringing.put(
-                id, new Ringer(named.apply(ringer.device()), ringer.away(), ringer.negotiated())));
+    ringers.forEach((id, ringer) -> ringing.put(id, ringer.named(named.apply(ringer.device()))));
     return with(
         change -> {
           change.caller = caller.on(named.apply(caller.device()));
@@ -211,6 +239,12 @@ public record Call(
   Call withRinger(Ringer ringer) {
     var all = new LinkedHashMap<>(ringers);
     all.put(ringer.device().id(), ringer);
+    return with(change -> change.ringers = all);
+  }
+
+  Call withoutRinger(DeviceId gone) {
+    var all = new LinkedHashMap<>(ringers);
+    all.remove(gone);
     return with(change -> change.ringers = all);
   }
 

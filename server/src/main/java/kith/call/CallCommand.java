@@ -19,6 +19,9 @@ public sealed interface CallCommand {
   /** Forget what this device was told: it begins anew. */
   record Forget(Endpoint device) implements CallCommand {}
 
+  /** Keep nothing of this device any more: it went, and rings no longer. */
+  record Dismiss(Endpoint device) implements CallCommand {}
+
   /** Send what this device missed, and hold nothing back any more. */
   record Replay(Endpoint device, OptionalLong received) implements CallCommand {}
 }

@@ -66,6 +66,10 @@ final class Turn {
     commands.add(new CallCommand.Forget(device));
   }
 
+  void dismiss(Endpoint device) {
+    commands.add(new CallCommand.Dismiss(device));
+  }
+
   void replay(Endpoint device, OptionalLong received) {
     commands.add(new CallCommand.Replay(device, received));
   }

@@ -251,6 +251,7 @@ class CallTableTest {
       case CallCommand.Tell tell -> tell.to().device() + " hears " + heard(tell.message());
       case CallCommand.Hold hold -> "hold for " + hold.device().device();
       case CallCommand.Forget forget -> "begin anew for " + forget.device().device();
+      case CallCommand.Dismiss dismiss -> "nothing for " + dismiss.device().device();
       case CallCommand.Replay replay -> "what " + replay.device().device() + " missed";
     };
   }

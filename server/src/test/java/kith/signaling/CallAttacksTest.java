@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import kith.auth.UserId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -146,6 +147,39 @@ class CallAttacksTest extends Story {
           with("to", "bob", "callId", call, "offer", Map.of("type", "offer", "sdp", "" + i));
       alice.on("phone").says("call-offer", again).isDone();
     }
+  }
+
+  @Test
+  void aDeviceThatSaysOnAndOnThatItRingsIsHeardAFewTimesOnly() {
+    String call = alice.calls(bob);
+    Handset phone = bob.on("phone");
+    for (int i = 0; i < 8; i++) {
+      phone.says("call-ringing", with("callId", call)).isDone();
+      alice.on("phone").hears("call-ringing");
+    }
+    phone.device.disconnect();
+    phone.device.connect();
+    phone.says("call-ringing", with("callId", call)).isRefused("rate_limited");
+    alice.on("phone").hearsNothing();
+    bob.on("laptop").rings();
+    alice.on("phone").hears("call-ringing", "device", "bob-laptop");
+    phone.says("call-answer", with("callId", call)).isDone();
+  }
+
+  @Test
+  void aCalleeWhoComesWithEverOtherDevicesIsRungOnTheLatest() {
+    alice.calls(bob);
+    for (int i = 0; i < 100; i++) {
+      Handset another = bob.buys("device" + i);
+      another.hears("call-offer");
+      another.device.disconnect();
+    }
+    assertEquals(32, world.callsOf(new UserId("bob")).getFirst().ringers().size());
+    bob.on("phone").rings();
+    bob.on("device0").device.connect();
+    bob.on("device0").rings();
+    bob.on("device0").answers();
+    bob.on("phone").hears("call-elsewhere", "device", "bob-device0");
   }
 
   @Test

@@ -337,6 +337,7 @@ final class CallRunner {
       case CallCommand.Hold hold -> outbox(hold.device()).hold();
       case CallCommand.Forget forget ->
           outbox(forget.device()).forget(tools.devices().connectionOf(forget.device()));
+      case CallCommand.Dismiss dismiss -> outboxes.remove(dismiss.device());
       case CallCommand.Replay replay -> replay(replay);
     }
   }
