@@ -1,7 +1,14 @@
-import { isRequest } from "../src/call/callCourse";
+import { isLive, isRequest } from "../src/call/callCourse";
 import type { CallCommand, CallEvent, CallState, Timer } from "../src/call/callState";
 import { behind, lineStep, NO_CALLS, type Line, type LineEvent, type Slot } from "../src/call/line";
-import { readAck, readServerMessage, SERVER_EVENTS, type ClientMessage } from "../src/signaling/messages";
+import {
+  readAck,
+  readServerMessage,
+  SERVER_EVENTS,
+  type Candidate,
+  type ClientMessage,
+  type Description,
+} from "../src/signaling/messages";
 
 /** A call told step by step, as protocol/README.md describes it. */
 export interface Vector {
@@ -24,9 +31,6 @@ interface VectorStep {
   readonly lost?: boolean;
   readonly [argument: string]: unknown;
 }
-
-/** Negotiation is the peer connections' own affair: vectors do not tell of it. */
-const NEGOTIATION: readonly string[] = ["call-description", "ice-candidate", "call-quality"];
 
 /** Plays a vector on the calls of each device; answers what went otherwise than told (nothing, if all is well). */
 export function play(vector: Vector): string[] {
@@ -53,6 +57,7 @@ class Device {
   private now = 0;
   private readonly timers = new Map<string, { slot: Slot; timer: Timer; at: number }>();
   private readonly sent: (readonly [Slot, ClientMessage])[] = [];
+  private readonly numbers = new Map<string, number>();
 
   constructor(
     readonly name: string,
@@ -76,7 +81,7 @@ class Device {
   play(told: VectorStep): string | null {
     if (told.does !== undefined) return this.does(told);
     if (told.sends !== undefined) return this.sends(told.sends, told);
-    if (told.hears !== undefined) return told.lost === true ? null : this.hears(told.hears, told.payload);
+    if (told.hears !== undefined) return this.hears(told.hears, told.payload, told.lost === true);
     return "neither does, sends nor hears";
   }
 
@@ -155,7 +160,9 @@ class Device {
   }
 
   private sends(event: string, told: VectorStep): string | null {
-    if (NEGOTIATION.includes(event)) return null;
+    // What the quality is, others than the call machine know.
+    if (event === "call-quality") return null;
+    if ((event === "call-description" || event === "ice-candidate") && !this.negotiates(told.payload)) return null;
     const [slot, message] = this.sent.shift() ?? [];
     if (slot === undefined || message === undefined)
       return `should send ${event}, sends nothing; is ${this.line.calls[this.line.front].at}`;
@@ -171,13 +178,37 @@ class Device {
     return null;
   }
 
-  private hears(event: string, payload: unknown): string | null {
+  private hears(event: string, payload: unknown, lost: boolean): string | null {
     const known = SERVER_EVENTS.find((name) => name === event);
     if (known === undefined) return `unknown message ${event}`;
     const message = readServerMessage(known, payload);
     if (message === null) return `unreadable ${event} ${JSON.stringify(payload)}`;
-    this.happens({ type: "heard", message });
+    const seq = "callId" in message ? this.numberOf(message.callId) : null;
+    if (!lost) this.happens({ type: "heard", message, seq });
     return null;
+  }
+
+  /** Its peer connection has something to say, if it has one by then: other clients may have one sooner. */
+  private negotiates(payload: unknown): boolean {
+    const { callId, device, description, candidates } = payload as {
+      readonly callId: string;
+      readonly device: string;
+      readonly description?: Description;
+      readonly candidates?: readonly Candidate[];
+    };
+    const slot = this.slotOf(callId);
+    const call = this.line.calls[slot];
+    if (!isLive(call) || !(device in call.links)) return false;
+    if (description !== undefined) this.happensIn(slot, { type: "described", device, description });
+    if (candidates !== undefined) this.happensIn(slot, { type: "gathered", device, candidates });
+    return true;
+  }
+
+  /** What the server says of a call is numbered, what is lost on its way, too. */
+  private numberOf(callId: string): number {
+    const number = (this.numbers.get(callId) ?? 0) + 1;
+    this.numbers.set(callId, number);
+    return number;
   }
 
   private happensIn(slot: Slot, event: CallEvent): void {
@@ -191,7 +222,7 @@ class Device {
   }
 
   private carryOut(slot: Slot, command: CallCommand): void {
-    if (command.do === "send" && !NEGOTIATION.includes(command.message.event)) this.sent.push([slot, command.message]);
+    if (command.do === "send") this.sent.push([slot, command.message]);
     if (command.do === "start-timer") {
       const { timer, ms } = command;
       this.timers.set(`${slot} ${timer}`, { slot, timer, at: this.now + ms });
