@@ -31,9 +31,7 @@ export async function pictures(person: Person, screen: string): Promise<void> {
 async function putOn({ page }: Person, { viewport, colorScheme }: Look): Promise<void> {
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme });
-  await page.evaluate(
-    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-  );
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
 function pixelsBeyond({ page }: Person): Promise<number> {

@@ -87,8 +87,7 @@ export function installProbe(): void {
     stats: reports,
     async media() {
       const rows = await reports();
-      const of = (type: string, kind: string) =>
-        rows.filter((row) => row['type'] === type && row['kind'] === kind);
+      const of = (type: string, kind: string) => rows.filter((row) => row['type'] === type && row['kind'] === kind);
       return {
         connected: connections.filter((connection) => connection.connectionState === 'connected').length,
         packetsSent: packetsSent(rows),

@@ -69,11 +69,11 @@ export class Server {
 
   /** Starts the process, on the data it had before if it had any. */
   async launch(): Promise<void> {
-    const child = spawn(
-      JAVA,
-      [...JVM_FLAGS, ...rememberedClasses(), '-jar', SERVER_JAR],
-      { cwd: ROOT, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const child = spawn(JAVA, [...JVM_FLAGS, ...rememberedClasses(), '-jar', SERVER_JAR], {
+      cwd: ROOT,
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.process = child;
     const keep = (chunk: Buffer) => (this.output = (this.output + chunk.toString()).slice(-20_000));
     child.stdout?.on('data', keep);
@@ -119,9 +119,7 @@ export async function freePort(): Promise<number> {
     probe.once('error', failed);
     probe.listen(0, () => {
       const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object' ? found(address.port) : failed(new Error('no port')),
-      );
+      probe.close(() => (address && typeof address === 'object' ? found(address.port) : failed(new Error('no port'))));
     });
   });
 }

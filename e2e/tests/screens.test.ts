@@ -119,7 +119,11 @@ async function picturesOfTroubleAndScreens(alice: Person, bob: Person): Promise<
   await lineCarries(alice, 2000);
   await alice.sendsPicturesAgain();
   // For the looks only: how good the line of a busy machine is, is not what is shown.
-  for (const { page } of [alice, bob]) await page.getByTestId('quality-good').waitFor().catch(() => undefined);
+  for (const { page } of [alice, bob])
+    await page
+      .getByTestId('quality-good')
+      .waitFor()
+      .catch(() => undefined);
   await alice.opensTab(SHARED_TAB, { width: 1200, height: 750 });
   await alice.tap('call-screen-share');
   await bob.seesPicturesShaped({ width: 1200, height: 750 });

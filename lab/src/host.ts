@@ -53,8 +53,6 @@ export class Host {
   }
 
   private command(program: string, ...args: string[]): [string, string[]] {
-    return this.name === undefined
-      ? [program, args]
-      : ['nsenter', [`--net=${this.namespace}`, '--', program, ...args]];
+    return this.name === undefined ? [program, args] : ['nsenter', [`--net=${this.namespace}`, '--', program, ...args]];
   }
 }

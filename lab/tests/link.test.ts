@@ -66,27 +66,30 @@ peers('loss takes its share, and the same packets each time', async ({ net, alic
   expect(up.lost).toBe(108);
 });
 
-peers('a rate limit passes what it says, queues as long as it says, and drops the rest', async ({ net, alice, reflector }) => {
-  await net.home('alice').wifi.link.up({ rateKbits: 400, queueMs: 200 });
+peers(
+  'a rate limit passes what it says, queues as long as it says, and drops the rest',
+  async ({ net, alice, reflector }) => {
+    await net.home('alice').wifi.link.up({ rateKbits: 400, queueMs: 200 });
 
-  // 1000 bytes each 10 ms are 800 kbit/s, and 28 bytes of headers make them 822.
-  const { rtts, sent, lastMs } = await alice.pings(reflector.endpoint, { count: 300, everyMs: 10, bytes: 1000 });
+    // 1000 bytes each 10 ms are 800 kbit/s, and 28 bytes of headers make them 822.
+    const { rtts, sent, lastMs } = await alice.pings(reflector.endpoint, { count: 300, everyMs: 10, bytes: 1000 });
 
-  const { up } = await net.home('alice').wifi.link.counts();
-  const bits = 1028 * 8;
-  const kbits = (up.passed * bits) / lastMs;
-  tell(`passed ${kbits.toFixed(0)} kbit/s of 400, queue at most ${up.longestMs.toFixed(0)} ms, dropped ${up.overflowed}`);
-  tell(`RTT at most ${Math.max(...rtts).toFixed(0)} ms`);
-  expect(up.passed + up.overflowed).toBe(sent);
-  // A busy machine sends late and hears late: it may make this less, and never more.
-  expect(kbits).toBeLessThanOrEqual(400);
-  expect(kbits).toBeGreaterThan(320);
-  // Something was dropped, so the queue was full; and who found room in it waits until those before, and itself, are sent.
-  expect(up.overflowed).toBeGreaterThan(0);
-  expect(up.longestMs).toBeGreaterThan(200);
-  expect(up.longestMs).toBeLessThanOrEqual(200 + bits / 400 + 0.01);
-  expect(Math.max(...rtts)).toBeGreaterThan(200);
-});
+    const { up } = await net.home('alice').wifi.link.counts();
+    const bits = 1028 * 8;
+    const kbits = (up.passed * bits) / lastMs;
+    tell(`passed ${kbits.toFixed(0)} kbit/s of 400, queue at most ${up.longestMs.toFixed(0)} ms, dropped ${up.overflowed}`);
+    tell(`RTT at most ${Math.max(...rtts).toFixed(0)} ms`);
+    expect(up.passed + up.overflowed).toBe(sent);
+    // A busy machine sends late and hears late: it may make this less, and never more.
+    expect(kbits).toBeLessThanOrEqual(400);
+    expect(kbits).toBeGreaterThan(320);
+    // Something was dropped, so the queue was full; and who found room in it waits until those before, and itself, are sent.
+    expect(up.overflowed).toBeGreaterThan(0);
+    expect(up.longestMs).toBeGreaterThan(200);
+    expect(up.longestMs).toBeLessThanOrEqual(200 + bits / 400 + 0.01);
+    expect(Math.max(...rtts)).toBeGreaterThan(200);
+  },
+);
 
 peers('an outage lasts until it ends', async ({ net, alice, reflector }) => {
   const { link } = net.home('alice').wifi;

@@ -90,10 +90,7 @@ peers.describe('two cones', () => {
     const address = listener.address();
     if (!address || typeof address !== 'object') throw new Error('no port');
     const home = net.home('alice');
-    const talker = new Lines(
-      home.host.spawn('node', '-e', TALKER, String(address.port)),
-      'talker',
-    );
+    const talker = new Lines(home.host.spawn('node', '-e', TALKER, String(address.port)), 'talker');
     await talker.next();
     await talker.ask('before');
     await expect.poll(() => heard).toEqual(['before']);
@@ -146,9 +143,9 @@ peers.describe('where UDP is blocked', () => {
     if (!address || typeof address !== 'object') throw new Error('no port');
 
     const { rtts } = await alice.pings(reflector.endpoint, { count: 5, waitMs: 200 });
-    const heard = await net.home('alice').host.shell(
-      `node -e "require('net').connect(${address.port}, '203.0.113.10').pipe(process.stdout)"`,
-    );
+    const heard = await net
+      .home('alice')
+      .host.shell(`node -e "require('net').connect(${address.port}, '203.0.113.10').pipe(process.stdout)"`);
     greeter.close();
 
     expect(rtts).toHaveLength(0);

@@ -29,7 +29,11 @@ for (const transports of [["websocket"], ["polling"]]) {
       const value = { text: "ünï\u{1f600}", list: [1, [null, true], 2.5] };
       const echoed = await alice.emitWithAck("echo", value);
       const binary = await alice.emitWithAck("echo", new Uint8Array([0, 1, 255]));
-      return { over: transport(alice), same: JSON.stringify(echoed) === JSON.stringify(value), bytes: [...new Uint8Array(binary)] };
+      return {
+        over: transport(alice),
+        same: JSON.stringify(echoed) === JSON.stringify(value),
+        bytes: [...new Uint8Array(binary)],
+      };
     }, transports);
     assert.deepEqual(result, { over: transports[0], same: true, bytes: [0, 1, 255] });
   });

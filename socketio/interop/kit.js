@@ -53,8 +53,15 @@ function classpath() {
 export async function startServer(...settings) {
   const child = spawn(
     java(),
-    ["--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp", classpath(),
-      "kith.socketio.interop.InteropServer", `${module}interop`, ...settings],
+    [
+      "--enable-native-access=ALL-UNNAMED",
+      "-XX:TieredStopAtLevel=1",
+      "-cp",
+      classpath(),
+      "kith.socketio.interop.InteropServer",
+      `${module}interop`,
+      ...settings,
+    ],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   for await (const line of createInterface({ input: child.stdout })) {

@@ -18,7 +18,10 @@ for (const transport of ["websocket", "polling"]) {
   for (const [name, args] of values) {
     test(`${transport}: ${name} comes back as it was sent`, async () => {
       const alice = await server.connected("alice", options);
-      assert.deepEqual(await new Promise((resolve) => alice.emit("echo", ...args, (...answer) => resolve(answer))), args);
+      assert.deepEqual(
+        await new Promise((resolve) => alice.emit("echo", ...args, (...answer) => resolve(answer))),
+        args,
+      );
       const back = heard(alice, "back");
       alice.emit("back", ...args);
       assert.deepEqual(await back, args);
@@ -31,10 +34,7 @@ for (const transport of ["websocket", "polling"]) {
     const back = heard(alice, "back");
     alice.emit("back", ...sent);
     assert.deepEqual(await back, sent);
-    assert.deepEqual(
-      await new Promise((resolve) => alice.emit("echo", ...sent, (...answer) => resolve(answer))),
-      sent,
-    );
+    assert.deepEqual(await new Promise((resolve) => alice.emit("echo", ...sent, (...answer) => resolve(answer))), sent);
   });
 
   test(`${transport}: the server asks and is answered`, async () => {
@@ -70,7 +70,11 @@ test("a message to a room reaches its members, and the sender can be left out", 
   alice.emit("tell others", "friends", "again");
   await bobHeardAgain;
   await Promise.all([alice, bob, carol].map((socket) => socket.emitWithAck("echo", 1)));
-  assert.deepEqual(told.sort(), [[0, "hello"], [1, "again"], [1, "hello"]]);
+  assert.deepEqual(told.sort(), [
+    [0, "hello"],
+    [1, "again"],
+    [1, "hello"],
+  ]);
 });
 
 test("a socket's id is a room of its own", async () => {
