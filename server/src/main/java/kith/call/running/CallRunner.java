@@ -256,7 +256,7 @@ final class CallRunner {
     }
     // Media of who answered is on its way: the caller must know whose. Should the server die before
     // it is written down, the device says its answer again.
-    if (event instanceof CallEvent.Answers) {
+    if (event instanceof CallEvent.Answers && !step.call().isOver()) {
       apply(step, then);
       save(step);
     } else {

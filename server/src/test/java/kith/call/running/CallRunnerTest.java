@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import kith.auth.User;
 import kith.auth.UserId;
@@ -245,6 +246,28 @@ class CallRunnerTest {
     time.goOn(Duration.ofMinutes(10));
     says(new CallEvent.HangsUp(CALL, ALICE, Optional.empty()));
     isRefused(ErrorCode.NOT_FOUND);
+  }
+
+  @Test
+  void whoHearsThatACallIsOverFindsItsEndWrittenDownHoweverItEnded() {
+    var late = new AtomicReference<>(Duration.ZERO);
+    var clocked =
+        new Calls(
+            CallSettings.DEFAULTS,
+            circle,
+            devices,
+            store,
+            () -> time.instant().plus(late.get()),
+            time,
+            new SameThread());
+    var written = new ArrayList<Boolean>();
+    clocked.onEnded(call -> written.add(store.ends.contains(call.id())));
+    clocked.offer(offer(CALL, ALICE, BOB), reply -> answer = reply);
+    // Its time has passed, and the timer is about to say so.
+    late.set(Duration.ofMinutes(1));
+    clocked.hear(CALL, new CallEvent.Answers(CALL, BOB, Optional.empty()), it -> answer = it);
+    isRefused(ErrorCode.CONFLICT);
+    assertEquals(List.of(true), written);
   }
 
   @Test
