@@ -1,7 +1,9 @@
 package kith.call.running;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,25 +38,34 @@ final class TakingUp {
   /**
    * @param running in the order in which they began
    */
-  void takeUp(List<Call> running, Supplier<Mailbox> mailbox) {
-    running.forEach(call -> takeUp(call.named(this::nameOf), mailbox));
+  void takeUp(List<Call> running, Supplier<Mailbox> another) {
+    Map<UserId, Mailbox> mailboxes = mailboxes(running, another);
+    running.forEach(
+        call ->
+            takeUp(call.named(this::nameOf), Objects.requireNonNull(mailboxes.get(call.callee()))));
   }
 
-  private void takeUp(Call call, Supplier<Mailbox> mailbox) {
+  /**
+   * Calls that have someone in common share a mailbox. Which of them began first is not asked: the
+   * clock may have been put back meanwhile.
+   */
+  private static Map<UserId, Mailbox> mailboxes(List<Call> running, Supplier<Mailbox> another) {
+    var mailboxes = new HashMap<UserId, Mailbox>();
+    for (Call call : running) {
+      UserId caller = call.caller().device().user();
+      Mailbox one = mailboxes.computeIfAbsent(caller, user -> another.get());
+      Mailbox other = mailboxes.put(call.callee(), one);
+      if (other != null && other != one) {
+        mailboxes.replaceAll((user, mailbox) -> mailbox == other ? one : mailbox);
+      }
+    }
+    return mailboxes;
+  }
+
+  private void takeUp(Call call, Mailbox mailbox) {
     Set<UserId> users = Set.of(call.caller().device().user(), call.callee());
-    List<Mailbox> mailboxes =
-        users.stream()
-            .flatMap(user -> byUser.of(user).stream().map(CallRunner::mailbox))
-            .distinct()
-            .toList();
-    var runner =
-        new CallRunner(
-            call.id(),
-            users,
-            mailboxes.isEmpty() ? mailbox.get() : mailboxes.getFirst(),
-            tools,
-            keeper);
-    boolean free = mailboxes.size() <= 1 && users.stream().allMatch(user -> mayBeIn(user, call));
+    var runner = new CallRunner(call.id(), users, mailbox, tools, keeper);
+    boolean free = users.stream().allMatch(user -> mayBeIn(user, call));
     if (free) {
       byUser.add(runner, users);
     }
