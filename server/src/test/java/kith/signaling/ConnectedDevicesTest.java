@@ -3,6 +3,8 @@ package kith.signaling;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,24 @@ class ConnectedDevicesTest {
     }
     assertInstanceOf(Added.In.class, devices.add(device("device0")));
     assertInstanceOf(Added.TooMany.class, devices.add(device("another")));
+  }
+
+  /** Who is back before all was told of their going is told of after it. */
+  @Test
+  void whoComesWaitsUntilAllIsToldOfTheirGoing() throws InterruptedException {
+    var told = Collections.synchronizedList(new ArrayList<String>());
+    var comes = new Thread(() -> devices.inTurn(ALICE, () -> told.add("alice came")));
+    devices.inTurn(
+        ALICE,
+        () -> {
+          comes.start();
+          while (comes.getState() != Thread.State.WAITING && comes.isAlive()) {
+            Thread.onSpinWait();
+          }
+          told.add("alice went");
+        });
+    comes.join();
+    assertEquals(List.of("alice went", "alice came"), told);
   }
 
   private static ConnectedDevices.Connection device(String id) {
