@@ -1,5 +1,6 @@
 package kith.signaling;
 
+import static java.time.temporal.ChronoUnit.MINUTES;
 import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -34,6 +35,22 @@ class PlainClientTest extends Story {
   private void answer() {
     erins.shouts("call-answer", with("answer", sdp("answer"), "to", "dave"));
     daves.hears("call-answer", "from", "erin", "answer", sdp("answer"));
+  }
+
+  @Test
+  void whoHangsUpJustAfterTheOtherHearsNoError() {
+    call();
+    answer();
+    erins.shouts("end-call", with("to", "dave"));
+    daves.hears("end-call");
+    daves.shouts("ice-candidate", with("to", "erin", "candidate", candidate(1)));
+    daves.shouts("end-call", with("to", "erin"));
+    daves.hearsNothing();
+    daves.shouts("end-call", with("to", "carol"));
+    daves.hearsRefusal("end-call", "not_found");
+    later(10, MINUTES);
+    daves.shouts("end-call", with("to", "erin"));
+    daves.hearsRefusal("end-call", "not_found");
   }
 
   @Test

@@ -359,10 +359,7 @@ public final class Calls implements AutoCloseable {
   public void hear(
       UserId peer, Device by, Function<CallId, CallEvent.FromDevice> event, Consumer<Reply> then) {
     // It may have begun to ring, and not be written down yet.
-    Optional<CallRunner> between =
-        byUser.of(by.user()).stream()
-            .filter(runner -> runner.isBetween(by.user(), peer))
-            .findFirst();
+    Optional<CallRunner> between = byUser.between(by.user(), peer);
     if (between.isPresent()) {
       between.get().hear(event.apply(between.get().id()), then);
     } else {
@@ -470,7 +467,7 @@ public final class Calls implements AutoCloseable {
   private void release(CallRunner runner) {
     lock.lock();
     try {
-      byUser.remove(runner);
+      byUser.over(runner);
     } finally {
       lock.unlock();
     }
@@ -479,7 +476,7 @@ public final class Calls implements AutoCloseable {
   private void forget(CallRunner runner) {
     lock.lock();
     try {
-      byUser.remove(runner);
+      byUser.forget(runner);
       runner.ids().forEach(id -> byId.remove(id, runner));
     } finally {
       lock.unlock();

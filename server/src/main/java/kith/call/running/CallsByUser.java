@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class CallsByUser {
   private final Map<UserId, List<CallRunner>> runners = new ConcurrentHashMap<>();
 
+  /** The call of each that was over last, as long as it is remembered. */
+  private final Map<UserId, CallRunner> over = new ConcurrentHashMap<>();
+
   List<CallRunner> of(UserId user) {
     return runners.getOrDefault(user, List.of());
   }
@@ -40,6 +43,24 @@ final class CallsByUser {
         .forEach(user -> runners.computeIfPresent(user, (it, known) -> without(known, runner)));
   }
 
+  /** It is over, and answers by itself for a while. */
+  void over(CallRunner runner) {
+    remove(runner);
+    runner.users().forEach(user -> over.put(user, runner));
+  }
+
+  void forget(CallRunner runner) {
+    remove(runner);
+    runner.users().forEach(user -> over.remove(user, runner));
+  }
+
+  /** The call that two have with each other, or else the last of both that is just over. */
+  Optional<CallRunner> between(UserId one, UserId other) {
+    return Stream.concat(of(one).stream(), Optional.ofNullable(over.get(one)).stream())
+        .filter(runner -> runner.isBetween(one, other))
+        .findFirst();
+  }
+
   /** Null if there is none left: who is in no call leaves no trace. */
   private static @Nullable List<CallRunner> without(List<CallRunner> known, CallRunner runner) {
     List<CallRunner> left = known.stream().filter(it -> it != runner).toList();
@@ -47,7 +68,7 @@ final class CallsByUser {
   }
 
   boolean isEmpty() {
-    return runners.isEmpty();
+    return runners.isEmpty() && over.isEmpty();
   }
 
   /**
