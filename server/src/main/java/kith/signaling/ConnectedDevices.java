@@ -22,7 +22,7 @@ import kith.call.running.Devices;
 import kith.relay.IceServers;
 import org.jspecify.annotations.Nullable;
 
-/** Which devices are connected to this node, and their lines. */
+/** Which devices are connected, and their lines. */
 public final class ConnectedDevices implements Devices {
   private static final AtomicLong numbers = new AtomicLong();
 

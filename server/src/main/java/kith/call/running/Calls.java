@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs every call of this node. Who calls, who is rung and who talks is in a call; who talks may be
- * in one more, which waits or is held ({@link CallWaiting}).
+ * Runs every call of this server. Who calls, who is rung and who talks is in a call; who talks may
+ * be in one more, which waits or is held ({@link CallWaiting}).
  */
 public final class Calls implements AutoCloseable {
   /** How long a call that is over still answers by itself; later the database does. */
