@@ -54,7 +54,7 @@ final class Nonces {
     STALE,
     /** That it is at its address, and was at another port when it was given the nonce. */
     OF_ANOTHER_PORT,
-    /** That it is at its address. */
+    /** That it is at its address and port. */
     FRESH
   }
 
