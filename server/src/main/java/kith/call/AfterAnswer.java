@@ -146,7 +146,7 @@ final class AfterAnswer {
 
   /** Meant for a device that rang and was not the one to answer: too late, but no forgery. */
   private Step noLongerOrNever(Device by, DeviceId to) {
-    return call.isCaller(by) && call.ringers().containsKey(to)
+    return call.isCaller(by) && (call.takenUp() || call.ringers().containsKey(to))
         ? turn.done()
         : turn.refused(ErrorCode.FORBIDDEN, "no such device in this call");
   }

@@ -218,7 +218,7 @@ final class BeforeAnswer {
             ? describes.to().equals(call.caller().device().id())
             : call.isCaller(describes.by());
     if (ringer == null || !between) {
-      return notThisDevice();
+      return isNotBackYet(describes) ? turn.done() : notThisDevice();
     }
     if (describes.description().isAnswer()) {
       turn.become(call.withRinger(ringer.negotiates()));
@@ -227,6 +227,11 @@ final class BeforeAnswer {
         fromCallee ? call.caller().device() : ringer.device(),
         new CallMessage.Described(call.id(), describes.by(), describes.description()));
     return turn.done();
+  }
+
+  /** What a caller means for a device that rang before the server began is no forgery. */
+  private boolean isNotBackYet(CallEvent.Describes describes) {
+    return call.takenUp() && call.isCaller(describes.by());
   }
 
   private Step trickles(CallEvent.Trickles trickles) {
@@ -249,7 +254,7 @@ final class BeforeAnswer {
   private Step trickles(DeviceId to, CallMessage.Trickled message) {
     Ringer ringer = call.ringers().get(to);
     if (ringer == null) {
-      return notThisDevice();
+      return call.takenUp() ? turn.done() : notThisDevice();
     }
     turn.tell(ringer.device(), message);
     return turn.done();

@@ -28,6 +28,7 @@ import kith.privacy.RelayPolicy;
  * @param offer the description that came with the offer, for devices that connect later
  * @param trickled the caller's candidates meant for every device, for devices that connect later
  * @param relay the stricter wish of the two, as it was when it was offered
+ * @param takenUp it was running when the server began: which devices rang before is not known
  */
 public record Call(
     CallId id,
@@ -43,7 +44,8 @@ public record Call(
     Optional<SessionDescription> offer,
     List<IceCandidate> trickled,
     RelayPolicy relay,
-    Milestones milestones) {
+    Milestones milestones,
+    boolean takenUp) {
 
   /** How many candidates are kept for devices that connect later. */
   static final int MAX_TRICKLED = 64;
@@ -301,7 +303,8 @@ public record Call(
           offer,
           trickled,
           before.relay,
-          milestones);
+          milestones,
+          before.takenUp);
     }
   }
 

@@ -54,7 +54,8 @@ public final class CallMachine {
             offers.offer(),
             List.of(),
             offers.relay(),
-            Milestones.NONE);
+            Milestones.NONE,
+            false);
     var turn = new Turn(call, now, settings);
     if (callee == Callee.BUSY || devices.isEmpty()) {
       turn.end(

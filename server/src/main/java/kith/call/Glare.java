@@ -64,7 +64,8 @@ final class Glare {
             Optional.empty(),
             List.of(),
             ringing.relay(),
-            ringing.milestones());
+            ringing.milestones(),
+            ringing.takenUp());
     var call = merged.withState(BeforeAnswer.answeredState(turn, merged));
     turn.saveInsteadOf(ringing.id(), call);
     turn.tell(by, replaced(ringing.id(), call.id()));

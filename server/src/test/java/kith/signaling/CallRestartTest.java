@@ -161,6 +161,35 @@ class CallRestartTest extends Story {
   }
 
   @Test
+  void whatIsMeantForADeviceThatRangBeforeTheRestartIsNoForgery() {
+    String call = alice.calls(bob);
+    bob.on("phone").rings();
+    bob.on("laptop").rings();
+    world.serverCrashesAndComesBack();
+    alice.on("phone").device.connect();
+    alice.on("phone").resumes(call).isDone();
+    toTheLaptop().forEach(Answered::isDone);
+    bob.on("phone").device.connect();
+    bob.on("phone").forgetsWhatItHeard();
+    bob.on("phone").answers();
+    toTheLaptop().forEach(Answered::isDone);
+    bob.on("phone").hearsNothing();
+    alice
+        .on("phone")
+        .saysOfTheCall("call-description", "device", "bob-phone", "description", sdp("offer"))
+        .isDone();
+    bob.on("phone").hears("call-description");
+  }
+
+  private List<Answered> toTheLaptop() {
+    Handset phone = alice.on("phone");
+    return List.of(
+        phone.saysOfTheCall(
+            "call-description", "device", "bob-laptop", "description", sdp("offer")),
+        phone.saysOfTheCall("ice-candidate", "device", "bob-laptop", "candidate", candidate(1)));
+  }
+
+  @Test
   void whoLeftTheCircleAsTheServerDiedIsNotInTheCallThatIsTakenUp() {
     String call = talking(alice, bob);
     world.circle.leave(new UserId("bob"));

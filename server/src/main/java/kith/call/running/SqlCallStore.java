@@ -260,7 +260,8 @@ final class SqlCallStore implements CallStore {
         Optional.empty(),
         List.of(),
         RelayPolicy.ofWire(row.getString("relay")).orElse(RelayPolicy.ALWAYS),
-        milestones(row).passing(new Offered(now, false), state, now));
+        milestones(row).passing(new Offered(now, false), state, now),
+        true);
   }
 
   static Milestones milestones(ResultSet row) throws SQLException {

@@ -115,7 +115,8 @@ final class CallsInMemory implements CallStore {
         Optional.empty(),
         List.of(),
         call.relay(),
-        call.milestones().passing(call.state(), state, now));
+        call.milestones().passing(call.state(), state, now),
+        true);
   }
 
   private static Seat takenUp(Seat seat, Instant now) {
