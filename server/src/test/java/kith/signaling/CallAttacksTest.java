@@ -140,6 +140,18 @@ class CallAttacksTest extends Story {
   }
 
   @Test
+  void theRefusedOfferOfSomebodyWhoIsTalkedToEndsNotThatCall() {
+    for (int i = 0; i < 6; i++) {
+      alice.calls(bob);
+      alice.on("phone").hangsUp();
+    }
+    bob.on("phone").forgetsWhatItHeard();
+    talking(bob, alice);
+    alice.on("phone").calls(bob, callId(7)).isRefused("rate_limited");
+    assertEquals("in-call", bob.isSeen().wire());
+  }
+
+  @Test
   void anOfferThatIsMadeAnewInARunningCallIsNoOtherCall() {
     String call = alice.calls(bob);
     for (int i = 0; i < 20; i++) {

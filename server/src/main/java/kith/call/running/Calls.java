@@ -25,6 +25,7 @@ import kith.call.CallMessage;
 import kith.call.CallSettings;
 import kith.call.CallState;
 import kith.call.CallState.Answered;
+import kith.call.CallState.Unanswered;
 import kith.call.CallWaiting;
 import kith.call.Device;
 import kith.call.Endpoint;
@@ -242,10 +243,29 @@ public final class Calls implements AutoCloseable {
     UserId caller = offer.by().user();
     return claimedBy(caller).stream()
         .filter(runner -> runner.isBetween(caller, offer.to()))
-        .anyMatch(
-            runner ->
-                offer.callId().map(runner.ids()::contains).orElse(true)
-                    || runner.call().filter(call -> call.callee().equals(caller)).isPresent());
+        .anyMatch(runner -> isSaidAgain(offer, runner) || isGlare(offer, runner));
+  }
+
+  private static boolean isSaidAgain(Offer offer, CallRunner runner) {
+    return offer
+        .callId()
+        .map(runner.ids()::contains)
+        .orElseGet(() -> runner.call().map(call -> isSeated(offer.by(), call)).orElse(true));
+  }
+
+  private static boolean isSeated(Device device, Call call) {
+    return call.seatOf(device.user())
+        .filter(seat -> seat.device().at().equals(device.at()))
+        .isPresent();
+  }
+
+  /** Whoever rings is called by the one they ring. */
+  private static boolean isGlare(Offer offer, CallRunner runner) {
+    return runner
+        .call()
+        .filter(call -> call.state() instanceof Unanswered)
+        .filter(call -> call.callee().equals(offer.by().user()))
+        .isPresent();
   }
 
   /** Someone may have left the circle between the look into the directory and the call. */

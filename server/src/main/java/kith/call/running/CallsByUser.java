@@ -45,8 +45,9 @@ final class CallsByUser {
 
   /** It is over, and answers by itself for a while. */
   void over(CallRunner runner) {
-    remove(runner);
+    // First, or who hangs up meanwhile would find it in neither place.
     runner.users().forEach(user -> over.put(user, runner));
+    remove(runner);
   }
 
   void forget(CallRunner runner) {

@@ -61,9 +61,8 @@ final class Loop implements DatagramEngine.Receiver {
   private final ByteBuffer outgoing =
       ByteBuffer.allocate(TurnCore.HEADROOM + LARGEST_DATAGRAM + TurnCore.TAILROOM);
   // Those of a loop that has died stay bound until it is stopped. Linux chooses among the sockets
-  // of
-  // an address by their number: with one less, nearly all clients of the other loops would come to
-  // loops that do not know them.
+  // of an address by their number: with one less, nearly all clients of the other loops would come
+  // to loops that do not know them.
   private final List<Entrance> entrances = new ArrayList<>();
   private volatile boolean running = true;
   private volatile @Nullable Thread thread;

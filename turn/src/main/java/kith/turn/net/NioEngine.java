@@ -68,10 +68,8 @@ final class NioEngine implements DatagramEngine {
     private final DatagramChannel channel;
     private final Object owner;
     // The JDK hands out the same address object for as long as the source stays the same. The
-    // others
-    // are not remembered: it has made theirs anew by then, and who is looked for in a table may
-    // have
-    // chosen an address that takes long to be found.
+    // others are not remembered: it has made theirs anew by then, and who is looked for in a table
+    // may have chosen an address that takes long to be found.
     private @Nullable InetSocketAddress lastSource;
     private TransportAddress lastAddress = new TransportAddress(0, 0, 0);
 
