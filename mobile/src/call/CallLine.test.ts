@@ -147,6 +147,8 @@ describe("when somebody signs out", () => {
   });
 });
 
+const VOICE = { kind: "audio", readyState: "live", stop: () => undefined, addEventListener: () => undefined };
+
 describe("a call that comes in while the browser asks whether the microphone may be used", () => {
   let answers: (allowed: boolean) => Promise<void>;
 
@@ -159,7 +161,7 @@ describe("a call that comes in while the browser asks whether the microphone may
     });
     const getUserMedia = async (): Promise<object> => {
       if (!(await asked)) throw new DOMException("", "NotAllowedError");
-      return { getAudioTracks: () => [], getVideoTracks: () => [], getTracks: () => [] };
+      return { getAudioTracks: () => [VOICE], getVideoTracks: () => [], getTracks: () => [VOICE] };
     };
     vi.stubGlobal("navigator", {
       permissions: { query: async () => ({ state: "prompt" }) },
@@ -179,6 +181,14 @@ describe("a call that comes in while the browser asks whether the microphone may
     did();
     await answers(true);
     expect(did()).toContain("call-offer");
+  });
+
+  it("does not let the other be made without a voice", async () => {
+    line.decline();
+    did();
+    await answers(false);
+    expect(did()).not.toContain("call-offer");
+    expect(line.view.get().asking).toMatchObject({ peer: { name: "Bob" }, problem: "refused" });
   });
 
   it("is the only one once it is taken", async () => {

@@ -366,7 +366,12 @@ export class CallShell {
     const asking = { peer, media, problem: null };
     this.asking = asking;
     this.show();
-    const { microphoneProblem } = await this.media.want({ audio: true, video: media === "video" });
+    const wanted = { audio: true, video: media === "video" };
+    let { tracks, microphoneProblem } = await this.media.want(wanted);
+    if (this.asking === asking && tracks.audio === null && microphoneProblem === null && !isLive(this.state)) {
+      // It went with a call that came in and ended meanwhile, and so did what the person answered.
+      ({ tracks, microphoneProblem } = await this.media.want(wanted));
+    }
     if (this.asking !== asking) return false;
     if (microphoneProblem === "refused" && !isLive(this.state)) {
       this.media.release();

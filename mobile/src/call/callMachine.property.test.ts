@@ -22,7 +22,7 @@ const KEPT: readonly KeptCall[] = [
   new Phone().hears("call-offer", { from: "bob" }).accepts(),
   Phone.inCall(),
   Phone.inCall().happens({ type: "hold", held: true }),
-].flatMap(({ state, now }) => keptIn(keptOf([state], true, now), now)?.calls ?? []);
+].flatMap(({ state, now }) => keptIn(keptOf([state], true, now, "alice"), now)?.calls ?? []);
 
 /** Any event there is, of any call, from any device. */
 function anything(random: () => number): CallEvent {

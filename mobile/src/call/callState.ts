@@ -122,6 +122,8 @@ export interface InCall extends Live {
   readonly renewable: boolean;
   /** When it offered one although it was not known to have been away, in ms since the epoch. */
   readonly strayAt: number | null;
+  /** The server is asked how the call stands since it did not take what it was told, and not since it was lost. */
+  readonly correcting: boolean;
   /** How often the caller looked for what was lost, since nothing came up at once. */
   readonly retries: number;
   /**
@@ -143,6 +145,7 @@ export const JUST_TAKEN = {
   answer: null,
   renewable: false,
   strayAt: null,
+  correcting: false,
   retries: 0,
   reload: "none",
 } as const satisfies Partial<InCall>;

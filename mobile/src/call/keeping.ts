@@ -62,7 +62,6 @@ export class CallKeeping {
 const NOTHING: Kept = { of: null, left: false, calls: [], unsent: [] };
 
 /**
-/**
  * The calls to come back to, and what was left to say. What a page kept while it was there is for itself alone, loaded anew
  * after a crash; where nobody can tell whether it is still there only what it kept in going is taken. Nobody takes what was
  * kept for another user.

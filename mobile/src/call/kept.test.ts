@@ -7,7 +7,7 @@ const NOW = 1_000_000;
 
 /** What a page kept in that call, with something changed in it. */
 function keptWith(change: (call: Record<string, unknown>) => void, state: CallState = Phone.inCall().state): string {
-  const kept = JSON.parse(keptOf([state], true, NOW) ?? "") as { calls: Record<string, unknown>[] };
+  const kept = JSON.parse(keptOf([state], true, NOW, "alice") ?? "") as { calls: Record<string, unknown>[] };
   for (const call of kept.calls) change(call);
   return JSON.stringify(kept);
 }
@@ -29,7 +29,7 @@ describe("what was kept of a call", () => {
   });
 
   it("is nothing if it is from long ago, or from a clock that was wrong", () => {
-    const kept = keptOf([Phone.inCall().state], true, NOW);
+    const kept = keptOf([Phone.inCall().state], true, NOW, "alice");
     expect(keptIn(kept, NOW + 301_000)).toBeNull();
     expect(keptIn(kept, NOW - 301_000)).toBeNull();
     expect(keptIn(kept, NOW + 299_000)?.calls).toHaveLength(1);
@@ -38,7 +38,7 @@ describe("what was kept of a call", () => {
   it("is each call that can be come back to, the one in front first", () => {
     const front = Phone.inCall().state;
     const held = { ...Phone.inCall().happens({ type: "hold", held: true }).state, callId: "c2" } as CallState;
-    const calls = keptIn(keptOf([front, held], false, NOW), NOW)?.calls ?? [];
+    const calls = keptIn(keptOf([front, held], false, NOW, "alice"), NOW)?.calls ?? [];
     expect(calls.map(({ callId }) => callId)).toEqual(["c1", "c2"]);
     expect(calls[1]).toMatchObject({ at: "reconnecting", held: true });
   });
@@ -61,15 +61,15 @@ describe("what was kept of a call", () => {
 
   it("tells whether the page said that it goes", () => {
     const { state } = Phone.inCall();
-    expect(keptIn(keptOf([state], true, NOW), NOW)?.left).toBe(true);
-    expect(keptIn(keptOf([state], false, NOW), NOW)?.left).toBe(false);
+    expect(keptIn(keptOf([state], true, NOW, "alice"), NOW)?.left).toBe(true);
+    expect(keptIn(keptOf([state], false, NOW, "alice"), NOW)?.left).toBe(false);
   });
 
   it("is nothing of calls that ring here, or are over", () => {
     const ringing = new Phone().hears("call-offer", { from: "alice", device: "a1" }).state;
     const over = Phone.inCall().happens({ type: "hang-up" }).acks("end-call").state;
-    expect(keptOf([ringing, over], false, NOW)).toBeNull();
-    expect(keptOf([IDLE], false, NOW)).toBeNull();
+    expect(keptOf([ringing, over], false, NOW, "alice")).toBeNull();
+    expect(keptOf([IDLE], false, NOW, "alice")).toBeNull();
   });
 
   it("is small enough for a keychain", () => {
@@ -82,7 +82,7 @@ describe("what was kept of a call", () => {
     for (let n = 0; n < 9; n += 1) many.hears("call-offer", {}, id + n).happens({ type: "decline", busy: true });
     expect(many.state.unsent).toHaveLength(8);
     const both = [{ ...state, unsent: many.state.unsent }, state];
-    expect(keptOf(both, false, NOW)?.length).toBeLessThan(2_048);
+    expect(keptOf(both, false, NOW, "alice")?.length).toBeLessThan(2_048);
   });
 });
 
@@ -92,7 +92,7 @@ describe("what was kept of goodbyes", () => {
   const declines = (): Phone => offline(new Phone().hears("call-offer", {}, "c2")).happens({ type: "decline" });
 
   it("is those that the server may not have heard, of both calls", () => {
-    const kept = keptIn(keptOf([leaves().state, declines().state], true, NOW), NOW);
+    const kept = keptIn(keptOf([leaves().state, declines().state], true, NOW, "alice"), NOW);
     expect(kept).toMatchObject({
       calls: [],
       unsent: [
@@ -105,7 +105,7 @@ describe("what was kept of goodbyes", () => {
   it("is what was said, with its reason", () => {
     const lost = offline(Phone.inCall().linkBreaks()).rings("grace").state;
     const busy = offline(new Phone().hears("call-offer", {}, "c2")).happens({ type: "decline", busy: true }).state;
-    expect(keptIn(keptOf([lost, busy], true, NOW), NOW)?.unsent).toEqual([...lost.unsent, ...busy.unsent]);
+    expect(keptIn(keptOf([lost, busy], true, NOW, "alice"), NOW)?.unsent).toEqual([...lost.unsent, ...busy.unsent]);
   });
 
   it("is no other message, and nothing of it if one has not its shape", () => {
@@ -117,7 +117,7 @@ describe("what was kept of goodbyes", () => {
 
 it("a page loaded anew says the goodbyes that the one before could not, and does not ring for what was refused", () => {
   const before = new Phone().hears("call-offer").happens({ type: "disconnected" }).happens({ type: "decline" });
-  const goodbyes = keptIn(keptOf([before.state], true, NOW), NOW)?.unsent ?? [];
+  const goodbyes = keptIn(keptOf([before.state], true, NOW, "alice"), NOW)?.unsent ?? [];
   const bob = new Phone().happens({ type: "disconnected" }).happens({ type: "left-unsaid", goodbyes });
   expect(bob.said()).toEqual([]);
   expect(bob.happens({ type: "connected" }).said()).toEqual(["call-decline"]);

@@ -31,7 +31,7 @@ const MAX_UNSENT = 4;
  * What to keep of these calls of that user, the one in front first; `null` if there is nothing to come back to, nor left to
  * say.
  */
-export function keptOf(calls: readonly CallState[], left: boolean, now: number, of = ""): string | null {
+export function keptOf(calls: readonly CallState[], left: boolean, now: number, of: string): string | null {
   const kept = essenceOf(calls);
   return kept === null ? null : JSON.stringify({ of, keptAt: now, left, ...kept });
 }

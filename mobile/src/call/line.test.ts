@@ -265,7 +265,7 @@ it("nothing of one person's calls is told in the name of the next", () => {
 it("a call that was kept while the page was loaded anew is the one in front", () => {
   const before = Bob.talking().front();
   const bob = new Bob().happens({ type: "disconnected" });
-  const call = keptIn(keptOf([before], true, 1_000_000), 1_000_000)?.calls[0];
+  const call = keptIn(keptOf([before], true, 1_000_000, "alice"), 1_000_000)?.calls[0];
   if (call !== undefined) bob.happens({ type: "restored", call }).did();
   expect(bob.front()).toMatchObject({ at: "reconnecting", callId: "a" });
   expect(bob.happens({ type: "connected" }).did()).toEqual(["call-resume"]);
@@ -274,7 +274,7 @@ it("a call that was kept while the page was loaded anew is the one in front", ()
 it("of two calls that were kept the held one comes back held, beside the other", () => {
   const before = Bob.inTwo();
   const bob = new Bob().happens({ type: "disconnected" });
-  const kept = keptIn(keptOf([before.front(), before.beside()], true, 1_000_000), 1_000_000);
+  const kept = keptIn(keptOf([before.front(), before.beside()], true, 1_000_000, "alice"), 1_000_000);
   const [front, held] = kept?.calls ?? [];
   if (front === undefined || held === undefined) throw new Error("one of them was not kept");
   bob.happens({ type: "restored", call: front });

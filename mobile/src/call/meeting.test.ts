@@ -97,7 +97,7 @@ class Side {
     this.cut();
     this.phone = new Phone();
     this.phone.happens({ type: "disconnected" }).did();
-    const call = keptIn(keptOf([state], true, now), now)?.calls[0];
+    const call = keptIn(keptOf([state], true, now, "alice"), now)?.calls[0];
     if (call !== undefined) this.happens({ type: "restored", call });
   }
 

@@ -11,7 +11,7 @@ const ICE = [{ urls: ["stun:localhost"] }];
 function loadedAnew(before: Phone, ms = 2_000): Phone {
   const phone = new Phone();
   phone.happens({ type: "disconnected" });
-  const call = keptIn(keptOf([before.state], true, before.now), before.now + ms)?.calls[0];
+  const call = keptIn(keptOf([before.state], true, before.now, "alice"), before.now + ms)?.calls[0];
   if (call !== undefined) phone.happens({ type: "restored", call });
   return phone;
 }

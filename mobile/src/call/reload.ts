@@ -66,7 +66,7 @@ export function goesOnWith(state: InCall, device: string): readonly [InCall, rea
 
 /**
  * Nothing came of it yet. Where the other side answered, its connection and ours may be about to meet, and are not thrown
- * away the first time; after that they may as well have missed each other.
+ * away when this is looked at first; after that they may as well have missed each other.
  */
 export function tryAgain(state: InCall, { answered, tries }: Renewal): Step {
   if (!answered || tries > 1) return beginAgain(state);

@@ -243,6 +243,18 @@ describe("what is told of a call that runs", () => {
     expect(alice.acks("call-connected", RATE_LIMITED).rings("resume").said()).toEqual(["call-resume"]);
   });
 
+  it("is put right without touching the connection, unless that was lost meanwhile", () => {
+    const refused = () => Phone.inCall().acks("call-media", RATE_LIMITED);
+    const restarts = (phone: Phone) =>
+      known(phone, {})
+        .did()
+        .some((command) => command.do === "restart-ice");
+    expect(restarts(refused().rings("resume"))).toBe(false);
+    expect(restarts(refused().linkBreaks().rings("resume"))).toBe(true);
+    expect(restarts(refused().happens({ type: "disconnected" }).happens({ type: "connected" }))).toBe(true);
+    expect(restarts(known(refused().rings("resume"), {}).rings("servers"))).toBe(true);
+  });
+
   it("is not looked at again where the server heard it", () => {
     const alice = Phone.inCall();
     for (const event of ["call-hold", "call-media", "call-connected"] as const) alice.acks(event);

@@ -59,7 +59,8 @@ export function connected(state: CallState): Step {
 /** What is asked again is asked by the next connection. */
 export function disconnected(state: CallState): Step {
   const timers = ["resume", "goodbye"] as const;
-  return [{ ...state, online: false }, timers.map((timer): CallCommand => ({ do: "stop-timer", timer }))];
+  const gone = isInCall(state) ? { ...state, correcting: false } : state;
+  return [{ ...gone, online: false }, timers.map((timer): CallCommand => ({ do: "stop-timer", timer }))];
 }
 
 export function acked(state: CallState, event: CallEvent & { type: "acked" }, now: number): Step {
@@ -80,7 +81,7 @@ export function acked(state: CallState, event: CallEvent & { type: "acked" }, no
     case "call-media":
     case "call-connected":
       // The other side believes something else by now than this one.
-      return ack?.ok === true || !isInCall(state) ? [state, []] : resumeLater(state);
+      return ack?.ok === true || !isInCall(state) ? [state, []] : resumeLater({ ...state, correcting: state.online });
   }
 }
 
@@ -193,8 +194,12 @@ function resumed(state: LiveState, ack: Ack & { ok: true }, now: number): Step {
     const capture: CallCommand[] = state.held ? [] : [{ do: "capture", sending: state.sending }];
     return [begun, [...again, ...commands, ...capture, renewing]];
   }
+  if (state.correcting && state.links[device] === "connected") {
+    return [{ ...next, correcting: false }, [...again, ...late, renewLater(state, now)]];
+  }
   // The network may be another one now; media goes on over the old path until a better one is found.
-  return [{ ...next, ...given }, [...again, ...late, ...renewed, { do: "restart-ice", device }, renewing]];
+  const back = { ...next, ...given, correcting: false };
+  return [back, [...again, ...late, ...renewed, { do: "restart-ice", device }, renewing]];
 }
 
 /** Of the answer more is to be heard than that it was given: it is waited for, once. Then the call goes on all the same. */

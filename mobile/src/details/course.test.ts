@@ -82,9 +82,23 @@ describe("the course of a call", () => {
     ]);
   });
 
+  it("goes on as that of the other call where two crossed", () => {
+    const crossed = new Watched()
+      .at(1, (alice) => alice.calls("bob"))
+      .at(2, (alice) => alice.serverTakes().hears("call-offer", { replaces: "c1" }, "c0"));
+    expect(crossed.course).toMatchObject({ callId: "c0" });
+    expect(
+      crossed
+        .marks()
+        .slice(0, 2)
+        .map(([what]) => what),
+    ).toEqual(["offered", "answered"]);
+    expect(reached(crossed.course, "first-picture", 3_000)).not.toBe(crossed.course);
+  });
+
   it("of a page that was loaded anew begins in the middle of the call", () => {
     const call = inCall().at(20, (alice) => alice.linkBreaks());
-    const [kept] = keptIn(keptOf([call.phone.state], true, 20_000), 21_000)?.calls ?? [];
+    const [kept] = keptIn(keptOf([call.phone.state], true, 20_000, "alice"), 21_000)?.calls ?? [];
     const anew = new Watched().at(22, (alice) => kept !== undefined && alice.happens({ type: "restored", call: kept }));
     // What was before is known to the page that was.
     expect(anew.marks()).toEqual([

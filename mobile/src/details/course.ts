@@ -92,10 +92,13 @@ export function timeOf(course: Course, what: Milestone): number | null {
   return course.marks.find((one) => one.what === what)?.at ?? null;
 }
 
-/** A page that was loaded anew in a call saw neither its offer nor its answer, and can tell nothing that is told from there on. */
+/**
+ * A page that was loaded anew in a call saw neither its offer nor its answer, and can tell nothing that is told from there on. Two
+ * calls that crossed go on as the other one, which is offered and answered in that moment.
+ */
 function begun(state: Exclude<CallState, { at: "idle" }>, now: number): Course {
   const { callId, role } = state;
-  if (!isInCall(state)) return { callId, role, marks: [{ what: "offered", at: now }] };
+  if (!isInCall(state) || state.reload === "none") return { callId, role, marks: [{ what: "offered", at: now }] };
   return { callId, role, marks: state.activeSince === null ? [] : [{ what: "connected", at: state.activeSince }] };
 }
 

@@ -40,7 +40,7 @@ interface Introduction {
 }
 
 const ACK_MS = 20_000;
-/** Who was asleep finds out within this time whether the connection still stands. */
+/** Who was asleep finds out within this time whether the connection still stands, unless the network is slow. */
 const PROBE_MS = 4_000;
 /** A slow network gets thrice the time that its last answer took, up to this. */
 const MAX_PROBE_MS = 12_000;
