@@ -144,7 +144,7 @@ public final class Server implements AutoCloseable {
               tokens,
               invites,
               circles::leaveAll,
-              signaling::signedOut,
+              signaling,
               settings.registration(),
               clock);
 

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import kith.auth.Identities.Identity;
 import kith.database.Database;
@@ -73,7 +74,7 @@ public final class Accounts {
               account
                   .invite()
                   .ifPresent(code -> invitations.accept(handle, code, user.id(), clock.instant()));
-              return signIn(user, Sessions.begin(handle, user.id(), clock.instant()));
+              return signIn(user, Sessions.begin(handle, user.id(), clock.instant()).current());
             });
     log.info("{} made an account", user.id());
     return signIn;
@@ -93,8 +94,10 @@ public final class Accounts {
 
   /** A new session for someone who is known to be who they are. */
   public SignIn begin(User user) {
-    return database.write(
-        handle -> signIn(user, Sessions.begin(handle, user.id(), clock.instant())));
+    Sessions.Begun begun =
+        database.write(handle -> Sessions.begin(handle, user.id(), clock.instant()));
+    signOuts.ended(user.id(), begun.evicted());
+    return signIn(user, begun.current());
   }
 
   SignIn refresh(String refreshToken, Optional<String> attempt, InetAddress from) {
@@ -109,8 +112,9 @@ public final class Accounts {
                       .read(handle -> Users.byId(handle, id))
                       .orElseThrow(Accounts::signInAgain),
                   next);
-          case Sessions.Outcome.Reused(UserId id) -> {
+          case Sessions.Outcome.Reused(UserId id, SessionId session) -> {
             log.warn("A spent refresh token of {} came back; that session is over", id);
+            signOuts.ended(id, Set.of(session));
             throw signInAgain();
           }
           case Sessions.Outcome.Unknown() -> throw signInAgain();
@@ -120,11 +124,9 @@ public final class Accounts {
   }
 
   void signOut(String refreshToken) {
-    database.write(
-        handle -> {
-          Sessions.endByToken(handle, refreshToken);
-          return true;
-        });
+    database
+        .write(handle -> Sessions.endByToken(handle, refreshToken))
+        .ifPresent(ended -> signOuts.ended(ended.user(), Set.of(ended.session())));
   }
 
   /** Changes what is given; the account as it is afterwards. */
@@ -147,7 +149,7 @@ public final class Accounts {
             handle -> {
               Users.setPasswordHash(handle, user.id(), next);
               Sessions.endAll(handle, user.id());
-              return signIn(user, Sessions.begin(handle, user.id(), clock.instant()));
+              return signIn(user, Sessions.begin(handle, user.id(), clock.instant()).current());
             });
     log.info("{} changed the password", user.id());
     signOuts.signedOut(user.id(), by.session());

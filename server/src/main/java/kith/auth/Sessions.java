@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -30,7 +31,14 @@ final class Sessions {
   /** A session, and the refresh token it has now. */
   record Current(SessionId session, String refreshToken) {}
 
-  static Current begin(Handle handle, UserId user, Instant now) {
+  /**
+   * A session that began.
+   *
+   * @param evicted the oldest of the same user, which are over because there were too many
+   */
+  record Begun(Current current, Set<SessionId> evicted) {}
+
+  static Begun begin(Handle handle, UserId user, Instant now) {
     SessionId session = new SessionId(UUID.randomUUID().toString());
     handle
         .createUpdate(
@@ -42,16 +50,22 @@ final class Sessions {
         .bind("now", now.toEpochMilli())
         .bind("expires", now.plus(LIFETIME).toEpochMilli())
         .execute();
-    handle
-        .createUpdate(
+    Set<SessionId> evicted = beyondTheMost(handle, user);
+    evicted.forEach(oldest -> end(handle, oldest));
+    return new Begun(issue(handle, session, now), evicted);
+  }
+
+  private static Set<SessionId> beyondTheMost(Handle handle, UserId user) {
+    return handle
+        .createQuery(
             """
-            DELETE FROM sessions WHERE user_id = :user AND id NOT IN (
+            SELECT id FROM sessions WHERE user_id = :user AND id NOT IN (
               SELECT id FROM sessions WHERE user_id = :user
               ORDER BY created_at DESC, id LIMIT :most)""")
         .bind("user", user.value())
         .bind("most", MAX_PER_USER)
-        .execute();
-    return issue(handle, session, now);
+        .map((row, context) -> new SessionId(row.getString("id")))
+        .set();
   }
 
   /** Whether this is a session of theirs that was not ended. */
@@ -70,7 +84,7 @@ final class Sessions {
     record Renewed(UserId user, Current current) implements Outcome {}
 
     /** It was spent before; its session is over now. */
-    record Reused(UserId user) implements Outcome {}
+    record Reused(UserId user, SessionId session) implements Outcome {}
 
     record Unknown() implements Outcome {}
   }
@@ -99,7 +113,7 @@ final class Sessions {
             .execute();
     if (spent == 0 && !takesBackTheNext(handle, token.session(), refreshToken, attempt)) {
       end(handle, token.session());
-      return new Outcome.Reused(token.user());
+      return new Outcome.Reused(token.user(), token.session());
     }
     handle
         .createUpdate("UPDATE sessions SET expires_at = :expires WHERE id = :id")
@@ -134,9 +148,14 @@ final class Sessions {
             == 1;
   }
 
+  /** A session that is over, and whose it was. */
+  record Ended(UserId user, SessionId session) {}
+
   /** Ends the session a refresh token belongs to, if there is one. */
-  static void endByToken(Handle handle, String refreshToken) {
-    find(handle, refreshToken).ifPresent(token -> end(handle, token.session()));
+  static Optional<Ended> endByToken(Handle handle, String refreshToken) {
+    Optional<Found> found = find(handle, refreshToken);
+    found.ifPresent(token -> end(handle, token.session()));
+    return found.map(token -> new Ended(token.user(), token.session()));
   }
 
   static void endAll(Handle handle, UserId user) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -132,6 +133,13 @@ public final class ConnectedDevices implements Devices {
   void signedOut(UserId user, Optional<SessionId> but) {
     byUser.getOrDefault(user, Map.of()).values().stream()
         .filter(connection -> but.isEmpty() || !connection.session().equals(but))
+        .forEach(connection -> connection.line().close());
+  }
+
+  /** These of someone's sign-ins are over: so are the connections by them. */
+  void ended(UserId user, Set<SessionId> sessions) {
+    byUser.getOrDefault(user, Map.of()).values().stream()
+        .filter(connection -> connection.session().filter(sessions::contains).isPresent())
         .forEach(connection -> connection.line().close());
   }
 

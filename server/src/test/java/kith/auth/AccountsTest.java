@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import kith.auth.Accounts.NewAccount;
 import kith.database.Database;
 import kith.database.DatabaseKind;
 import kith.settings.Registration;
+import kith.testing.TestClock;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +59,27 @@ class AccountsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void theOldestOfTooManySignInsIsOverAndThatIsTold(DatabaseKind kind) throws TokenRefused {
+    var clock = new TestClock();
+    try (Database database = kind.open(folder)) {
+      var identities = new Identities(tokens(clock), database, clock);
+      var ended = new ArrayList<SessionId>();
+      Accounts accounts = accounts(database, (handle, user) -> () -> {}, ended, clock);
+      User alice = accounts.ensure(new UserId("a"), "alice", "Alice");
+      SessionId oldest = identities.identify(accounts.begin(alice).token()).session().orElseThrow();
+      for (int i = 1; i < 50; i++) {
+        clock.passes(Duration.ofSeconds(1));
+        accounts.begin(alice);
+      }
+      assertEquals(List.of(), ended);
+      clock.passes(Duration.ofSeconds(1));
+      accounts.begin(alice);
+      assertEquals(List.of(oldest), ended);
+    }
+  }
+
   private static boolean ownsACircle(Handle handle, User user) {
     String id = user.id().value();
     handle.execute(
@@ -64,14 +90,32 @@ class AccountsTest {
   }
 
   private static Accounts accounts(Database database, Farewell farewell) {
-    InstantSource clock = InstantSource.system();
+    return accounts(database, farewell, new ArrayList<>(), InstantSource.system());
+  }
+
+  private static Accounts accounts(
+      Database database, Farewell farewell, List<SessionId> ended, InstantSource clock) {
     return new Accounts(
         database,
-        new AccessTokens("a secret of more than 32 bytes, 0123456789", Optional.empty(), clock),
+        tokens(clock),
         (handle, code, user, now) -> fail("nobody was invited"),
         farewell,
-        (user, but) -> {},
+        new EndedSessions(ended),
         Registration.OPEN,
         clock);
+  }
+
+  private record EndedSessions(List<SessionId> ended) implements SignOuts {
+    @Override
+    public void signedOut(UserId user, Optional<SessionId> but) {}
+
+    @Override
+    public void ended(UserId user, Set<SessionId> sessions) {
+      ended.addAll(sessions);
+    }
+  }
+
+  private static AccessTokens tokens(InstantSource clock) {
+    return new AccessTokens("a secret of more than 32 bytes, 0123456789", Optional.empty(), clock);
   }
 }

@@ -215,6 +215,31 @@ class SignInTest {
   }
 
   @Test
+  void whoSignedOutHasNoConnectionsBySuchASession() {
+    Person alice = kith.person("alice");
+    String another = kith.signIn(alice.username(), alice.password()).isOk().text("token");
+    try (RawClient phone = alice.connects(kith.port(), "phone");
+        RawClient laptop = RawClient.connect(kith.port(), another, "laptop")) {
+      kith.stranger().post("/api/auth/logout", "refreshToken", alice.refreshToken()).is(204);
+      patiently(phone.closed());
+      assertTrue(laptop.says("call-resume", with("calls", List.of())).getBoolean("ok"));
+    }
+  }
+
+  @Test
+  void aRefreshTokenThatComesTwiceEndsTheConnectionsOfItsSession() {
+    Person alice = kith.person("alice");
+    String another = kith.signIn(alice.username(), alice.password()).isOk().text("token");
+    String stolen = kith.refresh(alice.refreshToken()).isOk().text("token");
+    try (RawClient thief = RawClient.connect(kith.port(), stolen, "thief");
+        RawClient laptop = RawClient.connect(kith.port(), another, "laptop")) {
+      kith.refresh(alice.refreshToken()).isProblem(401, "token_invalid");
+      patiently(thief.closed());
+      assertTrue(laptop.says("call-resume", with("calls", List.of())).getBoolean("ok"));
+    }
+  }
+
+  @Test
   void aDeletedAccountHasNoConnections() {
     Person alice = kith.person("alice");
     try (RawClient phone = alice.connects(kith.port(), "phone")) {
