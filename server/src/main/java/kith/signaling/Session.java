@@ -109,6 +109,33 @@ final class Session {
     connection.line().close();
   }
 
+  /**
+   * A sign-in that ended between the check of its token and {@link #begin} found no line to close.
+   * Where that cannot be told the line is closed, too: the device comes back.
+   */
+  void checkAgain(String token) {
+    mailbox.put(
+        () -> {
+          try {
+            if (isOver(token)) {
+              line.close();
+            }
+          } catch (RuntimeException failed) {
+            log.warn("the token of {} cannot be checked again", device.user(), failed);
+            line.close();
+          }
+        });
+  }
+
+  private boolean isOver(String token) {
+    try {
+      tools.tokens().check(token);
+      return false;
+    } catch (TokenRefused over) {
+      return true;
+    }
+  }
+
   /** The connection ended; what the device said before is heard first. */
   void end() {
     mailbox.put(
@@ -255,6 +282,12 @@ final class Session {
       tokenExpiresAt = identity.expiresAt();
       connection = tools.devices().renew(connection, identity.session());
       expiry = atExpiry();
+      // It may have ended before this was a connection by it.
+      if (isOver(token)) {
+        answer.refuse(ErrorCode.FORBIDDEN, "this sign-in is over");
+        line.close();
+        return;
+      }
       var done = new LinkedHashMap<String, @Nullable Object>();
       done.put("ok", true);
       done.put("expiresAt", identity.expiresAt().toEpochMilli());

@@ -63,7 +63,7 @@ public final class Signaling implements SignOuts, AutoCloseable {
   private final Map<Handshake, Admitted> admitted =
       Collections.synchronizedMap(new WeakHashMap<>());
 
-  private record Admitted(Identity identity, Hello hello) {}
+  private record Admitted(Identity identity, String token, Hello hello) {}
 
   /** What a device tells of itself; without an id it is a device of its own. */
   private record Hello(
@@ -163,7 +163,7 @@ public final class Signaling implements SignOuts, AutoCloseable {
           && !isConnected(user, hello)) {
         throw refused("too many devices are connected", ErrorCode.RATE_LIMITED.wire());
       }
-      admitted.put(handshake, new Admitted(identity, hello));
+      admitted.put(handshake, new Admitted(identity, token, hello));
     } catch (TokenRefused refusal) {
       throw refused(String.valueOf(refusal.getMessage()), refusal.code().wire());
     } catch (BadInput bad) {
@@ -223,6 +223,7 @@ public final class Signaling implements SignOuts, AutoCloseable {
               socket.onAny(
                   event -> session.receive(event.name(), event.arg(0), new SocketAck(event)));
               socket.onDisconnect(reason -> session.end());
+              session.checkAgain(who.token());
             });
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class SignalingInVirtualTime {
   final VirtualTime time = new VirtualTime();
   final OneCircle circle = new OneCircle();
   private final Map<String, Identity> tokens = new HashMap<>();
+  private final Set<String> lastTokens = new HashSet<>();
   private final CallSettings settings;
   private final Database database;
   private final Map<String, TestDevice> devices = new HashMap<>();
@@ -67,7 +69,7 @@ final class SignalingInVirtualTime {
     if (!tokens.containsKey(token)) {
       throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "no such token");
     }
-    return tokens.get(token);
+    return lastTokens.contains(token) ? tokens.remove(token) : tokens.get(token);
   }
 
   /** As after kill -9: nobody is told anything, and every connection is gone. */
@@ -84,6 +86,12 @@ final class SignalingInVirtualTime {
             new User(new UserId(user), user, "Name of " + user),
             time.instant().plus(validFor),
             Optional.empty()));
+  }
+
+  /** Its sign-in ends just after it is looked at. */
+  void lastToken(String token, String user, Duration validFor) {
+    token(token, user, validFor);
+    lastTokens.add(token);
   }
 
   void leaveCircle(String user) {

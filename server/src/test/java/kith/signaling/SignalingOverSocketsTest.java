@@ -19,10 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import kith.auth.Identities.Identity;
+import kith.auth.SessionId;
 import kith.auth.TokenRefused;
 import kith.auth.User;
 import kith.auth.UserId;
@@ -48,11 +51,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SignalingOverSocketsTest {
   private static final IceServers NO_RELAY =
       (user, base) -> List.of(Map.of("urls", List.of("stun:x")));
+  private static final SessionId SIGN_IN = new SessionId("sign-in");
   private static final int ROUNDS = 40;
 
   @TempDir Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();
   private final Vertx vertx = Vertx.vertx();
+  private final AtomicBoolean bobSignedOut = new AtomicBoolean();
   private Database database;
   private Signaling signaling;
   private Presence presence;
@@ -74,7 +79,7 @@ class SignalingOverSocketsTest {
     signaling =
         new Signaling(
             server,
-            SignalingOverSocketsTest::check,
+            this::check,
             devices,
             calls,
             presence,
@@ -101,17 +106,31 @@ class SignalingOverSocketsTest {
   }
 
   /** A token is the name of its user here, and for how long it is good. */
-  private static Identity check(String token) throws TokenRefused {
+  private Identity check(String token) throws TokenRefused {
+    if (token.equals("bob's last")) {
+      return lastOfBob();
+    }
     if (token.startsWith("old ")) {
       throw new TokenRefused(TokenRefused.Code.TOKEN_EXPIRED, "the token has expired");
     }
     if (!List.of("alice", "bob", "carol").contains(token)) {
       throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "no such token");
     }
+    return identity(token, Optional.empty());
+  }
+
+  /** Its sign-in ends just after it was looked at, and with it who is connected by then. */
+  private Identity lastOfBob() throws TokenRefused {
+    if (bobSignedOut.getAndSet(true)) {
+      throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "this sign-in is over");
+    }
+    signaling.ended(new UserId("bob"), Set.of(SIGN_IN));
+    return identity("bob", Optional.of(SIGN_IN));
+  }
+
+  private static Identity identity(String user, Optional<SessionId> session) {
     return new Identity(
-        new User(new UserId(token), token, token),
-        Instant.now().plus(Duration.ofHours(1)),
-        Optional.empty());
+        new User(new UserId(user), user, user), Instant.now().plus(Duration.ofHours(1)), session);
   }
 
   private RawClient connect(String user, String device) {
@@ -155,6 +174,12 @@ class SignalingOverSocketsTest {
       assertEquals(code, refusal.getJsonObject("data").getString("code"));
       assertFalse(refusal.getString("message").isEmpty());
     }
+  }
+
+  @Test
+  void aSignInThatEndsWhileItsDeviceConnectsKeepsNoConnection() {
+    patiently(connect("bob's last", "b1").closed());
+    eventually(() -> presence.of(new UserId("bob")) == Presence.Status.OFFLINE);
   }
 
   @Test

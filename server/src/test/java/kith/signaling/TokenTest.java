@@ -58,6 +58,13 @@ class TokenTest extends Story {
   }
 
   @Test
+  void aSignInThatEndsWhileItsTokenIsSentKeepsNoSocket() {
+    world.lastToken("last", "alice", Duration.ofDays(1));
+    phone.says("token-refresh", with("token", "last")).isRefused("forbidden");
+    assertTrue(phone.device.wasClosed());
+  }
+
+  @Test
   void aCallOutlivesTheSocketByTheGrace() {
     String call = talking(alice, bob);
     at(660, SECONDS);
