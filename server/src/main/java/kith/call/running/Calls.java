@@ -358,7 +358,14 @@ public final class Calls implements AutoCloseable {
     if (callee != CallMachine.Callee.BUSY && !ringing.isEmpty()) {
       byUser.add(runner, users);
     }
-    runner.begin(now -> tools.machine().begin(offers, callee, ringing, now), then);
+    runner.begin(
+        now -> tools.machine().begin(offers, callee, ringing, now),
+        reply -> {
+          if (runner.call().isEmpty()) {
+            limits.neverBegan(offers.by().user(), offers.to());
+          }
+          then.accept(reply);
+        });
   }
 
   /**

@@ -58,7 +58,16 @@ final class OfferLimits {
    * @param rang the call before it was: whoever called first may be its callee now (glare)
    */
   void answered(Call rang) {
-    String key = key(rang.caller().device().user(), rang.callee());
+    giveBack(rang.caller().device().user(), rang.callee());
+  }
+
+  /** Nothing came of a call that was about to begin: there was none to be answered. */
+  void neverBegan(UserId caller, UserId callee) {
+    giveBack(caller, callee);
+  }
+
+  private void giveBack(UserId caller, UserId callee) {
+    String key = key(caller, callee);
     unansweredAtOnce.giveBack(key);
     unansweredForLong.giveBack(key);
   }

@@ -162,6 +162,18 @@ class CallRunnerTest {
   }
 
   @Test
+  void aCallThatNeverBeganIsNotOneThatNobodyAnswered() {
+    store.takesNoMore = true;
+    for (int i = 0; i < 10; i++) {
+      aliceCallsBob();
+      isRefused(ErrorCode.UNAVAILABLE);
+    }
+    store.takesNoMore = false;
+    aliceCallsBob();
+    assertInstanceOf(Reply.Done.class, answer);
+  }
+
+  @Test
   void aCallOfWhichNobodyCanBeToldLeavesBothFree() {
     bobSaysAtOnce =
         () -> {
