@@ -101,7 +101,11 @@ final class PresenceFeed {
         });
   }
 
+  /** They may share a circle again by now, and have been told of each other. */
   private void tellGone(UserId other, UserId user) {
+    if (directory.acquaintances(user).contains(other)) {
+      return;
+    }
     devices.tellAll(user, ServerMessage.presence(other, Presence.Status.OFFLINE));
   }
 

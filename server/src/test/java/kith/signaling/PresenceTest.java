@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Set;
+import kith.auth.UserId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,18 @@ class PresenceTest extends Story {
     assertEquals(List.of("carol offline"), alice.on("phone").heardOfPresence());
     assertEquals(
         Set.of("alice offline", "bob offline"), Set.copyOf(carol.on("phone").heardOfPresence()));
+  }
+
+  @Test
+  void whoLeavesACircleJustAsAnotherComesToOneOfTheirsDoesNotLoseThem() {
+    world.circle.afterNobodyWasFound =
+        () -> {
+          world.circle.join(new UserId("carol"));
+          world.joinCircle("alice");
+        };
+    world.leaveCircle("carol");
+    assertEquals("alice online", carol.on("phone").heardOfPresence().getLast());
+    assertEquals("carol online", alice.on("phone").heardOfPresence().getLast());
   }
 
   @Test

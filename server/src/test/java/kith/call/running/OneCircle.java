@@ -24,6 +24,9 @@ public final class OneCircle implements Directory {
   /** As while the database is away: nobody can be told who shares it. */
   public boolean isOutOfReach;
 
+  /** Happens once, as soon as it was found that nobody shares it with someone who left. */
+  public Runnable afterNobodyWasFound = () -> {};
+
   public void join(UserId user) {
     users.add(user);
     members.add(user);
@@ -49,9 +52,13 @@ public final class OneCircle implements Directory {
     if (isOutOfReach) {
       throw new IllegalStateException("the database is away");
     }
-    return members.contains(user)
-        ? members.stream().filter(other -> !other.equals(user)).collect(Collectors.toSet())
-        : Set.of();
+    if (members.contains(user)) {
+      return members.stream().filter(other -> !other.equals(user)).collect(Collectors.toSet());
+    }
+    Runnable next = afterNobodyWasFound;
+    afterNobodyWasFound = () -> {};
+    next.run();
+    return Set.of();
   }
 
   @Override
