@@ -3,6 +3,7 @@ import type { Track } from "../peer/webrtc";
 import { outgoing } from "./callCourse";
 import { step } from "./callMachine";
 import { IDLE, UNCLAIMED, type CallEvent, type CallState } from "./callState";
+import { dice } from "./dice.testing";
 import { links, Phone, resumedAs } from "./phone.testing";
 
 const OFFER = { type: "offer", sdp: "theirs" } as const;
@@ -157,7 +158,7 @@ describe("no media before the answer", () => {
   ];
 
   it("whatever arrives, in whatever order", () => {
-    const random = numbers(20_261_122);
+    const random = dice(20_261_122);
     for (let round = 0; round < 2_000; round += 1) {
       const bob = new Phone();
       const told: number[] = [];
@@ -312,17 +313,6 @@ describe("every state and every event", () => {
     expect(next).toEqual(before);
   });
 });
-
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 describe("a picture the network does not carry", () => {
   it("is told as paused, not as turned off, and as back when it is", () => {

@@ -1,4 +1,4 @@
-import type { Flow, Path, Sample } from "./sample";
+import { isRelayed, type Flow, type Path, type Sample } from "./sample";
 
 /** One kind of media in one direction, over a while. */
 export interface Measured {
@@ -39,7 +39,7 @@ export function measure(before: Sample, after: Sample): Measurement {
     sent,
     received: both("received"),
     path: after.path,
-    relayed: after.path?.local === "relay" || after.path?.remote === "relay",
+    relayed: isRelayed(after),
     videoKbps: available === null ? null : Math.max(0, available - sent.audio.kbps),
     silent: after.path !== null && after.path.bytesReceived === before.path?.bytesReceived,
   };

@@ -116,6 +116,10 @@ function reportedRtt(rows: readonly Row[]): unknown {
   return reports[times.indexOf(Math.max(...times))]?.roundTripTime;
 }
 
+export function isRelayed({ path }: Sample): boolean {
+  return path?.local === "relay" || path?.remote === "relay";
+}
+
 function candidateType(value: unknown): CandidateType | null {
   return value === "host" || value === "srflx" || value === "prflx" || value === "relay" ? value : null;
 }

@@ -1,7 +1,7 @@
 import type { Course } from "../details/course";
 import { interruptionsOf, sinceAnswer, warmBefore } from "../details/course";
 import type { QualityReport } from "../signaling/messages";
-import type { Flow, Sample } from "./sample";
+import { isRelayed, type Flow, type Sample } from "./sample";
 import type { Grade } from "./verdict";
 
 /** What is summed up of a call, for its record: of all connections it had. */
@@ -114,7 +114,7 @@ export function reportOf(tally: Tally, course: Course, grade: Grade, now: number
     interruptedMs: within(interruptedMs, 86_400_000),
     videoPauses: within(tally.pauses, 1_000_000),
     videoPausedMs: within(pausedMs(tally), 86_400_000),
-    relayed: latest.path?.local === "relay" || latest.path?.remote === "relay",
+    relayed: isRelayed(latest),
   };
 }
 
