@@ -1,5 +1,7 @@
 package kith.turn;
 
+import java.util.function.Consumer;
+
 /**
  * What is too much. A limit of 0 on bytes means none.
  *
@@ -59,92 +61,95 @@ public record Limits(
 
   /** These limits with others on allocations. */
   public Limits withAllocations(int inAll, int ofOneUser) {
-    return new Limits(
-        inAll,
-        ofOneUser,
-        permissions,
-        channels,
-        bytesPerSecond,
-        bytesPerSecondInAll,
-        refusalsPerSecond,
-        peerConnections,
-        peerConnectionsInAll,
-        bindingsPerSecond);
+    return with(
+        change -> {
+          change.allocations = inAll;
+          change.allocationsPerUser = ofOneUser;
+        });
   }
 
   /** These limits with others on the permissions and channels of one allocation. */
   public Limits withPeers(int permissionsOfOne, int channelsOfOne) {
-    return new Limits(
-        allocations,
-        allocationsPerUser,
-        permissionsOfOne,
-        channelsOfOne,
-        bytesPerSecond,
-        bytesPerSecondInAll,
-        refusalsPerSecond,
-        peerConnections,
-        peerConnectionsInAll,
-        bindingsPerSecond);
+    return with(
+        change -> {
+          change.permissions = permissionsOfOne;
+          change.channels = channelsOfOne;
+        });
   }
 
   /** These limits with others on bytes per second; 0 for none. */
   public Limits withBandwidth(long ofOneAllocation, long inAll) {
-    return new Limits(
-        allocations,
-        allocationsPerUser,
-        permissions,
-        channels,
-        ofOneAllocation,
-        inAll,
-        refusalsPerSecond,
-        peerConnections,
-        peerConnectionsInAll,
-        bindingsPerSecond);
+    return with(
+        change -> {
+          change.bytesPerSecond = ofOneAllocation;
+          change.bytesPerSecondInAll = inAll;
+        });
   }
 
   /** These limits with others on TCP connections with peers (RFC 6062). */
   public Limits withPeerConnections(int ofOneAllocation, int inAll) {
-    return new Limits(
-        allocations,
-        allocationsPerUser,
-        permissions,
-        channels,
-        bytesPerSecond,
-        bytesPerSecondInAll,
-        refusalsPerSecond,
-        ofOneAllocation,
-        inAll,
-        bindingsPerSecond);
+    return with(
+        change -> {
+          change.peerConnections = ofOneAllocation;
+          change.peerConnectionsInAll = inAll;
+        });
   }
 
   /** These limits with another on unauthenticated error replies. */
   public Limits withRefusals(int perSecond) {
-    return new Limits(
-        allocations,
-        allocationsPerUser,
-        permissions,
-        channels,
-        bytesPerSecond,
-        bytesPerSecondInAll,
-        perSecond,
-        peerConnections,
-        peerConnectionsInAll,
-        bindingsPerSecond);
+    return with(change -> change.refusalsPerSecond = perSecond);
   }
 
   /** These limits with another on Binding replies. */
   public Limits withBindings(int perSecond) {
-    return new Limits(
-        allocations,
-        allocationsPerUser,
-        permissions,
-        channels,
-        bytesPerSecond,
-        bytesPerSecondInAll,
-        refusalsPerSecond,
-        peerConnections,
-        peerConnectionsInAll,
-        perSecond);
+    return with(change -> change.bindingsPerSecond = perSecond);
+  }
+
+  private Limits with(Consumer<Change> changes) {
+    Change change = new Change(this);
+    changes.accept(change);
+    return change.done();
+  }
+
+  /** The limits as they are being changed. */
+  private static final class Change {
+    private int allocations;
+    private int allocationsPerUser;
+    private int permissions;
+    private int channels;
+    private long bytesPerSecond;
+    private long bytesPerSecondInAll;
+    private int refusalsPerSecond;
+    private int peerConnections;
+    private int peerConnectionsInAll;
+    private int bindingsPerSecond;
+
+    Change(Limits before) {
+      this.allocations = before.allocations;
+      this.allocationsPerUser = before.allocationsPerUser;
+      this.permissions = before.permissions;
+      this.channels = before.channels;
+      this.bytesPerSecond = before.bytesPerSecond;
+      this.bytesPerSecondInAll = before.bytesPerSecondInAll;
+      this.refusalsPerSecond = before.refusalsPerSecond;
+      this.peerConnections = before.peerConnections;
+      this.peerConnectionsInAll = before.peerConnectionsInAll;
+      this.bindingsPerSecond = before.bindingsPerSecond;
+    }
+
+    Limits done() {
+      return new Limits(
+          allocations,
+          allocationsPerUser,
+          permissions,
+          channels,
+          bytesPerSecond,
+          bytesPerSecondInAll,
+          refusalsPerSecond,
+          peerConnections,
+          peerConnectionsInAll,
+          bindingsPerSecond);
+    }
   }
 
   public Limits {

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.util.Map;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
-import kith.turn.world.World;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +20,7 @@ class IcmpTest {
 
   private static TurnServer start(EngineKind engine) throws IOException {
     assumeTrue(Stations.works(engine), "this machine forbids it");
-    return TurnServer.start(
-        TurnOptions.defaults()
-            .withPort(0)
-            .withListen(LOOPBACK)
-            .withRealm(World.REALM)
-            .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
-            .withLoops(2)
-            .withEngine(engine)
-            .allowing("127.0.0.0/8"));
+    return TurnServer.start(OnLoopback.options().withEngine(engine).allowing("127.0.0.0/8"));
   }
 
   private static TransportAddress nobody() throws IOException {

@@ -10,12 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import kith.turn.InProcessPeer;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
-import kith.turn.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,15 +26,7 @@ class InProcessPortTest {
   private TurnServer server;
 
   private void start(EngineKind engine) throws IOException {
-    server =
-        TurnServer.start(
-            TurnOptions.defaults()
-                .withPort(0)
-                .withListen(LOOPBACK)
-                .withRealm(World.REALM)
-                .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
-                .withLoops(2)
-                .withEngine(engine));
+    server = TurnServer.start(OnLoopback.options().withEngine(engine));
   }
 
   @AfterEach

@@ -10,10 +10,8 @@ import java.net.InetAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
-import kith.turn.world.World;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,14 +129,7 @@ class MediaPathTest {
   private void measure(
       EngineKind engine, Way way, String thread, Transport transport, int count, int bound)
       throws Exception {
-    TurnOptions options =
-        TurnOptions.defaults()
-            .withPort(0)
-            .withListen(LOOPBACK)
-            .withRealm(World.REALM)
-            .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
-            .withLoops(1)
-            .withEngine(engine);
+    TurnOptions options = OnLoopback.options().withLoops(1).withEngine(engine);
     try (ManyFiles _ = new ManyFiles();
         TurnServer server = TurnServer.start(options)) {
       List<Pair> pairs = new ArrayList<>();

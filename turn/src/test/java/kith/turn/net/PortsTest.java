@@ -21,17 +21,9 @@ import org.junit.jupiter.api.Test;
 class PortsTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-  private static TurnOptions usual() {
-    return TurnOptions.defaults()
-        .withListen(LOOPBACK)
-        .withRealm(World.REALM)
-        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
-        .withLoops(2);
-  }
-
   @Test
   void eachServesOverUdpAndTcp() throws IOException {
-    try (TurnServer server = TurnServer.start(usual().withPort(0, 0))) {
+    try (TurnServer server = TurnServer.start(OnLoopback.options().withPort(0, 0))) {
       assertEquals(2, Set.copyOf(server.ports()).size());
       assertEquals(server.port(), server.ports().getFirst());
       List<Client> clients = new ArrayList<>();
@@ -47,7 +39,7 @@ class PortsTest {
 
   @Test
   void clientsOfDifferentPortsReachEachOther() throws IOException {
-    try (TurnServer server = TurnServer.start(usual().withPort(0, 0))) {
+    try (TurnServer server = TurnServer.start(OnLoopback.options().withPort(0, 0))) {
       Client alice = UdpWire.client("alice", LOOPBACK, server.ports().getFirst());
       Client bob = UdpWire.client("bob", LOOPBACK, server.ports().getLast());
       alice.allocates().succeeds();
@@ -61,7 +53,8 @@ class PortsTest {
 
   @Test
   void noneIsAPeerThoughItsAddressIsAllowed() throws IOException {
-    try (TurnServer server = TurnServer.start(usual().withPort(0, 0).allowing("127.0.0.1"))) {
+    try (TurnServer server =
+        TurnServer.start(OnLoopback.options().withPort(0, 0).allowing("127.0.0.1"))) {
       Client alice = UdpWire.client("alice", LOOPBACK, server.port());
       alice.allocates().succeeds();
       for (int port : server.ports()) {
@@ -90,13 +83,15 @@ class PortsTest {
   void aPortThatIsUdpOnlyLeavesTcpToAnother() throws IOException {
     try (ServerSocket web = webServer()) {
       int port = web.getLocalPort();
-      assertThrows(IOException.class, () -> TurnServer.start(usual().withPort(0, port)));
-      TurnOptions shared = usual().withPort(0, port).withUdpOnly(Set.of(port));
+      assertThrows(
+          IOException.class, () -> TurnServer.start(OnLoopback.options().withPort(0, port)));
+      TurnOptions shared = OnLoopback.options().withPort(0, port).withUdpOnly(Set.of(port));
       try (TurnServer server = TurnServer.start(shared)) {
         UdpWire.client("alice", LOOPBACK, port).allocates().succeeds();
         StreamWire.client("alice", LOOPBACK, server.port()).allocates().succeeds();
       }
-      try (TurnServer server = TurnServer.start(usual().withPort(port).withUdpOnly(Set.of(port)))) {
+      try (TurnServer server =
+          TurnServer.start(OnLoopback.options().withPort(port).withUdpOnly(Set.of(port)))) {
         UdpWire.client("alice", LOOPBACK, server.port()).allocates().succeeds();
       }
     }
@@ -104,10 +99,11 @@ class PortsTest {
 
   @Test
   void aPortIsNotAskedForTwice() throws IOException {
-    assertThrows(IllegalArgumentException.class, () -> usual().withPort(3478, 443, 443));
+    assertThrows(
+        IllegalArgumentException.class, () -> OnLoopback.options().withPort(3478, 443, 443));
     try (ServerSocket taken = new ServerSocket(0, 1, LOOPBACK)) {
       int port = taken.getLocalPort();
-      TurnOptions twice = usual().withPort(port).withDiscoveryPort(port);
+      TurnOptions twice = OnLoopback.options().withPort(port).withDiscoveryPort(port);
       IOException refused = assertThrows(IOException.class, () -> TurnServer.start(twice));
       assertEquals("port " + port + " is asked for twice", refused.getMessage());
     }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import kith.turn.stun.MessageClass;
@@ -44,13 +43,7 @@ class ProxiesTest {
   private TurnServer server;
 
   private static TurnOptions usual() {
-    return TurnOptions.defaults()
-        .withPort(0)
-        .withListen(LOOPBACK)
-        .withRealm(World.REALM)
-        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
-        .withProxies("127.0.0.1")
-        .withLoops(2);
+    return OnLoopback.options().withProxies("127.0.0.1");
   }
 
   private void start(TurnOptions options) throws IOException {

@@ -41,13 +41,8 @@ abstract class SocketsTest {
   }
 
   private TurnOptions usual() {
-    return TurnOptions.defaults()
-        .withPort(0)
-        .withListen(LOOPBACK)
-        .withRealm(World.REALM)
-        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
+    return OnLoopback.options()
         .withSecrets(World.SECRET)
-        .withLoops(2)
         .withEngine(engine)
         .withEvents(events::add);
   }

@@ -9,14 +9,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import javax.net.SocketFactory;
 import kith.turn.stun.MessageClass;
 import kith.turn.stun.Method;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
 import kith.turn.world.Client;
-import kith.turn.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,21 +27,12 @@ class StreamSocketsTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = TurnServer.start(usual());
+    server = TurnServer.start(OnLoopback.options());
   }
 
   @AfterEach
   void close() {
     server.close();
-  }
-
-  private static TurnOptions usual() {
-    return TurnOptions.defaults()
-        .withPort(0)
-        .withListen(LOOPBACK)
-        .withRealm(World.REALM)
-        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
-        .withLoops(2);
   }
 
   private void restart(TurnOptions options) throws IOException {
@@ -99,7 +88,7 @@ class StreamSocketsTest {
 
   @Test
   void aFrameThatNeverEndsEndsTheConnection() throws IOException {
-    restart(usual().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
+    restart(OnLoopback.options().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
     StreamWire dribbler = open();
     dribbler.sendUnpadded(new byte[] {0, 1, 0});
     assertTrue(dribbler.isHungUp());
@@ -107,7 +96,7 @@ class StreamSocketsTest {
 
   @Test
   void oneThatDribblesGainsNothingByIt() throws IOException {
-    restart(usual().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
+    restart(OnLoopback.options().withPatience(Duration.ofMillis(200), Duration.ofSeconds(60)));
     StreamWire dribbler = open();
     dribbler.sendUnpadded(new byte[] {0, 1, 0x0F, 0, 0x21, 0x12, (byte) 0xA4, 0x42});
     assertTrue(dribbler.isHungUpOnWhileItDribbles());
@@ -115,7 +104,7 @@ class StreamSocketsTest {
 
   @Test
   void aConnectionThatSaysNothingIsEnded() throws IOException {
-    restart(usual().withPatience(Duration.ofSeconds(60), Duration.ofMillis(200)));
+    restart(OnLoopback.options().withPatience(Duration.ofSeconds(60), Duration.ofMillis(200)));
     assertTrue(open().isHungUp());
   }
 
@@ -138,7 +127,7 @@ class StreamSocketsTest {
 
   @Test
   void oneAddressHasSoManyConnections() throws IOException {
-    restart(usual().withConnections(100, 2));
+    restart(OnLoopback.options().withConnections(100, 2));
     List<Client> two = List.of(overTcp("alice"), overTcp("alice"));
     two.forEach(client -> client.binds().succeeds());
     assertTrue(open().isHungUp());

@@ -14,7 +14,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import javax.net.SocketFactory;
@@ -23,7 +22,6 @@ import kith.turn.stun.AttributeType;
 import kith.turn.stun.Method;
 import kith.turn.stun.TransportAddress;
 import kith.turn.world.Client;
-import kith.turn.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,14 +50,7 @@ class TcpRelaySocketsTest {
   }
 
   private TurnOptions options() {
-    return TurnOptions.defaults()
-        .withPort(0)
-        .withListen(LOOPBACK)
-        .withTls(certificate.options())
-        .withRealm(World.REALM)
-        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
-        .withLoops(2)
-        .allowing("127.0.0.0/8");
+    return OnLoopback.options().withTls(certificate.options()).allowing("127.0.0.0/8");
   }
 
   @AfterEach

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
@@ -27,7 +26,6 @@ import kith.turn.stun.Method;
 import kith.turn.stun.StunWriter;
 import kith.turn.stun.TransactionId;
 import kith.turn.world.Client;
-import kith.turn.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,13 +53,7 @@ class TlsTest {
   }
 
   private TurnOptions options() {
-    return TurnOptions.defaults()
-        .withPort(0)
-        .withListen(LOOPBACK)
-        .withTls(certificate.options())
-        .withRealm(World.REALM)
-        .withUsers(Map.of("alice", "wonderland", "bob", "builder"))
-        .withLoops(2);
+    return OnLoopback.options().withTls(certificate.options());
   }
 
   @AfterEach
