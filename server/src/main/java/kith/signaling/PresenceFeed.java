@@ -95,22 +95,17 @@ final class PresenceFeed {
           for (UserId other : others) {
             if (!still.contains(other)) {
               devices.tellAll(other, ServerMessage.presence(user, Presence.Status.OFFLINE));
-              inLane(other, () -> tellGone(other, user));
+              inLane(other, () -> tellOf(other, user));
             }
           }
         });
   }
 
-  /** They may share a circle again by now, and have been told of each other. */
-  private void tellGone(UserId other, UserId user) {
-    if (directory.acquaintances(user).contains(other)) {
-      return;
-    }
-    devices.tellAll(user, ServerMessage.presence(other, Presence.Status.OFFLINE));
-  }
-
+  /** Whether they share a circle may have changed once more by now. */
   private void tellOf(UserId other, UserId user) {
-    devices.tellAll(user, ServerMessage.presence(other, presence.of(other)));
+    boolean share = directory.acquaintances(user).contains(other);
+    Presence.Status status = share ? presence.of(other) : Presence.Status.OFFLINE;
+    devices.tellAll(user, ServerMessage.presence(other, status));
   }
 
   private void tellOthers(UserId user) {
