@@ -144,7 +144,7 @@ public final class Server implements AutoCloseable {
               tokens,
               invites,
               circles::leaveAll,
-              signaling,
+              devices,
               settings.registration(),
               clock);
 

@@ -279,7 +279,7 @@ final class AfterAnswer {
   }
 
   private boolean isSeated(CallEvent.FromDevice said) {
-    return call.isCaller(said.by()) || call.isAnswerer(said.by());
+    return call.isSeated(said.by());
   }
 
   private Seat seatOf(Device device) {

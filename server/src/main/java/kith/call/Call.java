@@ -189,6 +189,11 @@ public record Call(
     return name.equals(id) || formerId.filter(name::equals).isPresent();
   }
 
+  /** Whether one of the two talks, or will, by this device. */
+  public boolean isSeated(Device device) {
+    return isCaller(device) || isAnswerer(device);
+  }
+
   boolean isCaller(Device device) {
     return caller.device().at().equals(device.at());
   }

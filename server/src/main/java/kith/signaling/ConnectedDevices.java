@@ -12,8 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import kith.auth.SessionId;
+import kith.auth.SignOuts;
 import kith.auth.UserId;
 import kith.call.CallMessage;
 import kith.call.Device;
@@ -24,7 +26,7 @@ import kith.relay.IceServers;
 import org.jspecify.annotations.Nullable;
 
 /** Which devices are connected, and their lines. */
-public final class ConnectedDevices implements Devices {
+public final class ConnectedDevices implements Devices, SignOuts {
   private static final AtomicLong numbers = new AtomicLong();
 
   /** Users are spread over this many locks. */
@@ -129,17 +131,20 @@ public final class ConnectedDevices implements Devices {
     return renewed;
   }
 
-  /** Someone's sign-ins are over but for one, if one goes on: so are the connections by them. */
-  void signedOut(UserId user, Optional<SessionId> but) {
-    byUser.getOrDefault(user, Map.of()).values().stream()
-        .filter(connection -> but.isEmpty() || !connection.session().equals(but))
-        .forEach(connection -> connection.line().close());
+  @Override
+  public void signedOut(UserId user, Optional<SessionId> but) {
+    close(user, session -> but.isEmpty() || !session.equals(but));
   }
 
-  /** These of someone's sign-ins are over: so are the connections by them. */
-  void ended(UserId user, Set<SessionId> sessions) {
+  @Override
+  public void ended(UserId user, Set<SessionId> sessions) {
+    close(user, session -> session.filter(sessions::contains).isPresent());
+  }
+
+  /** The connections by those of someone's sign-ins. */
+  private void close(UserId user, Predicate<Optional<SessionId>> by) {
     byUser.getOrDefault(user, Map.of()).values().stream()
-        .filter(connection -> connection.session().filter(sessions::contains).isPresent())
+        .filter(connection -> by.test(connection.session()))
         .forEach(connection -> connection.line().close());
   }
 

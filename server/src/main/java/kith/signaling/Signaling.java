@@ -15,8 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import kith.auth.Identities.Identity;
-import kith.auth.SessionId;
-import kith.auth.SignOuts;
 import kith.auth.TokenRefused;
 import kith.auth.UserId;
 import kith.call.Device;
@@ -38,7 +36,7 @@ import kith.socketio.SocketIoServer;
 import org.jspecify.annotations.Nullable;
 
 /** Calls over Socket.IO: lets devices in by their token, and gives each a {@link Session}. */
-public final class Signaling implements SignOuts, AutoCloseable {
+public final class Signaling implements AutoCloseable {
   /** The feature of a device that says when its media connection is up. */
   private static final String REPORTS_CONNECTED = "call-connected";
 
@@ -117,18 +115,6 @@ public final class Signaling implements SignOuts, AutoCloseable {
   /** A user's call came into the history, or missed ones were looked at: every device is told. */
   public void historyChanged(UserId user, int unseenMissed) {
     devices.tellAll(user, ServerMessage.historyChanged(unseenMissed));
-  }
-
-  /** Someone's sign-ins are over but for one, if one goes on: so are the connections by them. */
-  @Override
-  public void signedOut(UserId user, Optional<SessionId> but) {
-    devices.signedOut(user, but);
-  }
-
-  /** These of someone's sign-ins are over: so are the connections by them. */
-  @Override
-  public void ended(UserId user, Set<SessionId> sessions) {
-    devices.ended(user, sessions);
   }
 
   /** Tells every client that the server stops, and when to come back. */

@@ -59,6 +59,7 @@ class SignalingOverSocketsTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicBoolean bobSignedOut = new AtomicBoolean();
   private Database database;
+  private ConnectedDevices devices;
   private Signaling signaling;
   private Presence presence;
   private int port;
@@ -72,7 +73,7 @@ class SignalingOverSocketsTest {
     database = kind.open(folder);
     var circle = new OneCircle();
     Stream.of("alice", "bob", "carol").map(UserId::new).forEach(circle::join);
-    var devices = new ConnectedDevices(NO_RELAY);
+    devices = new ConnectedDevices(NO_RELAY);
     var calls = new Calls(CallSettings.DEFAULTS, circle, devices, database, InstantSource.system());
     presence = new Presence(devices, calls);
     SocketIoServer server = SocketIoServer.builder().limits(Signaling.limits()).build();
@@ -124,7 +125,7 @@ class SignalingOverSocketsTest {
     if (bobSignedOut.getAndSet(true)) {
       throw new TokenRefused(TokenRefused.Code.TOKEN_INVALID, "this sign-in is over");
     }
-    signaling.ended(new UserId("bob"), Set.of(SIGN_IN));
+    devices.ended(new UserId("bob"), Set.of(SIGN_IN));
     return identity("bob", Optional.of(SIGN_IN));
   }
 

@@ -21,8 +21,10 @@ import kith.call.CallMachine;
 import kith.call.CallMessage;
 import kith.call.CallSettings;
 import kith.call.CallState;
+import kith.call.CallState.Unanswered;
 import kith.call.Endpoint;
 import kith.call.ErrorCode;
+import kith.call.Offer;
 import kith.call.Outbox;
 import kith.call.Reason;
 import kith.call.Reply;
@@ -122,6 +124,26 @@ final class CallRunner {
 
   boolean isBetween(UserId one, UserId other) {
     return !one.equals(other) && users.contains(one) && users.contains(other);
+  }
+
+  /** Whether this offer is one of this call, and of none that it would begin. */
+  boolean isMeantBy(Offer offer) {
+    return isBetween(offer.by().user(), offer.to()) && (isSaidAgain(offer) || isGlare(offer));
+  }
+
+  private boolean isSaidAgain(Offer offer) {
+    return offer
+        .callId()
+        .map(ids()::contains)
+        .orElseGet(() -> call().map(now -> now.isSeated(offer.by())).orElse(true));
+  }
+
+  /** Whoever rings is called by the one they ring. */
+  private boolean isGlare(Offer offer) {
+    return call()
+        .filter(now -> now.state() instanceof Unanswered)
+        .filter(now -> now.callee().equals(offer.by().user()))
+        .isPresent();
   }
 
   /** Every callId it went by. */

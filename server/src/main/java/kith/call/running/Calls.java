@@ -25,7 +25,6 @@ import kith.call.CallMessage;
 import kith.call.CallSettings;
 import kith.call.CallState;
 import kith.call.CallState.Answered;
-import kith.call.CallState.Unanswered;
 import kith.call.CallWaiting;
 import kith.call.Device;
 import kith.call.Endpoint;
@@ -207,9 +206,9 @@ public final class Calls implements AutoCloseable {
       then.accept(new Reply.Refused(ErrorCode.FORBIDDEN, "you share no such circle"));
       return;
     }
-    Optional<Duration> wait = limits.wait(offer.by().user(), offer.to());
-    if (wait.isPresent() && !isOfOneThatRuns(offer)) {
-      then.accept(tooManyUnanswered(wait.get()));
+    Optional<Reply> tooMany = limits.next(offer.by().user(), offer.to());
+    if (tooMany.isPresent() && !isOfOneThatRuns(offer)) {
+      then.accept(tooMany.get());
       return;
     }
     if (limits.refuses(offer.to())) {
@@ -232,40 +231,9 @@ public final class Calls implements AutoCloseable {
     leaveIfNoLongerShared(offer, circle.get());
   }
 
-  private static Reply tooManyUnanswered(Duration wait) {
-    return new Reply.Refused(
-        ErrorCode.RATE_LIMITED,
-        "nobody answered your calls; try again in " + wait.plusMillis(999).toSeconds() + " s");
-  }
-
   /** Whether the two have that call already, and it does not begin now. */
   private boolean isOfOneThatRuns(Offer offer) {
-    UserId caller = offer.by().user();
-    return claimedBy(caller).stream()
-        .filter(runner -> runner.isBetween(caller, offer.to()))
-        .anyMatch(runner -> isSaidAgain(offer, runner) || isGlare(offer, runner));
-  }
-
-  private static boolean isSaidAgain(Offer offer, CallRunner runner) {
-    return offer
-        .callId()
-        .map(runner.ids()::contains)
-        .orElseGet(() -> runner.call().map(call -> isSeated(offer.by(), call)).orElse(true));
-  }
-
-  private static boolean isSeated(Device device, Call call) {
-    return call.seatOf(device.user())
-        .filter(seat -> seat.device().at().equals(device.at()))
-        .isPresent();
-  }
-
-  /** Whoever rings is called by the one they ring. */
-  private static boolean isGlare(Offer offer, CallRunner runner) {
-    return runner
-        .call()
-        .filter(call -> call.state() instanceof Unanswered)
-        .filter(call -> call.callee().equals(offer.by().user()))
-        .isPresent();
+    return claimedBy(offer.by().user()).stream().anyMatch(runner -> runner.isMeantBy(offer));
   }
 
   /** Someone may have left the circle between the look into the directory and the call. */
@@ -331,9 +299,9 @@ public final class Calls implements AutoCloseable {
   }
 
   private void begin(CallEvent.Offers offers, Consumer<Reply> then) {
-    Optional<Duration> wait = limits.begins(offers.by().user(), offers.to());
-    if (wait.isPresent()) {
-      then.accept(tooManyUnanswered(wait.get()));
+    Optional<Reply> tooMany = limits.begins(offers.by().user(), offers.to());
+    if (tooMany.isPresent()) {
+      then.accept(tooMany.get());
       return;
     }
     List<CallRunner> theirs = byUser.of(offers.to());

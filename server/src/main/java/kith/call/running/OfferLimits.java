@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import kith.auth.UserId;
 import kith.call.Call;
+import kith.call.ErrorCode;
+import kith.call.Reply;
 import kith.limits.RateLimit;
 import kith.limits.RateLimits;
 
@@ -36,22 +38,29 @@ final class OfferLimits {
     return atOne.take(callee.value()).isPresent();
   }
 
-  /** How long someone who was not answered has to wait before they call this one again. */
-  Optional<Duration> wait(UserId caller, UserId callee) {
+  /** The refusal of one more call to somebody who did not answer so many; none is counted. */
+  Optional<Reply> next(UserId caller, UserId callee) {
     String key = key(caller, callee);
     return Stream.of(unansweredAtOnce, unansweredForLong)
         .flatMap(limits -> limits.wait(key).stream())
-        .max(Duration::compareTo);
+        .max(Duration::compareTo)
+        .map(OfferLimits::tooManyUnanswered);
   }
 
-  /** Counts a call that begins, unless there is to be a wait before it. */
-  Optional<Duration> begins(UserId caller, UserId callee) {
-    Optional<Duration> wait = wait(caller, callee);
-    if (wait.isEmpty()) {
+  private static Reply tooManyUnanswered(Duration wait) {
+    return new Reply.Refused(
+        ErrorCode.RATE_LIMITED,
+        "nobody answered your calls; try again in " + wait.plusMillis(999).toSeconds() + " s");
+  }
+
+  /** As {@link #next}; one that is not refused begins, and is counted. */
+  Optional<Reply> begins(UserId caller, UserId callee) {
+    Optional<Reply> refused = next(caller, callee);
+    if (refused.isEmpty()) {
       unansweredAtOnce.take(key(caller, callee));
       unansweredForLong.take(key(caller, callee));
     }
-    return wait;
+    return refused;
   }
 
   /**
